@@ -1,0 +1,33 @@
+namespace Platform.Abstractions.Audit;
+
+/// <summary>One event on its way to the chain.</summary>
+/// <param name="EventId">Makes a retry safe: the same id is stored once. Version 7, so ids made together lie together.</param>
+/// <param name="At">When it happened, UTC.</param>
+/// <param name="Record">The canonical record, UTF-8 JSON; hashed and stored as it is. Not to be changed once handed over.</param>
+[GenerateSerializer, Alias("audit-event"), Immutable]
+public sealed record AuditEvent([property: Id(0)] Guid EventId, [property: Id(1)] DateTimeOffset At, [property: Id(2)] byte[] Record);
+
+/// <summary>Events that travel and commit together.</summary>
+[GenerateSerializer, Alias("audit-batch"), Immutable]
+public sealed record AuditBatch([property: Id(0)] AuditEvent[] Events);
+
+/// <summary>A tenant's audit chain. Key: <c>{tenant}/{shard}</c>. Reentrant: appends that arrive together share one commit.</summary>
+[Alias("audit-stream")]
+public interface IAuditStreamGrain : IGrainWithStringKey
+{
+    /// <summary>Returns after all events are on disk; throws when they may not be. Repeating it is safe.</summary>
+    [Alias("append")]
+    Task AppendAsync(AuditBatch batch);
+
+    /// <summary>Newest first, below <paramref name="before"/> when given.</summary>
+    [Alias("page")]
+    Task<AuditEventView[]> PageAsync(long? before, int pageSize);
+
+    /// <summary>Oldest first, from <paramref name="from"/> on (1 is the first event).</summary>
+    [Alias("read")]
+    Task<AuditEventView[]> ReadAsync(long from, int count);
+
+    /// <summary>Recomputes the whole chain from storage and compares the head with the one in memory.</summary>
+    [Alias("verify")]
+    Task<AuditVerification> VerifyAsync();
+}

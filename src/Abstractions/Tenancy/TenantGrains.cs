@@ -1,0 +1,40 @@
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Abstractions.Tenancy;
+
+/// <summary>
+/// The only place that hands out grain references: each is bound to one tenant (raw <c>GetGrain</c> is a banned API).
+/// <see cref="For"/> also enters the tenant's scope, so a reference and the scope it is called in cannot differ by accident.
+/// </summary>
+public sealed class TenantGrains(IGrainFactory factory)
+{
+    /// <summary>References of one tenant. Call it after the caller's right to that tenant was decided.</summary>
+    public Scoped For(TenantId tenant)
+    {
+        TenantScope.Enter(tenant);
+        return new Scoped(factory, tenant);
+    }
+
+    /// <summary>References to the platform's own grains.</summary>
+    public Scoped Platform => For(TenantId.Platform);
+
+    public readonly struct Scoped
+    {
+        private readonly IGrainFactory _factory;
+        private readonly TenantId _tenant;
+
+        internal Scoped(IGrainFactory factory, TenantId tenant)
+        {
+            _factory = factory;
+            _tenant = tenant;
+        }
+
+#pragma warning disable RS0030 // This is the factory the ban points to.
+        /// <summary>The grain of which a tenant has exactly one.</summary>
+        public T The<T>() where T : IGrainWithStringKey => _factory.GetGrain<T>(GrainKeys.For(_tenant));
+
+        /// <summary>A grain of which a tenant has many.</summary>
+        public T Get<T>(string rest) where T : IGrainWithStringKey => _factory.GetGrain<T>(GrainKeys.For(_tenant, rest));
+#pragma warning restore RS0030
+    }
+}

@@ -1,0 +1,52 @@
+using FluentValidation;
+using Platform.Abstractions.RateLimits;
+
+namespace Platform.Abstractions.Tenants;
+
+/// <summary>Creates a tenant.</summary>
+[GenerateSerializer, Alias("create-tenant"), Immutable]
+public sealed record CreateTenant
+{
+    /// <summary>Name in URLs, unique on the platform; cannot be changed.</summary>
+    [Id(0)] public required string Slug { get; init; }
+
+    /// <summary>Name for people, 1 to 100 characters; the slug when absent.</summary>
+    [Id(1)] public string? DisplayName { get; init; }
+
+    /// <summary>Defaults to <see cref="Tenants.AuditMode.Durable"/>.</summary>
+    [Id(2)] public AuditMode AuditMode { get; init; }
+
+    /// <summary>Limit of each key that names none; the guide's 100 per minute when absent.</summary>
+    [Id(3)] public RateLimitRule? RateLimit { get; init; }
+
+    /// <summary>Browser origins that may call the endpoint; none when absent.</summary>
+    [Id(4)] public string[]? AllowedOrigins { get; init; }
+}
+
+public sealed class CreateTenantValidator : AbstractValidator<CreateTenant>
+{
+    public CreateTenantValidator()
+    {
+        RuleFor(command => command.Slug).NotEmpty().Must(slug => TenantSlug.IsValid(slug))
+            .WithMessage("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
+        RuleFor(command => command.DisplayName).MaximumLength(100).Must(name => name is null || (name.Trim().Length > 0 && !name.Any(char.IsControl)))
+            .WithMessage("Use 1 to 100 characters without control characters.");
+        RuleFor(command => command.AuditMode).IsInEnum();
+        RuleFor(command => command.RateLimit!).SetValidator(new RateLimitRuleValidator()).When(command => command.RateLimit is not null);
+        RuleFor(command => command.AllowedOrigins).Must(origins => origins is null || origins.Length <= 50).WithMessage("At most 50 origins.");
+        RuleForEach(command => command.AllowedOrigins).Must(OriginRule.IsValid).WithMessage("Write an origin as scheme://host[:port], in lower case, without a path.");
+    }
+}
+
+/// <summary>Stops all service of a tenant; effective everywhere within 5 s.</summary>
+[GenerateSerializer, Alias("suspend-tenant"), Immutable]
+public sealed record SuspendTenant
+{
+    /// <summary>Shown to operators and in the audit trail, at most 500 characters.</summary>
+    [Id(0)] public string? Reason { get; init; }
+}
+
+public sealed class SuspendTenantValidator : AbstractValidator<SuspendTenant>
+{
+    public SuspendTenantValidator() => RuleFor(command => command.Reason).MaximumLength(500);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Platform.Abstractions.RateLimits;
+
+namespace Platform.Abstractions.Tenants;
+
+[JsonConverter(typeof(JsonStringEnumConverter<TenantStatus>))]
+public enum TenantStatus
+{
+    /// <summary>Serves nobody: the refusing default.</summary>
+    [JsonStringEnumMemberName("suspended")] Suspended = 0,
+    [JsonStringEnumMemberName("active")] Active = 1,
+}
+
+/// <summary>Whether ordinary calls wait for their audit event to be on disk. Refusals and administration always do.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AuditMode>))]
+public enum AuditMode
+{
+    /// <summary>Each reply leaves after its event is on disk.</summary>
+    [JsonStringEnumMemberName("durable")] Durable = 0,
+
+    /// <summary>Events of accepted calls are flushed within a bounded window (50 ms).</summary>
+    [JsonStringEnumMemberName("batched")] Batched = 1,
+}
+
+/// <summary>A tenant as REST and the console show it.</summary>
+[GenerateSerializer, Alias("tenant-view"), Immutable]
+public sealed record TenantView
+{
+    [Id(0)] public required TenantId Id { get; init; }
+    [Id(1)] public required string Slug { get; init; }
+    [Id(2)] public required string DisplayName { get; init; }
+    [Id(3)] public required TenantStatus Status { get; init; }
+    [Id(4)] public required DateTimeOffset CreatedAt { get; init; }
+    [Id(5)] public DateTimeOffset? SuspendedAt { get; init; }
+    [Id(6)] public string? SuspendedReason { get; init; }
+    [Id(7)] public required AuditMode AuditMode { get; init; }
+
+    /// <summary>What a key of this tenant gets when it names no limit of its own.</summary>
+    [Id(8)] public required RateLimitRule RateLimit { get; init; }
+
+    /// <summary>Browser origins that may call the endpoint, exact <c>scheme://host[:port]</c>.</summary>
+    [Id(9)] public required string[] AllowedOrigins { get; init; }
+}
+
+/// <summary>One row of the tenant directory.</summary>
+[GenerateSerializer, Alias("tenant-entry"), Immutable]
+public sealed record TenantEntry([property: Id(0)] string Slug, [property: Id(1)] TenantId Id);
+
+/// <summary>A page of a list; the token is opaque and absent on the last page.</summary>
+[GenerateSerializer, Alias("page`1"), Immutable]
+public sealed record Page<T>([property: Id(0)] IReadOnlyList<T> Items, [property: Id(1)] string? NextPageToken);

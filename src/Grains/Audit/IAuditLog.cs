@@ -1,0 +1,42 @@
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Grains.Audit;
+
+/// <summary>One link of a chain as it is stored.</summary>
+/// <param name="Sequence">1 for the first event of the shard.</param>
+/// <param name="EventId">Unique in the tenant.</param>
+/// <param name="At">When it happened, UTC.</param>
+/// <param name="Hash">32 bytes.</param>
+/// <param name="Record">Canonical UTF-8 JSON.</param>
+public readonly record struct AuditRow(long Sequence, Guid EventId, DateTimeOffset At, byte[] Hash, byte[] Record);
+
+/// <summary>The end of a chain: sequence 0 and 32 zero bytes when it is empty.</summary>
+public readonly record struct AuditHead(long Sequence, byte[] Hash);
+
+/// <summary>The append-only table of audit events, keyed by tenant, shard and sequence.</summary>
+public interface IAuditLog
+{
+    ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel);
+
+    /// <summary>
+    /// Appends rows in one transaction and returns after they are on disk. The key fences a second writer:
+    /// <see cref="AuditConflictException"/> when a sequence exists, or an event id is stored already; then nothing was written.
+    /// </summary>
+    ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel);
+
+    /// <summary>Up to <paramref name="count"/> rows from <paramref name="from"/> on, oldest first.</summary>
+    ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel);
+
+    /// <summary>Which of the ids are stored already.</summary>
+    ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel);
+}
+
+/// <summary>Another activation wrote first, or an event of the batch is stored already. Nothing of the batch was written.</summary>
+public sealed class AuditConflictException : Exception
+{
+    public AuditConflictException() : base("The audit log already holds a row with this sequence or event id.") { }
+
+    public AuditConflictException(string message) : base(message) { }
+
+    public AuditConflictException(string message, Exception inner) : base(message, inner) { }
+}
