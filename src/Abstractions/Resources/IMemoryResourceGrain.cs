@@ -46,6 +46,10 @@ public interface IMemoryResourceGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<MemoryContent>> GetAsync();
 
+    /// <summary>The live entry, or null: how the index settles a reservation whose outcome it never heard of.</summary>
+    [Alias("describe")]
+    Task<MemoryEntry?> DescribeAsync();
+
     /// <summary>True when there was something to delete.</summary>
     [Alias("delete")]
     Task<Result<bool>> DeleteAsync(Caller caller);

@@ -51,7 +51,8 @@ public readonly record struct TenantId
     public override string ToString() => _value ?? throw new InvalidOperationException("An uninitialized TenantId was used.");
 }
 
-internal sealed class TenantIdJson : JsonConverter<TenantId>
+/// <summary>A tenant id is a JSON string; anything that is not one is refused.</summary>
+public sealed class TenantIdJson : JsonConverter<TenantId>
 {
     public override TenantId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         TenantId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("Not a tenant id.");

@@ -1,0 +1,228 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Platform.Abstractions.Audit;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Audit;
+
+/// <summary>
+/// Builds a tenant's chain. Reentrant: while one batch commits the next gathers, and both are acknowledged only after their commit.
+/// A sequence that exists fences a second activation; it then steps down and its callers try again.
+/// </summary>
+[GrainType("audit-stream"), Reentrant]
+internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain
+{
+    private const int MaxBatch = 512;
+    private const int MaxQueued = 50_000;
+
+    private readonly Queue<Pending> _queue = new();
+    private int _queued;
+    private bool _pumping;
+    private long _sequence;
+    private byte[] _head = new byte[AuditChain.HashSize];
+    private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), cancellationToken);
+        (_sequence, _head) = (head.Sequence, head.Hash);
+    }
+
+    public async Task AppendAsync(AuditBatch batch)
+    {
+        if (batch.Events.Length == 0)
+        {
+            return;
+        }
+
+        // Backpressure, never a dropped event: the caller waits until there is room.
+        while (_queued >= MaxQueued)
+        {
+            await _drained.Task;
+        }
+
+        var pending = new Pending(batch.Events);
+        _queue.Enqueue(pending);
+        _queued += batch.Events.Length;
+        if (!_pumping)
+        {
+            _pumping = true;
+            _ = PumpAsync();
+        }
+
+        await pending.Done.Task;
+    }
+
+    public async Task<AuditEventView[]> PageAsync(long? before, int pageSize)
+    {
+        var newest = Math.Min(_sequence, (before ?? long.MaxValue) - 1);
+        var from = Math.Max(1, newest - Math.Clamp(pageSize, 1, 1_000) + 1);
+        if (newest < 1)
+        {
+            return [];
+        }
+
+        var rows = await log.ReadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), from, (int)(newest - from + 1), CancellationToken.None);
+        return [.. rows.Reverse().Select(View)];
+    }
+
+    public async Task<AuditEventView[]> ReadAsync(long from, int count)
+    {
+        var rows = await log.ReadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), Math.Max(1, from), Math.Clamp(count, 1, 1_000), CancellationToken.None);
+        return [.. rows.Select(View)];
+    }
+
+    public async Task<AuditVerification> VerifyAsync()
+    {
+        var (last, head) = (_sequence, _head);
+        var verifier = new AuditVerifier(GrainContext.TenantOf());
+        for (long from = 1; from <= last; from += 1_000)
+        {
+            var rows = await log.ReadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), from, (int)Math.Min(1_000, last - from + 1), CancellationToken.None);
+            if (rows.Count == 0 || !rows.All(row => verifier.Check(row.Sequence, row.Record, row.Hash)))
+            {
+                break;
+            }
+        }
+
+        var result = verifier.Result;
+        if (result.FirstBad is not null)
+        {
+            return result;
+        }
+
+        if (result.Events < last)
+        {
+            return result with { FirstBad = result.Events + 1, Fault = "missing" };
+        }
+
+        return string.Equals(result.Head, Convert.ToHexStringLower(head), StringComparison.Ordinal) ? result : result with { FirstBad = last, Fault = "head-mismatch" };
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (_queue.Count > 0)
+            {
+                var batch = new List<Pending>();
+                var events = 0;
+                while (_queue.TryPeek(out var next) && (batch.Count == 0 || events + next.Events.Length <= MaxBatch))
+                {
+                    batch.Add(_queue.Dequeue());
+                    events += next.Events.Length;
+                }
+
+                await CommitAsync(batch);
+                _queued -= events;
+                if (_queued < MaxQueued)
+                {
+                    _drained.TrySetResult();
+                    _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+        }
+        finally
+        {
+            _pumping = false;
+        }
+    }
+
+    private async Task CommitAsync(List<Pending> batch)
+    {
+        try
+        {
+            var events = batch.SelectMany(pending => pending.Events).ToList();
+            try
+            {
+                await WriteAsync(events);
+            }
+            catch (AuditConflictException)
+            {
+                // Either a retry of events that are stored, or another activation wrote. The ids tell which.
+                var stored = await log.ExistingAsync(GrainContext.TenantOf(), events.ConvertAll(entry => entry.EventId), CancellationToken.None);
+                if (stored.Count == 0)
+                {
+                    throw;
+                }
+
+                var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
+                (_sequence, _head) = (head.Sequence, head.Hash);
+                events.RemoveAll(entry => stored.Contains(entry.EventId));
+                await WriteAsync(events);
+            }
+
+            batch.ForEach(pending => pending.Done.TrySetResult());
+        }
+        catch (Exception failure)
+        {
+            // Whatever happened, nobody may believe that these events are stored; the head is read again by the next activation.
+            Log.AppendFailed(logger, failure, batch.Count);
+            batch.ForEach(pending => pending.Done.TrySetException(new AuditUnavailableException()));
+            DeactivateOnIdle();
+            var head = await HeadOrNullAsync();
+            if (head is { } known)
+            {
+                (_sequence, _head) = (known.Sequence, known.Hash);
+            }
+        }
+    }
+
+    private async Task WriteAsync(List<AuditEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        var rows = new AuditRow[events.Count];
+        var (sequence, previous) = (_sequence, _head);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var hash = new byte[AuditChain.HashSize];
+            AuditChain.Next(previous, events[i].Record, hash);
+            rows[i] = new AuditRow(++sequence, events[i].EventId, events[i].At, hash, events[i].Record);
+            previous = hash;
+        }
+
+        await log.AppendAsync(GrainContext.TenantOf(), GrainContext.RestOf(), rows, CancellationToken.None);
+        (_sequence, _head) = (sequence, previous);
+    }
+
+    private async Task<AuditHead?> HeadOrNullAsync()
+    {
+        try
+        {
+            return await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            Log.HeadUnknown(logger, failure);
+            return null;
+        }
+    }
+
+    private static AuditEventView View(AuditRow row) => new()
+    {
+        Sequence = row.Sequence,
+        Hash = Convert.ToHexStringLower(row.Hash),
+        Record = Encoding.UTF8.GetString(row.Record),
+    };
+
+    private sealed class Pending(AuditEvent[] events)
+    {
+        public AuditEvent[] Events { get; } = events;
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "AuditAppendFailed", Level = LogLevel.Error, Message = "{Count} audit appends failed; their callers were refused.")]
+        public static partial void AppendFailed(ILogger logger, Exception failure, int count);
+
+        [LoggerMessage(EventId = 2, EventName = "AuditHeadUnknown", Level = LogLevel.Error, Message = "The audit log cannot be read.")]
+        public static partial void HeadUnknown(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Platform.Abstractions.Changes;
+
+namespace Platform.Grains.Changes;
+
+[GrainType("change-feed"), Reentrant]
+internal sealed partial class ChangeFeedGrain(TimeProvider clock, ILogger<ChangeFeedGrain> logger) : Grain, IChangeFeedGrain
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<IChangeObserver, DateTimeOffset> _observers = [];
+
+    public Task SubscribeAsync(IChangeObserver observer)
+    {
+        _observers[observer] = clock.GetUtcNow() + Lease;
+        return Task.CompletedTask;
+    }
+
+    public async Task PublishAsync(Change change)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var lapsed in _observers.Where(entry => entry.Value < now).Select(entry => entry.Key).ToArray())
+        {
+            _observers.Remove(lapsed);
+        }
+
+        await Task.WhenAll(_observers.Keys.ToArray().Select(observer => TellAsync(observer, change)));
+    }
+
+    // A node that does not answer finds out by the age of what it holds; the change itself must not wait for it.
+    private async Task TellAsync(IChangeObserver observer, Change change)
+    {
+        try
+        {
+            await observer.ChangedAsync(change).AsTask().WaitAsync(Patience, clock);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            Log.NodeSilent(logger, change.Kind);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "ChangePushFailed", Level = LogLevel.Warning, Message = "A node did not acknowledge a {Kind} change within a second; it will notice by age.")]
+        public static partial void NodeSilent(ILogger logger, ChangeKind kind);
+    }
+}

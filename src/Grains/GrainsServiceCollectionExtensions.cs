@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+using Platform.Abstractions.Tenancy;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains;
+
+public static class GrainsServiceCollectionExtensions
+{
+    /// <summary>
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IAuditLog</c>, <c>CredentialHasher</c>, a default grain storage), which the host provides.
+    /// </summary>
+    public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
+    {
+        silo.Services.AddOptions<GrainOptions>().Configure(configure ?? (_ => { }));
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton(services => new TenantGrains(services.GetRequiredService<IGrainFactory>()));
+        silo.AddIncomingGrainCallFilter<TenantCallFilter>();
+        return silo;
+    }
+}

@@ -1,0 +1,153 @@
+using Platform.Abstractions.Changes;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Secrets;
+using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Keys;
+
+[GrainType("key")]
+internal sealed class KeyGrain(
+    [PersistentState("key")] IPersistentState<KeyState> state,
+    CredentialHasher hasher,
+    TenantGrains grains,
+    TimeProvider clock) : Grain, IKeyGrain
+{
+    private DateTimeOffset? _used;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(SaveLastUseAsync, new GrainTimerCreationOptions
+        {
+            DueTime = TimeSpan.FromMinutes(1),
+            Period = TimeSpan.FromMinutes(1),
+        });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveLastUseAsync(cancellationToken);
+
+    public async Task<Result<KeyView>> StoreAsync(IssueKey command, KeyKind kind, string token, string principal, Caller caller)
+    {
+        if (state.RecordExists)
+        {
+            return Problem.Conflict("The key exists.");
+        }
+
+        var id = GrainContext.RestOf();
+        await state.SaveAsync(new KeyState
+        {
+            Id = id,
+            Kind = kind,
+            Name = command.Name.Trim(),
+            Hint = $"{token[..(10 + KeyToken.IdLength)]}…{token[^4..]}",
+            Hash = hasher.Hash("key", token),
+            Principal = principal,
+            Roles = command.Roles,
+            CreatedAt = clock.GetUtcNow(),
+            CreatedBy = caller.Principal,
+            ExpiresAt = command.ExpiresAt,
+            RateLimit = command.RateLimit,
+        });
+        await Index.ChangedAsync(View());
+        await PublishAsync(ChangeKind.Keys);
+        return View();
+    }
+
+    public async Task<Result<KeyVerdict>> VerifyAsync(string token)
+    {
+        // The hash is computed and compared for an unknown id too: time tells nothing about what exists.
+        var stored = state.RecordExists ? state.State.Hash : new byte[32];
+        var matches = hasher.Matches("key", token, stored);
+        var now = clock.GetUtcNow();
+        if (!matches || !state.RecordExists || state.State.RevokedAt is not null || state.State.ExpiresAt <= now)
+        {
+            return Problem.Unauthenticated();
+        }
+
+        var tenant = GrainContext.TenantOf();
+        var own = grains.For(tenant);
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked)
+        {
+            return Problem.Unauthenticated();
+        }
+
+        if (!(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        var limit = state.State.RateLimit;
+        if (limit is null)
+        {
+            limit = tenant == TenantId.Platform
+                ? ManagementLimit
+                : (await own.The<ITenantGrain>().GetAsync()).Try(out var view, out var missing) ? view.RateLimit : null;
+            if (limit is null)
+            {
+                return Problem.Unauthenticated();
+            }
+        }
+
+        _used = now;
+        return new KeyVerdict
+        {
+            Tenant = tenant,
+            KeyId = state.State.Id,
+            Principal = principal.Id,
+            Grants = grants,
+            RateLimit = limit,
+            ExpiresAt = state.State.ExpiresAt,
+        };
+    }
+
+    public Task<Result<KeyView>> GetAsync() => Task.FromResult<Result<KeyView>>(state.RecordExists ? View() : Problem.NotFound("key"));
+
+    public async Task<Result<KeyView>> RevokeAsync(Caller caller)
+    {
+        if (!state.RecordExists)
+        {
+            return Problem.NotFound("key");
+        }
+
+        if (state.State.RevokedAt is null)
+        {
+            await state.SaveAsync(state.State with { RevokedAt = clock.GetUtcNow(), LastUsedAt = _used ?? state.State.LastUsedAt });
+        }
+
+        await Index.ChangedAsync(View());
+        await PublishAsync(ChangeKind.Key);
+        return View();
+    }
+
+    /// <summary>Management keys of the platform name no limit; theirs is generous and real.</summary>
+    private static Abstractions.RateLimits.RateLimitRule ManagementLimit { get; } = new(6_000, 1_000);
+
+    private IKeyIndexGrain Index => grains.For(GrainContext.TenantOf()).The<IKeyIndexGrain>();
+
+    private Task PublishAsync(ChangeKind kind) =>
+        grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), kind, state.State.Id));
+
+    private async Task SaveLastUseAsync(CancellationToken cancel)
+    {
+        if (_used is not { } used || !state.RecordExists || used - state.State.LastUsedAt < TimeSpan.FromMinutes(1))
+        {
+            return;
+        }
+
+        await state.SaveAsync(state.State with { LastUsedAt = used });
+        await Index.ChangedAsync(View());
+    }
+
+    private KeyView View()
+    {
+        var view = state.State.View();
+        return view.Status == KeyStatus.Active && view.ExpiresAt <= clock.GetUtcNow() ? view with { Status = KeyStatus.Expired } : view;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Resources;
+using Platform.Abstractions.Tenancy;
+using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Resources;
+
+/// <summary>
+/// A tenant's memory resources in memory, rebuilt from their own rows (docs/adr/0005): after a crash nothing is counted twice and nothing is forgotten.
+/// </summary>
+[GrainType("resource-index"), Reentrant]
+internal sealed class ResourceIndexGrain(
+    IStateIndex rows,
+    TenantGrains grains,
+    IOptions<GrainOptions> options,
+    TimeProvider clock) : Grain, IResourceIndexGrain
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReservationLife = TimeSpan.FromSeconds(30);
+
+    private readonly MemoryQuota _quota = new(options.Value.MemoryQuotaBytes);
+    private readonly Dictionary<string, MemoryEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<string> _sorted = [];
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await rows.ListAsync(GrainContext.TenantOf().ToString(), "memory-resource", after, 1_000, cancellationToken);
+            foreach (var row in page)
+            {
+                after = row.Key;
+                if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.MemoryEntry) is { } entry && clock.GetUtcNow() < entry.ExpiresAt)
+                {
+                    Store(entry);
+                }
+            }
+
+            if (page.Count < 1_000)
+            {
+                break;
+            }
+        }
+
+        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions { DueTime = SweepEvery, Period = SweepEvery });
+    }
+
+    public Task<Problem?> ReserveAsync(string key, int charge)
+    {
+        var now = clock.GetUtcNow();
+        if (!_quota.TryReserve(key, charge, now))
+        {
+            // What expired since the last sweep frees its room now: the limit is exact.
+            DropExpired(now);
+            if (!_quota.TryReserve(key, charge, now))
+            {
+                return Task.FromResult<Problem?>(Problem.QuotaExceeded($"This tenant may hold {_quota.Limit} bytes of memory resources and uses {_quota.Used}. Delete some or wait until they expire."));
+            }
+        }
+
+        return Task.FromResult<Problem?>(null);
+    }
+
+    public Task CommitAsync(MemoryEntry entry)
+    {
+        Store(entry);
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAsync(string key, bool deleted)
+    {
+        if (deleted)
+        {
+            Drop(key);
+        }
+        else
+        {
+            _quota.Release(key);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<MemoryEntry[]> PageAsync(string? after, int pageSize)
+    {
+        var wanted = Math.Clamp(pageSize, 1, 1_001);
+        var now = clock.GetUtcNow();
+        var found = after is null ? 0 : _sorted.BinarySearch(after, StringComparer.Ordinal);
+        var page = new List<MemoryEntry>();
+        for (var i = after is null ? 0 : found < 0 ? ~found : found + 1; i < _sorted.Count && page.Count < wanted; i++)
+        {
+            var entry = _entries[_sorted[i]];
+            if (now < entry.ExpiresAt)
+            {
+                page.Add(entry);
+            }
+        }
+
+        return Task.FromResult(page.ToArray());
+    }
+
+    public Task<MemoryUsage> UsageAsync()
+    {
+        DropExpired(clock.GetUtcNow());
+        return Task.FromResult(new MemoryUsage(_quota.Used, _quota.Limit, _entries.Count));
+    }
+
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        DropExpired(now);
+        foreach (var key in _quota.ReservedBefore(now - ReservationLife))
+        {
+            if (await grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync() is { } entry)
+            {
+                Store(entry);
+            }
+            else
+            {
+                Drop(key);
+            }
+        }
+    }
+
+    private void Store(MemoryEntry entry)
+    {
+        if (_entries.TryAdd(entry.Key, entry))
+        {
+            var at = _sorted.BinarySearch(entry.Key, StringComparer.Ordinal);
+            _sorted.Insert(~at, entry.Key);
+        }
+        else
+        {
+            _entries[entry.Key] = entry;
+        }
+
+        _quota.Commit(entry.Key, MemoryQuota.Charge(entry.Key, entry.Size));
+    }
+
+    private void Drop(string key)
+    {
+        if (_entries.Remove(key))
+        {
+            _sorted.RemoveAt(_sorted.BinarySearch(key, StringComparer.Ordinal));
+        }
+
+        _quota.Remove(key);
+    }
+
+    private void DropExpired(DateTimeOffset now)
+    {
+        var dead = _entries.Values.Where(entry => entry.ExpiresAt <= now).Select(entry => entry.Key).ToArray();
+        foreach (var key in dead)
+        {
+            // Its row stays until the cleaner takes it, dead to every reader.
+            if (_entries.Remove(key))
+            {
+                _sorted.RemoveAt(_sorted.BinarySearch(key, StringComparer.Ordinal));
+            }
+
+            _quota.Expire(key);
+        }
+    }
+}

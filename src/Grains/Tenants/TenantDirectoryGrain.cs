@@ -1,0 +1,57 @@
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Tenants;
+
+public sealed record TenantDirectoryState : IProjected
+{
+    public TenantId Tenant { get; init; }
+
+    /// <summary>False between the claim and the tenant's creation: the next creation of the slug finishes it.</summary>
+    public bool Created { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Info => Created ? Tenant.ToString() : null;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public DateTimeOffset? ExpiresAt => null;
+}
+
+[GrainType("tenant-directory")]
+internal sealed class TenantDirectoryGrain(
+    [PersistentState("directory")] IPersistentState<TenantDirectoryState> state,
+    TenantGrains grains) : Grain, ITenantDirectoryGrain
+{
+    public async Task<Result<TenantView>> CreateAsync(CreateTenant command, Caller caller)
+    {
+        if (!TenantSlug.IsValid(command.Slug) || !string.Equals(command.Slug, GrainContext.RestOf(), StringComparison.Ordinal))
+        {
+            return Problem.InvalidParams("The slug is not valid.");
+        }
+
+        if (state.State.Created)
+        {
+            return Problem.Conflict($"The slug '{command.Slug}' is taken.");
+        }
+
+        if (!state.RecordExists)
+        {
+            await state.SaveAsync(new TenantDirectoryState { Tenant = TenantId.New() });
+        }
+
+        var created = await grains.For(state.State.Tenant).The<ITenantGrain>().CreateAsync(command, caller);
+        if (created.Problem is null)
+        {
+            await state.SaveAsync(state.State with { Created = true });
+        }
+
+        return created;
+    }
+
+    public Task<Result<TenantId>> FindAsync() =>
+        Task.FromResult<Result<TenantId>>(state.State.Created ? state.State.Tenant : Problem.TenantNotFound());
+}

@@ -1,0 +1,17 @@
+using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Grains.Tenants;
+
+public sealed record TenantState
+{
+    public string Slug { get; init; } = "";
+    public string DisplayName { get; init; } = "";
+    public TenantStatus Status { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? SuspendedAt { get; init; }
+    public string? SuspendedReason { get; init; }
+    public AuditMode AuditMode { get; init; }
+    public RateLimitRule RateLimit { get; init; } = RateLimitRule.Default;
+    public string[] AllowedOrigins { get; init; } = [];
+}
