@@ -10,7 +10,7 @@ public sealed record FieldError([property: Id(0)] string Name, [property: Id(1)]
 /// An expected refusal. <see cref="Detail"/> is shown to the caller: it never carries exception text, secrets, other tenants' names or paths.
 /// </summary>
 [GenerateSerializer, Alias("problem")]
-public sealed record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] string Detail)
+public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] string Detail)
 {
     /// <summary>When the caller may try again; only for <see cref="ProblemCode.RateLimited"/> and outages.</summary>
     [Id(2)]

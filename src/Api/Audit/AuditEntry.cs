@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Api.Audit;
+
+/// <summary>
+/// What one request will have been: a failure until somebody says otherwise. Holds identifiers only; arguments, bodies and credentials never enter (AL-3).
+/// </summary>
+internal sealed class AuditEntry
+{
+    /// <summary>Longest target written; more is cut.</summary>
+    public const int MaxTarget = 256;
+
+    [ThreadStatic] private static ArrayBufferWriter<byte>? t_buffer;
+    [ThreadStatic] private static Utf8JsonWriter? t_writer;
+
+    public AuditEntry(TimeProvider clock, string transport, string? address)
+    {
+        Clock = clock;
+        At = clock.GetUtcNow();
+        Started = Stopwatch.GetTimestamp();
+        Id = Guid.CreateVersion7(At);
+        Transport = transport;
+        Address = address;
+    }
+
+    private TimeProvider Clock { get; }
+
+    public Guid Id { get; }
+
+    public DateTimeOffset At { get; }
+
+    public long Started { get; }
+
+    public string Transport { get; }
+
+    public string? Address { get; }
+
+    /// <summary>Whose chain it belongs to: the platform's until a tenant is known.</summary>
+    public TenantId Tenant { get; set; } = TenantId.Platform;
+
+    public AuditClass Class { get; set; } = AuditClass.SecurityViolation;
+
+    /// <summary>The MCP method, or the REST operation.</summary>
+    public string Action { get; set; } = "unknown";
+
+    /// <summary>The tool, resource, prompt, tenant or key acted on.</summary>
+    public string? Target { get; set; }
+
+    public Caller? Caller { get; set; }
+
+    /// <summary><c>ok</c>, or the slug of the problem.</summary>
+    public string Outcome { get; private set; } = ProblemCatalogue.Row(ProblemCode.Internal).Slug;
+
+    /// <summary>True when the request was served.</summary>
+    public bool Succeeded { get; private set; }
+
+    public string Correlation => Id.ToString("N");
+
+    public void Succeed()
+    {
+        Outcome = "ok";
+        Succeeded = true;
+    }
+
+    public void Fail(ProblemCode code)
+    {
+        Succeeded = false;
+        Outcome = ProblemCatalogue.Row(code).Slug;
+        Class = code switch
+        {
+            ProblemCode.Unauthenticated => AuditClass.Authentication,
+            ProblemCode.PermissionDenied => AuditClass.Authorization,
+            ProblemCode.OriginDenied or ProblemCode.HostDenied or ProblemCode.Malformed or ProblemCode.TooDeep or ProblemCode.TooLarge
+                or ProblemCode.HeaderMismatch or ProblemCode.RateLimited or ProblemCode.QuotaExceeded => AuditClass.SecurityViolation,
+            _ => Class,
+        };
+    }
+
+    /// <summary>The caller went away before there was an answer.</summary>
+    public void Cancel() => Outcome = "cancelled";
+
+    /// <summary>The canonical record: the members below, in this order, absent ones left out.</summary>
+    public AuditEvent Seal()
+    {
+        var buffer = t_buffer ??= new ArrayBufferWriter<byte>(512);
+        var writer = t_writer ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        writer.WriteNumber("v"u8, 1);
+        writer.WriteString("id"u8, Id);
+        writer.WriteString("at"u8, At.UtcDateTime);
+        writer.WriteString("tenant"u8, Tenant.ToString());
+        writer.WriteString("class"u8, ClassName(Class));
+        writer.WriteString("action"u8, Action);
+        writer.WriteString("outcome"u8, Outcome);
+        if (Caller is not null)
+        {
+            writer.WriteString("principal"u8, Caller.Principal);
+            writer.WriteString("credential"u8, Caller.Credential);
+        }
+
+        if (Target is not null)
+        {
+            writer.WriteString("target"u8, Clip(Target));
+        }
+
+        writer.WriteString("transport"u8, Transport);
+        if (Address is not null)
+        {
+            writer.WriteString("address"u8, Address);
+        }
+
+        writer.WriteString("correlation"u8, Correlation);
+        writer.WriteNumber("durationUs"u8, (long)Stopwatch.GetElapsedTime(Started).TotalMicroseconds);
+        writer.WriteEndObject();
+        writer.Flush();
+        return new AuditEvent(Id, At, buffer.WrittenSpan.ToArray());
+    }
+
+    // A cut must not leave half of a surrogate pair: the record would not be valid Unicode.
+    private static ReadOnlySpan<char> Clip(string target)
+    {
+        if (target.Length <= MaxTarget)
+        {
+            return target;
+        }
+
+        return target.AsSpan(0, char.IsHighSurrogate(target[MaxTarget - 1]) ? MaxTarget - 1 : MaxTarget);
+    }
+
+    private static ReadOnlySpan<byte> ClassName(AuditClass value) => value switch
+    {
+        AuditClass.Authentication => "authentication"u8,
+        AuditClass.Authorization => "authorization"u8,
+        AuditClass.ResourceAccess => "resourceAccess"u8,
+        AuditClass.ToolExecution => "toolExecution"u8,
+        AuditClass.Administration => "administration"u8,
+        _ => "securityViolation"u8,
+    };
+}

@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Api.Audit;
+
+/// <summary>
+/// Carries entries to each tenant's chain in micro-batches: one batch is under way per tenant, the next gathers meanwhile. A durable entry returns after
+/// its commit and throws when it may not be stored (fail closed); a batched one returns at once and is kept until it is stored.
+/// </summary>
+internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock, ILogger<AuditTrail> logger) : IHostedService
+{
+    private readonly ConcurrentDictionary<TenantId, TenantChannel> _channels = new();
+
+    public Task WriteAsync(AuditEntry entry, AuditMode mode)
+    {
+        var channel = _channels.GetOrAdd(entry.Tenant, static (tenant, trail) => new TenantChannel(tenant, trail), this);
+        return channel.AddAsync(entry.Seal(), mode);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits until everything that was accepted is stored: runs before the silo stops.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var channel in _channels.Values)
+        {
+            await channel.DrainAsync().WaitAsync(cancellationToken);
+        }
+    }
+
+    private sealed class TenantChannel(TenantId tenant, AuditTrail trail)
+    {
+        private const int MaxBatch = 512;
+        private const int MaxWaiting = 20_000;
+        private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+
+        private readonly Lock _lock = new();
+        private List<AuditEvent> _next = [];
+        private TaskCompletionSource _nextStored = NewSource();
+        private bool _nextHasWaiter;
+        private bool _running;
+        private bool _failing;
+
+        public Task AddAsync(AuditEvent entry, AuditMode mode)
+        {
+            Task stored;
+            lock (_lock)
+            {
+                _next.Add(entry);
+                stored = _nextStored.Task;
+                // A batched entry waits too while the trail fails or is too far behind: nothing is dropped, and memory is bounded.
+                var wait = mode == AuditMode.Durable || _failing || _next.Count > MaxWaiting;
+                _nextHasWaiter |= wait;
+                if (!_running)
+                {
+                    _running = true;
+                    _ = Task.Run(RunAsync);
+                }
+
+                return wait ? stored : Task.CompletedTask;
+            }
+        }
+
+        public async Task DrainAsync()
+        {
+            while (true)
+            {
+                Task stored;
+                lock (_lock)
+                {
+                    if (!_running)
+                    {
+                        return;
+                    }
+
+                    _nextHasWaiter = true;
+                    stored = _nextStored.Task;
+                }
+
+                try
+                {
+                    await Task.WhenAny(stored, Task.Delay(50, CancellationToken.None));
+                }
+                catch (AuditUnavailableException)
+                {
+                    return;
+                }
+            }
+        }
+
+        private async Task RunAsync()
+        {
+            while (true)
+            {
+                bool hurry;
+                lock (_lock)
+                {
+                    if (_next.Count == 0)
+                    {
+                        _running = false;
+                        return;
+                    }
+
+                    hurry = _nextHasWaiter || _next.Count >= MaxBatch;
+                }
+
+                if (!hurry)
+                {
+                    await Task.Delay(Gather, trail.Clock);
+                }
+
+                List<AuditEvent> batch;
+                TaskCompletionSource stored;
+                lock (_lock)
+                {
+                    (batch, _next) = (_next, []);
+                    (stored, _nextStored) = (_nextStored, NewSource());
+                    _nextHasWaiter = false;
+                }
+
+                await StoreAsync(batch, stored);
+            }
+        }
+
+        private async Task StoreAsync(List<AuditEvent> batch, TaskCompletionSource stored)
+        {
+            // Event ids make a repeated append safe, so an answer that was lost is asked for again.
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    var stream = trail.Grains.For(tenant).Get<IAuditStreamGrain>("0");
+                    for (var from = 0; from < batch.Count; from += MaxBatch)
+                    {
+                        var part = batch.GetRange(from, Math.Min(MaxBatch, batch.Count - from)).ToArray();
+                        await stream.AppendAsync(new AuditBatch(part));
+                    }
+
+                    _failing = false;
+                    stored.TrySetResult();
+                    return;
+                }
+                catch (Exception failure)
+                {
+                    Log.AppendFailed(trail.Logger, failure, batch.Count, attempt);
+                    _failing = true;
+                    if (attempt >= 3)
+                    {
+                        // Those who wait are refused now; the events themselves are tried again with the next batch.
+                        stored.TrySetException(new AuditUnavailableException());
+                        _ = stored.Task.Exception;
+                        Requeue(batch);
+                        await Task.Delay(TimeSpan.FromSeconds(1), trail.Clock);
+                        return;
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt), trail.Clock);
+                }
+            }
+        }
+
+        private void Requeue(List<AuditEvent> batch)
+        {
+            lock (_lock)
+            {
+                if (_next.Count + batch.Count <= 2 * MaxWaiting)
+                {
+                    batch.AddRange(_next);
+                    _next = batch;
+                }
+            }
+        }
+
+        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private TenantGrains Grains => grains;
+
+    private TimeProvider Clock => clock;
+
+    private ILogger Logger => logger;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "AuditAppendFailed", Level = LogLevel.Error, Message = "Appending {Count} audit events failed (attempt {Attempt}).")]
+        public static partial void AppendFailed(ILogger logger, Exception failure, int count, int attempt);
+    }
+}

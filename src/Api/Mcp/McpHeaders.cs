@@ -1,0 +1,62 @@
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Mcp;
+
+/// <summary>The request metadata headers, as a transport found them. A duplicated header reads as <see cref="Twice"/>, which equals nothing.</summary>
+internal readonly record struct McpHeaders(string? Version, string? Method, string? Name, string? SessionId)
+{
+    public const string Twice = "\n";
+
+    /// <summary>
+    /// MCP 2026-07-28, Server Validation: what the headers say must equal what the body says, or 400 and -32020 (IN-7). The body decides everything else.
+    /// </summary>
+    public Problem? MustEqual(McpMessage message)
+    {
+        if (Version is null)
+        {
+            return Mismatch("The header MCP-Protocol-Version is missing.");
+        }
+
+        if (!string.Equals(Version, message.MetaVersion, StringComparison.Ordinal))
+        {
+            return Mismatch("The header MCP-Protocol-Version does not equal the version in _meta.");
+        }
+
+        if (message.IsNotification)
+        {
+            return null;
+        }
+
+        if (Method is null)
+        {
+            return Mismatch("The header Mcp-Method is missing.");
+        }
+
+        if (!string.Equals(Method, message.Method, StringComparison.Ordinal))
+        {
+            return Mismatch("The header Mcp-Method does not equal the method in the body.");
+        }
+
+        var named = message.Method switch
+        {
+            "tools/call" or "prompts/get" => message.Name,
+            "resources/read" => message.Uri,
+            _ => null,
+        };
+        if (named is null)
+        {
+            return null;
+        }
+
+        if (Name is null)
+        {
+            return Mismatch("The header Mcp-Name is missing.");
+        }
+
+        return string.Equals(HeaderValue.Decode(Name), named, StringComparison.Ordinal)
+            ? null
+            : Mismatch("The header Mcp-Name does not equal the name or URI in the body.");
+    }
+
+    private static Problem Mismatch(string detail) => new(ProblemCode.HeaderMismatch, "Header mismatch: " + detail);
+}

@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Mcp;
+
+/// <summary>An HTTP answer on its way out: the status, the JSON-RPC message if there is one, and the few headers MCP gives meaning to.</summary>
+internal sealed class McpReply : IDisposable
+{
+    // Not for HTML: the relaxed encoder keeps text readable and short, and the content type is application/json with nosniff.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>MCP 2026-07-28, _meta: a server SHOULD identify itself in every result.</summary>
+    private static readonly JsonEncodedText ServerInfoName = JsonEncodedText.Encode("io.modelcontextprotocol/serverInfo", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+    [ThreadStatic] private static Utf8JsonWriter? t_writer;
+
+    private McpReply(int status) => Status = status;
+
+    public static string ServerName => "mocopr-platform";
+
+    public static string ServerVersion { get; } = typeof(McpReply).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public int Status { get; }
+
+    public PooledBuffer? Body { get; private init; }
+
+    public Problem? Problem { get; private init; }
+
+    public string? SessionId { get; init; }
+
+    /// <summary>A notification or a client's response was taken.</summary>
+    public static McpReply Accepted() => new(202);
+
+    public static McpReply NoContent() => new(204);
+
+    public static McpReply Result(ReadOnlyMemory<byte> id, McpResult result, McpEra era, string? sessionId = null)
+    {
+        var body = new PooledBuffer();
+        body.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
+        body.Write(id.Span);
+        body.Write(",\"result\":"u8);
+        if (result is PreparedResult prepared)
+        {
+            body.Write(prepared.For(era));
+        }
+        else
+        {
+            WriteResult(body, result, era);
+        }
+
+        body.Write("}"u8);
+        return new McpReply(200) { Body = body, SessionId = sessionId };
+    }
+
+    /// <summary>
+    /// A refusal as JSON-RPC. The status is the catalogue's; in the eras before 2026-07-28 an error of the request itself travels with 200,
+    /// because a client of those reads 404 as the end of its session.
+    /// </summary>
+    public static McpReply Refusal(ReadOnlyMemory<byte> id, Problem problem, McpEra era, string correlation)
+    {
+        var row = ProblemCatalogue.Row(problem.Code);
+        var legacy = era == McpEra.Legacy;
+        var code = legacy && problem.Code == ProblemCode.ResourceNotFound ? -32002 : row.JsonRpcCode;
+        var body = new PooledBuffer();
+        var writer = Writer(body);
+        writer.WriteStartObject();
+        writer.WriteString("jsonrpc"u8, "2.0"u8);
+        if (!id.IsEmpty)
+        {
+            writer.WritePropertyName("id"u8);
+            writer.WriteRawValue(id.Span, skipInputValidation: true);
+        }
+
+        writer.WriteStartObject("error"u8);
+        writer.WriteNumber("code"u8, code);
+        writer.WriteString("message"u8, problem.Detail);
+        writer.WriteStartObject("data"u8);
+        writer.WriteString("code"u8, row.Slug);
+        writer.WriteString("correlation"u8, correlation);
+        switch (problem)
+        {
+            case { Code: ProblemCode.RateLimited, RetryAfter: { } retryAfter }:
+                writer.WriteNumber("retryAfterMs"u8, (long)Math.Ceiling(retryAfter.TotalMilliseconds));
+                break;
+            case UnsupportedVersion unsupported:
+                writer.WriteStartArray("supported"u8);
+                foreach (var version in McpVersions.Supported)
+                {
+                    writer.WriteStringValue(version);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteString("requested"u8, unsupported.Requested);
+                break;
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return new McpReply(legacy && problem.Code == ProblemCode.MethodNotFound ? 200 : row.McpStatus) { Body = body, Problem = problem };
+    }
+
+    public static void WriteResult(PooledBuffer body, McpResult result, McpEra era)
+    {
+        var writer = Writer(body);
+        writer.WriteStartObject();
+        if (era == McpEra.Modern)
+        {
+            writer.WriteString("resultType"u8, "complete"u8);
+        }
+
+        result.Write(writer, era);
+        if (era == McpEra.Modern)
+        {
+            if (result.TtlMs is { } ttl)
+            {
+                // What a tenant's caller may see is never anybody else's (RS-4).
+                writer.WriteNumber("ttlMs"u8, ttl);
+                writer.WriteString("cacheScope"u8, "private"u8);
+            }
+
+            writer.WriteStartObject("_meta"u8);
+            writer.WriteStartObject(ServerInfoName);
+            writer.WriteString("name"u8, ServerName);
+            writer.WriteString("version"u8, ServerVersion);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    public void Dispose() => Body?.Dispose();
+
+    private static Utf8JsonWriter Writer(PooledBuffer body)
+    {
+        var writer = t_writer ??= new Utf8JsonWriter(Stream.Null, WriterOptions);
+        writer.Reset(body);
+        return writer;
+    }
+}
+
+/// <summary>-32022 carries what was asked for and what is served.</summary>
+internal sealed record UnsupportedVersion(string Requested)
+    : Problem(ProblemCode.UnsupportedVersion, "Unsupported protocol version");

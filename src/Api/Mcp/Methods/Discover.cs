@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Mcp.Methods;
+
+/// <summary><c>server/discover</c>, 2026-07-28.</summary>
+internal sealed class Discover : IMcpMethod
+{
+    private static readonly ValueTask<Result<McpResult>> Answer = ValueTask.FromResult<Result<McpResult>>(PreparedResult.Of(new Result()));
+
+    public string Name => "server/discover";
+
+    public AuditClass Class => AuditClass.ResourceAccess;
+
+    public bool Serves(McpEra era) => era == McpEra.Modern;
+
+    public Result<Needed?> Permission(McpMessage message) => (Needed?)null;
+
+    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) => Answer;
+
+    private sealed class Result : McpResult
+    {
+        public override int? TtlMs => 300_000;
+
+        public override void Write(Utf8JsonWriter writer, McpEra era)
+        {
+            writer.WriteStartArray("supportedVersions"u8);
+            foreach (var version in McpVersions.Supported)
+            {
+                writer.WriteStringValue(version);
+            }
+
+            writer.WriteEndArray();
+            ServerDescription.WriteCapabilities(writer);
+            writer.WriteString("instructions"u8, ServerDescription.Instructions);
+        }
+    }
+}

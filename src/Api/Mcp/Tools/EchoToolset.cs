@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Platform.Api.Mcp.Tools;
+
+/// <summary>Says back what it was told: the first call of every new client.</summary>
+internal sealed class EchoToolset : IToolset
+{
+    public IReadOnlyList<ToolDefinition> Tools { get; } =
+    [
+        new("echo", "Echo", "Returns the message it was given. Use it to try the connection.",
+            """
+            {"type":"object","properties":{"message":{"type":"string","description":"What to say back.","maxLength":10000}},"required":["message"],"additionalProperties":false}
+            """u8, readOnly: true),
+    ];
+
+    public ValueTask<ToolResult> CallAsync(ToolCall call, CancellationToken cancel)
+    {
+        var reader = new Utf8JsonReader(call.Arguments.Span);
+        while (reader.Read() && !(reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("message"u8)))
+        {
+        }
+
+        reader.Read();
+        return ValueTask.FromResult(ToolResult.Text(reader.GetString() ?? ""));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Platform.Hosting.Listeners;
+
+public static class KestrelListeners
+{
+    /// <summary>Opens the two listeners with the limits of TR-8 and TR-9.</summary>
+    public static void Configure(KestrelServerOptions kestrel, UrlOptions urls)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        // The gate answers 413 itself, as JSON-RPC; this is the wall behind it.
+        kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+        Listen(kestrel, urls.Data, ListenerKind.Data);
+        Listen(kestrel, urls.Management, ListenerKind.Management);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string url, ListenerKind kind)
+    {
+        var uri = new Uri(url);
+        var tag = new ListenerTag(kind);
+        kestrel.Listen(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http1AndHttp2;
+            listener.Use(next => connection =>
+            {
+                connection.Features.Set(tag);
+                return next(connection);
+            });
+        });
+    }
+}

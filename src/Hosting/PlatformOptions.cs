@@ -1,0 +1,115 @@
+using System.Net;
+using FluentValidation;
+
+namespace Platform.Hosting;
+
+/// <summary>The section <c>Platform</c>. Unknown keys stop the start.</summary>
+public sealed class PlatformOptions
+{
+    public const string Section = "Platform";
+
+    /// <summary>What this process does: any of <c>Silo</c>, <c>Api</c>, <c>Admin</c>, separated by commas. Default: all three.</summary>
+    public string Roles { get; set; } = "Silo,Api,Admin";
+
+    /// <summary>Where everything durable lives, relative to the working directory. Default <c>data</c>. One process at a time.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary><c>live</c> or <c>test</c>; written into every key, so that a key of one environment is worth nothing in the other.</summary>
+    public string Environment { get; set; } = "live";
+
+    public UrlOptions Urls { get; set; } = new();
+
+    public HostOptions Hosts { get; set; } = new();
+
+    public OrleansOptions Orleans { get; set; } = new();
+
+    public BootstrapOptions Bootstrap { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
+}
+
+/// <summary>The two listeners.</summary>
+public sealed class UrlOptions
+{
+    /// <summary>MCP endpoints. Default <c>http://127.0.0.1:5080</c>.</summary>
+    public string Data { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>Management API, console, health and metrics. Default <c>http://127.0.0.1:5081</c>.</summary>
+    public string Management { get; set; } = "http://127.0.0.1:5081";
+}
+
+/// <summary>Names by which clients may address the listeners (TR-6).</summary>
+public sealed class HostOptions
+{
+    /// <summary>Host names beside the listeners' own addresses and <c>localhost</c>, separated by commas. Compared exactly, without port.</summary>
+    public string Allowed { get; set; } = "";
+}
+
+/// <summary>Ports of the cluster's own traffic.</summary>
+public sealed class OrleansOptions
+{
+    /// <summary>Silo to silo, loopback. Default 11111.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Clients to silo, loopback; 0 opens none. Default 30000.</summary>
+    public int GatewayPort { get; set; } = 30000;
+}
+
+/// <summary>What the first start does.</summary>
+public sealed class BootstrapOptions
+{
+    /// <summary>Also write the first credentials to this file as JSON, mode 0600; it must not exist. Empty writes none.</summary>
+    public string OutputFile { get; set; } = "";
+
+    /// <summary>Issue a new bootstrap secret when the platform admin has no password yet. Default false.</summary>
+    public bool Reissue { get; set; }
+}
+
+/// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>An OTLP endpoint such as <c>http://127.0.0.1:4317</c>; traces are recorded only when it is set.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+}
+
+public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions>
+{
+    public PlatformOptionsValidator()
+    {
+        RuleFor(options => options.Roles).Must(roles => PlatformRoles.TryParse(roles, out _))
+            .WithMessage(options => $"Platform:Roles is '{options.Roles}'; choose from Silo, Api, Admin, separated by commas.");
+        RuleFor(options => options.Roles).Must(roles => !PlatformRoles.TryParse(roles, out var parsed) || parsed == PlatformRoles.All)
+            .WithMessage("Platform:Roles must be Silo,Api,Admin for now: embedded storage serves one process that does everything.");
+        RuleFor(options => options.DataDirectory).NotEmpty().WithMessage("Platform:DataDirectory is empty; name a directory.");
+        RuleFor(options => options.Environment).Must(name => name is "live" or "test")
+            .WithMessage(options => $"Platform:Environment is '{options.Environment}'; choose live or test.");
+        RuleFor(options => options.Urls.Data).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Data {Check(options.Urls.Data)}");
+        RuleFor(options => options.Urls.Management).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Management {Check(options.Urls.Management)}");
+        RuleFor(options => options.Urls).Must(urls => !string.Equals(urls.Data, urls.Management, StringComparison.OrdinalIgnoreCase) || urls.Data.EndsWith(":0", StringComparison.Ordinal))
+            .WithMessage("Platform:Urls:Data and Platform:Urls:Management are the same; give each its own port.");
+        RuleFor(options => options.Orleans.SiloPort).InclusiveBetween(1, 65535)
+            .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
+        RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)
+            .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
+        RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
+            .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+    }
+
+    private static string? Check(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0)
+        {
+            return $"is '{url}'; write scheme, address and port, such as http://127.0.0.1:5080.";
+        }
+
+        if (!string.Equals(uri.Scheme, "http", StringComparison.Ordinal))
+        {
+            return $"is '{url}'; TLS listeners are not built yet, so only http on loopback is served.";
+        }
+
+        // TR-1: credentials never travel in clear beyond this machine.
+        return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)
+            ? null
+            : $"is '{url}'; plain http is served on loopback only. Use 127.0.0.1 or [::1].";
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Platform.Hosting.Telemetry;
+
+public static class TelemetryExtensions
+{
+    /// <summary>
+    /// Metrics of the gate, storage, Orleans, HTTP and the runtime, served to Prometheus; traces of the same, sent by OTLP when an endpoint is configured.
+    /// </summary>
+    public static IServiceCollection AddPlatformTelemetry(this IServiceCollection services, TelemetryOptions options)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("mocopr-platform"))
+            .WithMetrics(metrics =>
+            {
+                metrics
+                    .AddMeter("Platform.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Server.Kestrel")
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter();
+                if (options.OtlpEndpoint.Length > 0)
+                {
+                    metrics.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint));
+                }
+            });
+        if (options.OtlpEndpoint.Length > 0)
+        {
+            telemetry.WithTracing(tracing => tracing
+                .AddSource("Platform.*", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
+                .AddAspNetCoreInstrumentation()
+                .AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint)));
+        }
+
+        return services;
+    }
+}
