@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Platform.Api.Validation.Schema;
+
+/// <summary>A compiled "pattern": linear in the text's length whatever the expression is, and unanchored as the specification says.</summary>
+internal sealed class SchemaPattern
+{
+    private const int OnStack = 256;
+
+    /// <summary>Linear does not mean fast: a large automaton over a long text still costs their product.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly Regex _regex;
+
+    private SchemaPattern(string source, Regex regex)
+    {
+        Source = source;
+        _regex = regex;
+    }
+
+    public string Source { get; }
+
+    public static SchemaPattern? TryCreate(string source, out string reason)
+    {
+        if (source.Length > SchemaLimits.MaxPatternLength)
+        {
+            reason = $"a pattern is longer than {SchemaLimits.MaxPatternLength} characters";
+            return null;
+        }
+
+        if (!EcmaPattern.TryTranslate(source, out var translated, out reason))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new SchemaPattern(
+                source, new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Patience));
+        }
+        catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
+        {
+            reason = "a pattern cannot be matched in linear time, or is not a regular expression";
+            return null;
+        }
+    }
+
+    /// <summary>Judges the string or property name the reader stands on.</summary>
+    public bool IsMatch(ref Utf8JsonReader reader, ref SchemaRun run)
+    {
+        var length = reader.ValueSpan.Length;
+        if (!run.Spend(1 + (length >> 3)))
+        {
+            return false;
+        }
+
+        char[]? rented = null;
+        var buffer = length <= OnStack ? stackalloc char[OnStack] : rented = ArrayPool<char>.Shared.Rent(length);
+        try
+        {
+            return _regex.IsMatch(buffer[..reader.CopyString(buffer)]);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return run.Abort("takes too long to match against a pattern");
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<char>.Shared.Return(rented);
+            }
+        }
+    }
+}
