@@ -7,7 +7,7 @@ namespace Platform.Api.Mcp.Methods;
 /// <summary><c>server/discover</c>, 2026-07-28.</summary>
 internal sealed class Discover : IMcpMethod
 {
-    private static readonly ValueTask<Result<McpResult>> Answer = ValueTask.FromResult<Result<McpResult>>(PreparedResult.Of(new Result()));
+    private static readonly PreparedResult Prepared = PreparedResult.Of(new Description());
 
     public string Name => "server/discover";
 
@@ -17,9 +17,10 @@ internal sealed class Discover : IMcpMethod
 
     public Result<Needed?> Permission(McpMessage message) => (Needed?)null;
 
-    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) => Answer;
+    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
+        ValueTask.FromResult<Result<McpResult>>(Prepared);
 
-    private sealed class Result : McpResult
+    private sealed class Description : McpResult
     {
         public override int? TtlMs => 300_000;
 

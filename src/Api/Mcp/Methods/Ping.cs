@@ -7,7 +7,7 @@ namespace Platform.Api.Mcp.Methods;
 /// <summary><c>ping</c> of the eras before 2026-07-28.</summary>
 internal sealed class Ping : IMcpMethod
 {
-    private static readonly ValueTask<Result<McpResult>> Answer = ValueTask.FromResult<Result<McpResult>>(new Empty());
+    private static readonly Empty Answer = new();
 
     public string Name => "ping";
 
@@ -17,7 +17,8 @@ internal sealed class Ping : IMcpMethod
 
     public Result<Needed?> Permission(McpMessage message) => (Needed?)null;
 
-    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) => Answer;
+    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
+        ValueTask.FromResult<Result<McpResult>>(Answer);
 
     private sealed class Empty : McpResult
     {

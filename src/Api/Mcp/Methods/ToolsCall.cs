@@ -34,7 +34,7 @@ internal sealed class ToolsCall(ToolCatalogue catalogue) : IMcpMethod
         SchemaError error = default;
         if (!tool.Schema.Validate(arguments.Span, ref error))
         {
-            return ValueTask.FromResult<Result<McpResult>>(ToolResult.Failed(Problem.InvalidParams($"Invalid arguments: {error}")));
+            return ValueTask.FromResult<Result<McpResult>>(ToolResult.Failed(Problem.InvalidParams($"Invalid arguments: {(error.Path.Length == 0 ? "the object" : error.Path)} {error.Message}.")));
         }
 
         var call = toolset.CallAsync(new ToolCall(request.Caller, tool.Name, arguments), cancel);

@@ -1,0 +1,111 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.Keys;
+using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Audit;
+using Platform.Api.Authentication;
+using Platform.Api.Changes;
+using Platform.Api.Keys;
+using Platform.Api.Management;
+using Platform.Api.Mcp;
+using Platform.Api.Mcp.Methods;
+using Platform.Api.Mcp.Prompts;
+using Platform.Api.Mcp.Tools;
+using Platform.Api.Mcp.Transports;
+using Platform.Api.RateLimits;
+using Platform.Api.Roles;
+using Platform.Api.Sessions;
+using Platform.Api.Tenants;
+
+namespace Platform.Api;
+
+/// <summary>The front end: MCP on the data listener, REST on the management listener. It holds no grain code, no pepper and no vault.</summary>
+public static class ApiRole
+{
+    public static IServiceCollection AddApiRole(this IServiceCollection services, Action<ApiOptions> configure)
+    {
+        services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new TenantGrains(provider.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton<TenantCache>();
+        services.AddSingleton<KnownKeys>();
+        services.AddSingleton<PermissionSets>();
+        services.AddSingleton<RateGate>();
+        services.AddSingleton<CallerCache>();
+        services.AddSingleton<AuditTrail>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
+        services.AddHostedService<ChangeListener>();
+        AddMcp(services);
+        AddManagement(services);
+        return services;
+    }
+
+    /// <summary>Ends every request of the data listener.</summary>
+    public static RequestDelegate DataPlane(IServiceProvider services) => services.GetRequiredService<DataPlane>().HandleAsync;
+
+    /// <summary>Guards <c>/v1</c>: put it between routing and the endpoints.</summary>
+    public static IApplicationBuilder UseManagementGate(this IApplicationBuilder app)
+    {
+        var gate = app.ApplicationServices.GetRequiredService<ManagementGate>();
+        return app.Use((http, next) => http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) ? gate.HandleAsync(http, next) : next(http));
+    }
+
+    public static void MapManagementApi(this IEndpointRouteBuilder endpoints)
+    {
+        var v1 = endpoints.MapGroup("/v1");
+        var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
+        v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));
+        v1.MapSessions();
+        v1.MapTenants();
+        v1.MapKeys();
+        v1.MapRoles();
+        v1.MapAudit();
+    }
+
+    private static void AddMcp(IServiceCollection services)
+    {
+        services.AddSingleton<DataPlane>();
+        services.AddSingleton<StreamableHttp>();
+        services.AddSingleton<McpGate>();
+        services.AddSingleton<LegacySessions>();
+        services.AddSingleton<McpMethods>();
+        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<IToolset, EchoToolset>();
+        services.AddSingleton<IToolset, MemoryToolset>();
+        services.AddSingleton<BuiltInPrompts>();
+        services.AddSingleton<IMcpMethod, Discover>();
+        services.AddSingleton<IMcpMethod, Initialize>();
+        services.AddSingleton<IMcpMethod, Ping>();
+        services.AddSingleton<IMcpMethod, ToolsList>();
+        services.AddSingleton<IMcpMethod, ToolsCall>();
+        services.AddSingleton<IMcpMethod, ResourcesList>();
+        services.AddSingleton<IMcpMethod, ResourcesTemplatesList>();
+        services.AddSingleton<IMcpMethod, ResourcesRead>();
+        services.AddSingleton<IMcpMethod, PromptsList>();
+        services.AddSingleton<IMcpMethod, PromptsGet>();
+    }
+
+    private static void AddManagement(IServiceCollection services)
+    {
+        services.AddSingleton<ManagementGate>();
+        services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+
+        // FluentValidation names members as C# does; clients know them by their JSON names, in the key and in the sentence.
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
+        services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
+        services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
+        services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
+        services.AddSingleton<IValidator<SignIn>, SignInValidator>();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Audit;
+
+internal static class AuditEndpoints
+{
+    private const int MaxChain = 1_000;
+
+    public static void MapAudit(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read");
+        v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
+        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read");
+    }
+
+    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused) || !(await StreamAsync(tenant, exchange, grains)).Try(out var stream, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        long? before = null;
+        if (page.After is not null)
+        {
+            if (!long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            {
+                return Answer.Refused(Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]));
+            }
+
+            before = sequence;
+        }
+
+        var events = await stream.PageAsync(before, page.Size);
+        return Results.Ok(new
+        {
+            Items = events.Select(view => new { view.Sequence, view.Hash, Event = JsonSerializer.Deserialize<JsonElement>(view.Record) }),
+            NextPageToken = events is [.., { Sequence: > 1 } last] ? Answer.Token(last.Sequence.ToString(CultureInfo.InvariantCulture)) : null,
+        });
+    }
+
+    /// <summary>The chain as it was hashed, oldest first: what an offline verifier reads.</summary>
+    private static async Task<IResult> Chain(string tenant, long? from, int? count, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (from is < 1 || count is < 1 or > MaxChain)
+        {
+            return Answer.Refused(Problem.InvalidParams($"from starts at 1, count is 1 to {MaxChain}."));
+        }
+
+        if (!(await StreamAsync(tenant, exchange, grains)).Try(out var stream, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = await stream.ReadAsync(from ?? 1, count ?? MaxChain) });
+    }
+
+    private static async Task<IResult> Verify(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        (await StreamAsync(tenant, exchange, grains)).Try(out var stream, out var unknown)
+            ? Results.Ok(await stream.VerifyAsync())
+            : Answer.Refused(unknown);
+
+    /// <summary>The platform's own trail goes by the name <c>_sys</c>, here and nowhere else.</summary>
+    private static async ValueTask<Result<IAuditStreamGrain>> StreamAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
+    {
+        exchange.Entry.Target = tenant;
+        if (tenant == TenantId.Platform.ToString())
+        {
+            return Result<IAuditStreamGrain>.Of(grains.Platform.Get<IAuditStreamGrain>("0"));
+        }
+
+        return (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
+            ? Result<IAuditStreamGrain>.Of(grains.For(found.Id).Get<IAuditStreamGrain>("0"))
+            : unknown;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Management;
+
+/// <summary>Turns results of grains into results of REST.</summary>
+internal static class Answer
+{
+    public const int DefaultPage = 50;
+    public const int MaxPage = 200;
+
+    public static IResult Ok<T>(Result<T> result) => result.Try(out var value, out var refused) ? Results.Ok(value) : new ProblemResult(refused);
+
+    public static IResult Created<T>(Result<T> result, Func<T, string> location) =>
+        result.Try(out var value, out var refused) ? Results.Created(location(value), value) : new ProblemResult(refused);
+
+    public static IResult Refused(Problem problem) => new ProblemResult(problem);
+
+    /// <summary>Reads the two query parameters of every list.</summary>
+    public static Result<(int Size, string? After)> Page(int? pageSize, string? pageToken)
+    {
+        if (pageSize is < 1 or > MaxPage)
+        {
+            return Problem.Invalid([new FieldError("pageSize", $"Choose 1 to {MaxPage}.")]);
+        }
+
+        if (pageToken is null)
+        {
+            return (pageSize ?? DefaultPage, null);
+        }
+
+        return pageToken.Length is > 0 and <= 400 && Base64Url.IsValid(pageToken)
+            ? (pageSize ?? DefaultPage, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)))
+            : Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]);
+    }
+
+    /// <summary>Makes a page from one item more than asked for.</summary>
+    public static IResult List<T>(IReadOnlyList<T> items, int size, Func<T, string> key) =>
+        Results.Ok(new { Items = items.Take(size).ToArray(), NextPageToken = items.Count > size ? Token(key(items[size - 1])) : null });
+
+    public static string Token(string after) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after));
+}

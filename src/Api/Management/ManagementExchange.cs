@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Sessions;
+using Platform.Api.Audit;
+
+namespace Platform.Api.Management;
+
+/// <summary>One management request on its way: who asks, and what the trail will say.</summary>
+internal sealed class ManagementExchange(AuditEntry entry)
+{
+    private static readonly Caller Anonymous = new(Abstractions.Tenants.TenantId.Platform, "anonymous", "none");
+
+    public AuditEntry Entry { get; } = entry;
+
+    public Caller Caller => Entry.Caller ?? Anonymous;
+
+    /// <summary>The console session that was presented; null for an API key.</summary>
+    public ConsoleSessionView? Session { get; set; }
+
+    public static ManagementExchange? Of(HttpContext http) => http.Features.Get<ManagementExchange>();
+
+    /// <summary>Minimal APIs bind it as a parameter.</summary>
+    public static ValueTask<ManagementExchange?> BindAsync(HttpContext http) => ValueTask.FromResult(Of(http));
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Keys;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Audit;
+using Platform.Api.Authentication;
+using Platform.Api.Security;
+using Platform.Api.Telemetry;
+
+namespace Platform.Api.Management;
+
+/// <summary>
+/// The gate of <c>/v1</c>: Host, Origin, authentication, rate and permission before a byte of the body is bound; an audit event for every outcome.
+/// Denies by default: a route without a <see cref="ManagementOperation"/> serves nobody.
+/// </summary>
+internal sealed partial class ManagementGate(
+    CallerCache callers,
+    PermissionSets permissions,
+    TenantGrains grains,
+    AuditTrail audit,
+    IOptions<ApiOptions> options,
+    TimeProvider clock,
+    ILogger<ManagementGate> logger)
+{
+    public async Task HandleAsync(HttpContext http, RequestDelegate next)
+    {
+        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
+        http.Features.Set(exchange);
+        Problem refusal;
+        try
+        {
+            var operation = http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>();
+            exchange.Entry.Action = operation?.Name ?? "unknown";
+            if (await DecideAsync(http, operation, exchange) is { } refused)
+            {
+                refusal = refused;
+            }
+            else
+            {
+                // The filter below audits what the handler decided, before the answer leaves.
+                SecurityHeaders.Api(http.Response.Headers);
+                await next(http);
+                return;
+            }
+        }
+        catch (BadHttpRequestException unreadable)
+        {
+            refusal = Unreadable(unreadable);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            exchange.Entry.Cancel();
+            await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+            return;
+        }
+        catch (AuditUnavailableException failure)
+        {
+            Log.NotAudited(logger, failure, exchange.Entry.Correlation);
+            await AnswerAsync(http, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."));
+            return;
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            Log.Failed(logger, failure, exchange.Entry.Correlation);
+            refusal = Problem.Internal();
+        }
+
+        await RefuseAsync(http, exchange, refusal);
+    }
+
+    /// <summary>Audits what a handler decided. Runs around every handler of <c>/v1</c>.</summary>
+    public static async ValueTask<object?> AuditAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, AuditTrail audit)
+    {
+        var result = await next(context);
+        var entry = ManagementExchange.Of(context.HttpContext)!.Entry;
+        if (result is ProblemResult refused)
+        {
+            entry.Fail(refused.Problem.Code);
+        }
+        else
+        {
+            entry.Succeed();
+        }
+
+        await audit.WriteAsync(entry, AuditMode.Durable);
+        return result;
+    }
+
+    private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
+    {
+        if (!HostGuard.IsAllowed(http.Request.Headers.Host, options.Value))
+        {
+            return new Problem(ProblemCode.HostDenied, "This host name is not served here.");
+        }
+
+        if (!OriginGuard.IsAllowed(http.Request.Headers.Origin, [options.Value.ManagementUrl]))
+        {
+            return new Problem(ProblemCode.OriginDenied, "This origin is not allowed.");
+        }
+
+        if (operation is { Area: null })
+        {
+            return null;
+        }
+
+        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
+        {
+            return refused;
+        }
+
+        if (operation is null)
+        {
+            return Problem.NotFound("route");
+        }
+
+        return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
+    }
+
+    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
+    {
+        if (header is not [{ } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problem.Unauthenticated("Send a management key or a session as Authorization: Bearer.");
+        }
+
+        var credential = value[7..].Trim();
+        if (SessionToken.TryReadId(credential, out var sessionId))
+        {
+            if (!(await grains.Platform.Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
+            {
+                return ended;
+            }
+
+            exchange.Session = session;
+            exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
+            return permissions.For(session.Grants);
+        }
+
+        if (!(await callers.AuthenticateAsync(TenantId.Platform, KeyKind.Management, credential)).Try(out var caller, out var refused))
+        {
+            return refused;
+        }
+
+        exchange.Entry.Caller = caller.Caller;
+        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.Permissions;
+    }
+
+    private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)
+    {
+        GateTelemetry.Refused("management");
+        exchange.Entry.Fail(problem.Code);
+        try
+        {
+            await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+        }
+        catch (AuditUnavailableException failure)
+        {
+            Log.NotAudited(logger, failure, exchange.Entry.Correlation);
+            problem = new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered.");
+        }
+
+        await AnswerAsync(http, problem);
+    }
+
+    private static Task AnswerAsync(HttpContext http, Problem problem) => new ProblemResult(problem).ExecuteAsync(http);
+
+    // The framework's own texts name parameters and types; ours name the member.
+    private static Problem Unreadable(BadHttpRequestException failure) => failure switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(ProblemCode.TooLarge, "The body is too large."),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, "Send Content-Type: application/json."),
+        { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
+        { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
+        _ => Problem.InvalidParams("The request is not valid: check the body and the parameters."),
+    };
+
+    private static string Reason(JsonException failure) =>
+        failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
+        : failure.Message.Contains("Duplicate", StringComparison.Ordinal) ? "The member is there twice."
+        : failure.Message.Contains("missing required", StringComparison.Ordinal) ? "A required member is missing."
+        : "The value is not valid JSON of the expected type.";
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "ManagementRequestFailed", Level = LogLevel.Error, Message = "A management request failed; correlation {Correlation}.")]
+        public static partial void Failed(ILogger logger, Exception failure, string correlation);
+
+        [LoggerMessage(EventId = 2, EventName = "ManagementRequestNotAudited", Level = LogLevel.Error, Message = "A management request could not be audited; correlation {Correlation}.")]
+        public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
+    }
+}

@@ -1,0 +1,37 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Management;
+
+/// <summary>What an operation is called in the audit trail and which permission it needs. An endpoint without one is refused.</summary>
+/// <param name="Name">Such as <c>keys/issue</c>.</param>
+/// <param name="Area">Null when anybody may ask; then the operation checks its own secret.</param>
+/// <param name="Action">Of the permission.</param>
+internal sealed record ManagementOperation(string Name, string? Area, string? Action);
+
+internal static class ManagementOperationExtensions
+{
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
+        builder.WithMetadata(new ManagementOperation(operation, area, action)).WithName(operation);
+
+    /// <summary>One of the few operations that are open: they check a secret themselves and are throttled by address.</summary>
+    public static RouteHandlerBuilder IsAnonymous(this RouteHandlerBuilder builder, string operation) =>
+        builder.WithMetadata(new ManagementOperation(operation, null, null)).WithName(operation);
+
+    /// <summary>Validates the body of this type before the handler sees it; errors carry JSON names.</summary>
+    public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>
+    {
+        if (context.Arguments.OfType<T>().FirstOrDefault() is not { } body)
+        {
+            return new ProblemResult(Problem.InvalidParams("The body is missing."));
+        }
+
+        var result = await context.HttpContext.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(body, context.HttpContext.RequestAborted);
+        return result.IsValid
+            ? await next(context)
+            : new ProblemResult(Problem.Invalid([.. result.Errors.Select(error => new FieldError(error.PropertyName, error.ErrorMessage))]));
+    });
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Problems;
+using Platform.Api.Security;
+
+namespace Platform.Api.Management;
+
+/// <summary>A refusal as RFC 9457, with our code, the request's id and the members at fault by their JSON names.</summary>
+internal sealed class ProblemResult(Problem problem) : IResult
+{
+    public Problem Problem => problem;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var row = ProblemCatalogue.Row(problem.Code);
+        var response = httpContext.Response;
+        SecurityHeaders.Api(response.Headers);
+        response.StatusCode = row.HttpStatus;
+        if (problem.Code == ProblemCode.Unauthenticated)
+        {
+            response.Headers.WWWAuthenticate = "Bearer realm=\"management\"";
+        }
+
+        if (problem.RetryAfter is { } retryAfter)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var body = new ProblemBody(
+            ProblemCatalogue.TypePrefix + row.Slug,
+            row.Title,
+            row.HttpStatus,
+            problem.Detail,
+            row.Slug,
+            ManagementExchange.Of(httpContext)?.Entry.Correlation ?? httpContext.TraceIdentifier,
+            problem.Errors.Count == 0 ? null : problem.Errors.GroupBy(error => error.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
+        return response.WriteAsJsonAsync(body, options: null, "application/problem+json", httpContext.RequestAborted);
+    }
+
+    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, string RequestId, IReadOnlyDictionary<string, string[]>? Errors);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Api.Security;
+
+namespace Platform.Api.Mcp.Transports;
+
+/// <summary>RFC 9728 metadata of each tenant's endpoint, at the path-inserted well-known URI, and the challenges that point to it (AU-10).</summary>
+internal static class ProtectedResourceMetadata
+{
+    public const string Prefix = "/.well-known/oauth-protected-resource";
+
+    public static string Challenge(ApiOptions options, string slug) =>
+        $"Bearer realm=\"mcp\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
+
+    /// <summary>RFC 6750, section 3.1.</summary>
+    public static string InsufficientScope(ApiOptions options, string slug, string scope) =>
+        $"Bearer error=\"insufficient_scope\", scope=\"{scope}\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
+
+    /// <summary>Public by design: it says how to authenticate, not who may.</summary>
+    public static async Task WriteAsync(HttpContext http, ApiOptions options, string slug)
+    {
+        SecurityHeaders.Api(http.Response.Headers);
+        http.Response.ContentType = "application/json";
+        using var body = new PooledBuffer();
+        await using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("resource"u8, $"{options.DataUrl}/t/{slug}/mcp");
+            writer.WriteStartArray("bearer_methods_supported"u8);
+            writer.WriteStringValue("header"u8);
+            writer.WriteEndArray();
+            writer.WriteStartArray("scopes_supported"u8);
+            foreach (var scope in (ReadOnlySpan<string>)["tools:read", "tools:call", "resources:read", "prompts:read"])
+            {
+                writer.WriteStringValue(scope);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("resource_name"u8, "MoCoPr endpoint"u8);
+            writer.WriteEndObject();
+        }
+
+        await http.Response.BodyWriter.WriteAsync(body.Written, http.RequestAborted);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
+
+namespace Platform.Api.Tenants;
+
+internal static class TenantEndpoints
+{
+    public static void MapTenants(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read");
+        v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>();
+        v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read");
+        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").Validate<SuspendTenant>();
+        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write");
+    }
+
+    /// <summary>The tenant behind a slug of the route, straight from its grain, and noted in the audit entry.</summary>
+    public static async ValueTask<Result<TenantView>> FindAsync(string slug, ManagementExchange exchange, TenantGrains grains)
+    {
+        exchange.Entry.Target ??= slug;
+        if (!TenantSlug.IsValid(slug) || !(await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _))
+        {
+            return Problem.TenantNotFound();
+        }
+
+        exchange.Entry.Tenant = id;
+        return await grains.For(id).The<ITenantGrain>().GetAsync();
+    }
+
+    private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var entries = await grains.Platform.Get<ITenantListGrain>("list").PageAsync(page.After, page.Size + 1);
+        var tenants = new List<TenantView>(entries.Length);
+        foreach (var entry in entries)
+        {
+            if ((await grains.For(entry.Id).The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
+            {
+                tenants.Add(tenant);
+            }
+        }
+
+        return Answer.List(tenants, page.Size, tenant => tenant.Slug);
+    }
+
+    private static async Task<IResult> Create(CreateTenant command, ManagementExchange exchange, TenantGrains grains)
+    {
+        exchange.Entry.Target = command.Slug;
+        var created = await grains.Platform.Get<ITenantDirectoryGrain>(command.Slug).CreateAsync(command, exchange.Caller);
+        if (created.Try(out var tenant, out _))
+        {
+            exchange.Entry.Tenant = tenant.Id;
+        }
+
+        return Answer.Created(created, made => $"/v1/tenants/{made.Slug}");
+    }
+
+    private static async Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok(await FindAsync(tenant, exchange, grains));
+
+    private static async Task<IResult> Suspend(string tenant, SuspendTenant command, ManagementExchange exchange, TenantGrains grains) =>
+        (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
+            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().SuspendAsync(command, exchange.Caller))
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Resume(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
+            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().ResumeAsync(exchange.Caller))
+            : Answer.Refused(unknown);
+}
