@@ -8,6 +8,7 @@ namespace Platform.Silo.Storage;
 internal static class SqliteFile
 {
     private const int BusyMilliseconds = 5000;
+    private const int SmallestPage = 512;
 
     /// <summary>A bigger file is checked as far as this time allows, so that the start does not grow with the data.</summary>
     private static readonly TimeSpan CheckBudget = TimeSpan.FromMilliseconds(500);
@@ -56,10 +57,10 @@ internal static class SqliteFile
             return;
         }
 
-        // SQLite takes an empty file for a new database and would throw its journal away.
-        if (file.Length == 0 && File.Exists(path + "-wal"))
+        // SQLite takes a file shorter than its smallest page for a new database, overwrites it and throws its journal away.
+        if (file.Length is > 0 and < SmallestPage || (file.Length == 0 && File.Exists(path + "-wal")))
         {
-            throw Corrupt(path, "it is empty but has a journal");
+            throw Corrupt(path, "it is cut short");
         }
 
         if (!OperatingSystem.IsWindows())
