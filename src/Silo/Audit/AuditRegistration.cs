@@ -1,0 +1,15 @@
+using Platform.Grains.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Audit;
+
+/// <summary>Embedded audit log for the composition root.</summary>
+internal static class AuditRegistration
+{
+    /// <summary>SQLite as <see cref="IAuditLog"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
+    public static IServiceCollection AddSqliteAuditLog(this IServiceCollection services)
+    {
+        services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        return services.AddHostedService<OpenAtStart<IAuditLog>>();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Platform.Silo.Audit;
+
+/// <summary>How the columns of <c>audit_event</c> are encoded.</summary>
+internal static class AuditRowCodec
+{
+    public const int EventIdSize = 16;
+
+    /// <summary>Big-endian, so that ids made in order of time (UUIDv7) are neighbours in the index.</summary>
+    public static void Write(Guid id, Span<byte> bytes) => id.TryWriteBytes(bytes, bigEndian: true, out _);
+
+    public static Guid EventId(ReadOnlySpan<byte> bytes) => new(bytes, bigEndian: true);
+
+    /// <summary>Units of 100 ns since 1970, UTC: exactly what <see cref="DateTimeOffset"/> holds.</summary>
+    public static long Instant(DateTimeOffset at) => at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+
+    public static DateTimeOffset Instant(long stored) => DateTimeOffset.UnixEpoch.AddTicks(stored);
+}

@@ -1,0 +1,79 @@
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Audit;
+
+/// <summary>The audit log in <c>audit.db</c>. A file of its own, because one file has one writer and audit must not wait for grain state.</summary>
+internal sealed class SqliteAuditLog : IAuditLog, IDisposable
+{
+    public const int HashSize = AuditChain.HashSize;
+
+    /// <summary>
+    /// A table with a rowid: rows are appended at one end whatever tenants they belong to. Measured with 100 tenants, a clustered table
+    /// (WITHOUT ROWID), which fills a page per tenant and repeats its key in the second index, appends at 0.5 to 0.6 times the speed.
+    /// </summary>
+    private static readonly SqliteSchema Schema = new(0x4D435041, """
+        CREATE TABLE audit_event(
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            event_id BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            record BLOB NOT NULL,
+            PRIMARY KEY(tenant, shard, seq)) STRICT;
+        CREATE UNIQUE INDEX audit_event_id ON audit_event(tenant, event_id);
+        """);
+
+    private readonly GroupCommitWriter<AuditAppend> _writer;
+    private readonly ReaderThreads<SqliteAuditReader> _readers;
+
+    public SqliteAuditLog(DataDirectory directory, ILogger<SqliteAuditLog> logger)
+    {
+        var file = directory.AuditFile;
+        _writer = new GroupCommitWriter<AuditAppend>("audit", new SqliteAuditWriter(SqliteFile.OpenWriter(file, Schema)), logger);
+        _readers = new ReaderThreads<SqliteAuditReader>("audit", 1, () => new SqliteAuditReader(SqliteFile.OpenReader(file)));
+    }
+
+    public async ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Head(id, shard), cancel);
+    }
+
+    public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        foreach (var row in rows)
+        {
+            if (row is not { Sequence: > 0, Hash.Length: HashSize, Record.Length: > 0 })
+            {
+                throw new ArgumentException($"An audit row has a sequence from 1 on, a hash of {HashSize} bytes and a record.", nameof(rows));
+            }
+        }
+
+        return rows.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, rows), cancel));
+    }
+
+    public async ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Read(id, shard, from, count), cancel);
+    }
+
+    public async ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Existing(id, eventIds), cancel);
+    }
+
+    /// <summary>Readers first: the last connection to close folds the journal into the file.</summary>
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _writer.Dispose();
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+using Platform.Grains.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Audit;
+
+/// <summary>The queries on <c>audit_event</c>, for one reader thread.</summary>
+internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposable
+{
+    private readonly SqliteStatement _head = new(connection, """
+        SELECT seq, hash FROM audit_event WHERE tenant=?1 AND shard=?2 ORDER BY seq DESC LIMIT 1
+        """);
+
+    private readonly SqliteStatement _read = new(connection, """
+        SELECT seq, event_id, at, hash, record FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq>=?3 ORDER BY seq LIMIT ?4
+        """);
+
+    private readonly SqliteStatement _exists = new(connection, "SELECT 1 FROM audit_event WHERE tenant=?1 AND event_id=?2");
+
+    public AuditHead Head(string tenant, string shard)
+    {
+        try
+        {
+            return _head.Bind(1, tenant).Bind(2, shard).Step()
+                ? new AuditHead(_head.Int64(0), _head.Blob(1))
+                : new AuditHead(0, new byte[SqliteAuditLog.HashSize]);
+        }
+        finally
+        {
+            _head.Reset();
+        }
+    }
+
+    public IReadOnlyList<AuditRow> Read(string tenant, string shard, long from, int count)
+    {
+        _read.Bind(1, tenant).Bind(2, shard).Bind(3, from).Bind(4, count);
+        try
+        {
+            var rows = new List<AuditRow>();
+            while (_read.Step())
+            {
+                rows.Add(new AuditRow(
+                    _read.Int64(0), AuditRowCodec.EventId(_read.Blob(1)), AuditRowCodec.Instant(_read.Int64(2)), _read.Blob(3), _read.Blob(4)));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            _read.Reset();
+        }
+    }
+
+    public IReadOnlySet<Guid> Existing(string tenant, IReadOnlyList<Guid> eventIds)
+    {
+        var existing = new HashSet<Guid>();
+        Span<byte> id = stackalloc byte[AuditRowCodec.EventIdSize];
+        _exists.Bind(1, tenant);
+        foreach (var eventId in eventIds)
+        {
+            AuditRowCodec.Write(eventId, id);
+            if (_exists.Bind(2, id).Step())
+            {
+                existing.Add(eventId);
+            }
+
+            _exists.Reset();
+        }
+
+        return existing;
+    }
+
+    public void Dispose()
+    {
+        _head.Dispose();
+        _read.Dispose();
+        _exists.Dispose();
+        connection.Dispose();
+    }
+}

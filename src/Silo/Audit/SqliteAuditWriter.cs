@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using Platform.Grains.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Audit;
+
+/// <summary>Appends to <c>audit_event</c>; the appends of all tenants in a batch share one commit.</summary>
+internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTarget<AuditAppend>
+{
+    private readonly SqliteTransactions _transactions = new(connection);
+
+    private readonly SqliteStatement _insert = new(connection, """
+        INSERT INTO audit_event(tenant, shard, seq, event_id, at, hash, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
+        """);
+
+    private readonly SqliteStatement _takeBack = new(connection, "DELETE FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq=?3");
+
+    public void Commit(ReadOnlyMemory<AuditAppend> batch, Memory<Exception?> refusals) => _transactions.Run(() =>
+    {
+        var appends = batch.Span;
+        for (var i = 0; i < appends.Length; i++)
+        {
+            refusals.Span[i] = Apply(appends[i]);
+        }
+    });
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _takeBack.Dispose();
+        _transactions.Dispose();
+        connection.Dispose();
+    }
+
+    private AuditConflictException? Apply(AuditAppend append)
+    {
+        _insert.Bind(1, append.Tenant).Bind(2, append.Shard);
+        for (var i = 0; i < append.Rows.Count; i++)
+        {
+            if (!Insert(append.Rows[i]))
+            {
+                TakeBack(append, i);
+                return new AuditConflictException();
+            }
+        }
+
+        return null;
+    }
+
+    private bool Insert(AuditRow row)
+    {
+        Span<byte> id = stackalloc byte[AuditRowCodec.EventIdSize];
+        AuditRowCodec.Write(row.EventId, id);
+        return _insert.Bind(3, row.Sequence).Bind(4, id).Bind(5, AuditRowCodec.Instant(row.At)).Bind(6, row.Hash).Bind(7, row.Record).Execute() == 1;
+    }
+
+    // Cheaper than a savepoint for every append, because conflicts are rare. These rows are this append's own: it inserted them just now.
+    private void TakeBack(AuditAppend append, int count)
+    {
+        _takeBack.Bind(1, append.Tenant).Bind(2, append.Shard);
+        for (var i = 0; i < count; i++)
+        {
+            _takeBack.Bind(3, append.Rows[i].Sequence).Execute();
+        }
+    }
+}

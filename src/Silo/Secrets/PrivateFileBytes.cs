@@ -1,0 +1,29 @@
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Secrets;
+
+/// <summary>Reads the vault's files: only when they are private, and never more than expected.</summary>
+internal static class PrivateFileBytes
+{
+    /// <exception cref="DataDirectoryException">Group or others have rights on the file, or it belongs to another user.</exception>
+    /// <exception cref="VaultTamperedException">It is too big.</exception>
+    public static byte[] Read(string path, int maxBytes)
+    {
+        using var file = File.OpenHandle(path);
+        if (!PrivateFiles.IsPrivate(file))
+        {
+            throw new DataDirectoryException($"The file {path} is open to other users or belongs to one; chmod 600 it, give it to this user, and consider its secrets known.");
+        }
+
+        var length = RandomAccess.GetLength(file);
+        if (length > maxBytes)
+        {
+            throw new VaultTamperedException($"The vault's file {path} is larger than the vault writes it; restore the vault from a backup.");
+        }
+
+        var content = new byte[length];
+        return RandomAccess.Read(file, content, 0) == content.Length
+            ? content
+            : throw new VaultTamperedException($"The vault's file {path} is cut short; restore the vault from a backup.");
+    }
+}

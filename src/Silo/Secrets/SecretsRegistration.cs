@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Platform.Grains.Secrets;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Secrets;
+
+/// <summary>Embedded secrets for the composition root.</summary>
+internal static class SecretsRegistration
+{
+    /// <summary>The local vault as <see cref="ISecretStore"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
+    /// <param name="services">Of a silo.</param>
+    /// <param name="options">Null keeps all of it in the data directory.</param>
+    public static IServiceCollection AddLocalVault(this IServiceCollection services, LocalVaultOptions? options = null)
+    {
+        services.AddSingleton<ISecretStore>(provider => LocalVault.Open(options ?? LocalVaultOptions.In(provider.GetRequiredService<DataDirectory>())));
+        return services.AddHostedService<OpenAtStart<ISecretStore>>();
+    }
+
+    /// <summary>Data Protection with its keys in the data directory, encrypted by a key in the <see cref="ISecretStore"/>.</summary>
+    /// <remarks>Register it after the vault and before whatever uses cookies in its own start.</remarks>
+    public static IDataProtectionBuilder AddVaultDataProtection(this IServiceCollection services)
+    {
+        services.AddSingleton<DataProtectionKey>();
+        services.AddHostedService(provider => provider.GetRequiredService<DataProtectionKey>());
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+        {
+            var directory = provider.GetRequiredService<DataDirectory>().KeysDirectory;
+            options.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
+                new DirectoryInfo(directory), provider.GetRequiredService<ILoggerFactory>());
+            options.XmlEncryptor = new VaultXmlEncryptor(provider.GetRequiredService<DataProtectionKey>());
+        }));
+        return services.AddDataProtection().SetApplicationName("mocopr");
+    }
+}

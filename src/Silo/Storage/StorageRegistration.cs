@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
+using Platform.Grains.Storage;
+
+namespace Platform.Silo.Storage;
+
+/// <summary>Embedded storage for the composition root.</summary>
+internal static class StorageRegistration
+{
+    /// <summary>
+    /// Gives the container the open directory; it is released after everything that was made from it. Open it before the host is built,
+    /// so that a second process stops at once.
+    /// </summary>
+    public static IServiceCollection AddDataDirectory(this IServiceCollection services, DataDirectory directory) =>
+        services.AddSingleton(_ => directory);
+
+    /// <summary>SQLite as the default grain storage, with <see cref="IStateIndex"/> and the cleaner of expired rows. Needs <see cref="AddDataDirectory"/>.</summary>
+    /// <param name="services">Of a silo.</param>
+    /// <param name="stateJson">Knows every state type (source-generated).</param>
+    public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, JsonSerializerOptions stateJson)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SqliteGrainStateTable>();
+        services.AddSingleton<IGrainStateTable>(provider => provider.GetRequiredService<SqliteGrainStateTable>());
+        services.AddSingleton<IStateIndex>(provider => provider.GetRequiredService<SqliteGrainStateTable>());
+        services.AddHostedService<OpenAtStart<SqliteGrainStateTable>>();
+        services.AddHostedService<ExpiredStateCleaner>();
+        return services.AddGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (provider, _) => new GroupCommitGrainStorage(
+                provider.GetRequiredService<IGrainStateTable>(), stateJson, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <inheritdoc cref="AddSqliteGrainStorage(IServiceCollection, JsonSerializerOptions)"/>
+    public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder silo, JsonSerializerOptions stateJson)
+    {
+        silo.Services.AddSqliteGrainStorage(stateJson);
+        return silo;
+    }
+}
