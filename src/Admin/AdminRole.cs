@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -50,7 +51,9 @@ public static class AdminRole
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
-        services.AddAuthentication().AddCookie(ConsoleCookie.Scheme, ConsoleCookie.Configure);
+        services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, NoCredential>(NoCredential.Name, configureOptions: null)
+            .AddCookie(ConsoleCookie.Scheme, ConsoleCookie.Configure);
         services.AddAuthorizationBuilder().AddPolicy(ConsoleCookie.Policy, policy => policy
             .AddAuthenticationSchemes(ConsoleCookie.Scheme)
             .RequireAuthenticatedUser());
