@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.Json;
+using Platform.Admin.Management;
+
+namespace Platform.Admin.Components.Pages.Audit;
+
+/// <summary>What a row shows of an audit record. Records outlive consoles: an absent or strange member reads as null, never as a failure.</summary>
+internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action, string Outcome, string? Principal, string? Target)
+{
+    public static AuditLine Of(AuditEventItem item) => new(
+        DateTimeOffset.TryParse(Member(item, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
+        Member(item, "class") ?? "",
+        Member(item, "action") ?? "—",
+        Member(item, "outcome") ?? "",
+        Member(item, "principal"),
+        Member(item, "target"));
+
+    /// <summary>Every member of the record, in its order.</summary>
+    public static IEnumerable<(string Name, string Value)> Members(AuditEventItem item) =>
+        item.Event.ValueKind == JsonValueKind.Object
+            ? item.Event.EnumerateObject().Select(member => (member.Name, Text(member.Value)))
+            : [("record", Text(item.Event))];
+
+    private static string? Member(AuditEventItem item, string name) =>
+        item.Event.ValueKind == JsonValueKind.Object && item.Event.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? Text(value)
+            : null;
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString() ?? "",
+        JsonValueKind.Undefined => "",
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Keys;
+using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Tenants;
+using Platform.Admin.Session;
+
+namespace Platform.Admin.Management;
+
+/// <summary>The console's only way to the product: REST, with the session token of whoever asked for the page.</summary>
+/// <remarks>Refusals are values. The one exception is 401 for a signed-in user: see <see cref="SessionEndedException"/>.</remarks>
+internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public Task<Answer<BootstrapState>> BootstrapStateAsync() => SendAsync<BootstrapState>(HttpMethod.Get, "v1/bootstrap", anonymous: true);
+
+    public Task<Answer<ConsoleSessionOpened>> BootstrapAsync(Bootstrap command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/bootstrap", command, anonymous: true);
+
+    public Task<Answer<ConsoleSessionOpened>> OpenSessionAsync(SignIn command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions", command, anonymous: true);
+
+    public Task<Answer<bool>> CloseSessionAsync() => SendAsync<bool>(HttpMethod.Delete, "v1/sessions/current");
+
+    public Task<Answer<Page<TenantView>>> TenantsAsync(int size, string? token) =>
+        SendAsync<Page<TenantView>>(HttpMethod.Get, "v1/tenants" + Paging(size, token));
+
+    public Task<Answer<TenantView>> TenantAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Get, slug, "");
+
+    public Task<Answer<TenantView>> CreateTenantAsync(CreateTenant command) => SendAsync<TenantView>(HttpMethod.Post, "v1/tenants", command);
+
+    public Task<Answer<TenantView>> SuspendAsync(string slug, SuspendTenant command) =>
+        InTenantAsync<TenantView>(HttpMethod.Post, slug, ":suspend", command);
+
+    public Task<Answer<TenantView>> ResumeAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":resume");
+
+    public Task<Answer<Page<KeyView>>> KeysAsync(string slug, int size, string? token) =>
+        InTenantAsync<Page<KeyView>>(HttpMethod.Get, slug, "/keys" + Paging(size, token));
+
+    public Task<Answer<KeyIssued>> IssueKeyAsync(string slug, IssueKey command) => InTenantAsync<KeyIssued>(HttpMethod.Post, slug, "/keys", command);
+
+    public Task<Answer<KeyView>> KeyAsync(string slug, string id) => OfKeyAsync(HttpMethod.Get, slug, id, "");
+
+    public Task<Answer<KeyView>> RevokeKeyAsync(string slug, string id) => OfKeyAsync(HttpMethod.Post, slug, id, ":revoke");
+
+    public Task<Answer<Page<AuditEventItem>>> AuditAsync(string slug, int size, string? token) =>
+        InTenantAsync<Page<AuditEventItem>>(HttpMethod.Get, slug, "/audit-events" + Paging(size, token));
+
+    public Task<Answer<AuditVerification>> VerifyAuditAsync(string slug) =>
+        InTenantAsync<AuditVerification>(HttpMethod.Post, slug, "/audit-events:verify");
+
+    public Task<Answer<RoleList>> RolesAsync() => SendAsync<RoleList>(HttpMethod.Get, "v1/roles");
+
+    private static string Paging(int size, string? token) =>
+        $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
+
+    private Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null) =>
+        // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
+        TenantSlug.IsValid(slug) || string.Equals(slug, "_sys", StringComparison.Ordinal)
+            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body)
+            : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
+
+    private Task<Answer<KeyView>> OfKeyAsync(HttpMethod method, string slug, string id, string verb) =>
+        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? InTenantAsync<KeyView>(method, slug, $"/keys/{id}{verb}")
+            : Task.FromResult(new Answer<KeyView>(ProblemView.NotFound()));
+
+    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false)
+    {
+        var context = requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (body is not null)
+        {
+            // Bytes, not a stream: the request then has a Content-Length, which the API's body guard reads first.
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Json));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (!anonymous)
+        {
+            var token = await context.ConsoleTokenAsync() ?? throw new SessionEndedException();
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        try
+        {
+            using var response = await http.SendAsync(request, context.RequestAborted);
+            return response.StatusCode == HttpStatusCode.Unauthorized && !anonymous
+                ? throw new SessionEndedException()
+                : await ReadAsync<T>(response, context.RequestAborted);
+        }
+        catch (HttpRequestException)
+        {
+            return new Answer<T>(ProblemView.Unavailable());
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return new Answer<T>(ProblemView.Unavailable());
+        }
+    }
+
+    private static async Task<Answer<T>> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.NoContent && default(T) is bool)
+            {
+                return new Answer<T>((T)(object)true);
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                return await response.Content.ReadFromJsonAsync<T>(Json, cancel) is { } value
+                    ? new Answer<T>(value)
+                    : new Answer<T>(ProblemView.Unreadable(status));
+            }
+
+            return await response.Content.ReadFromJsonAsync<ProblemView>(Json, cancel) is { } problem
+                ? new Answer<T>(problem with { Status = status, RetryAfter = response.Headers.RetryAfter?.Delta })
+                : new Answer<T>(ProblemView.Unreadable(status));
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            return new Answer<T>(ProblemView.Unreadable(status));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Platform.Admin.Management;
+
+/// <summary>A refusal of the management API (RFC 9457), as a page shows it.</summary>
+public sealed record ProblemView
+{
+    public string? Title { get; init; }
+    public int Status { get; init; }
+    public string? Detail { get; init; }
+    public string? Code { get; init; }
+    public string? RequestId { get; init; }
+
+    /// <summary>Messages by JSON name of the member at fault.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>When trying again makes sense; only for limits and outages.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
+    [JsonIgnore]
+    public bool IsNotFound => Status == 404;
+
+    /// <summary>The status the page answers with. A refused sign-in is not 401: that would promise an authentication scheme by header.</summary>
+    [JsonIgnore]
+    public int PageStatus => Status is 401 or < 400 or > 599 ? 400 : Status;
+
+    /// <summary>The first message for a form field whose name is the JSON name.</summary>
+    public string? ErrorFor(string name) => Errors?
+        .Where(error => string.Equals(error.Key, name, StringComparison.OrdinalIgnoreCase))
+        .SelectMany(error => error.Value)
+        .FirstOrDefault();
+
+    /// <summary>Messages that no field of the form shows.</summary>
+    public IEnumerable<string> ErrorsBeside(params IReadOnlyCollection<string> shown) => (Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
+        .Where(error => !shown.Contains(error.Key, StringComparer.OrdinalIgnoreCase))
+        .SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+
+    public static ProblemView Unavailable() => new()
+    {
+        Title = "The management API does not answer",
+        Detail = "Nothing was changed as far as the console knows. Try again in a moment.",
+        Status = 503,
+    };
+
+    public static ProblemView Unreadable(int status) => new()
+    {
+        Title = "The management API gave an answer the console cannot read",
+        Detail = $"It answered with status {status}. The console and the API may be of different versions.",
+        Status = 502,
+    };
+
+    public static ProblemView NotFound() => new() { Title = "Not found", Status = 404 };
+
+    /// <summary>A refusal the console finds itself, in the shape of REST's.</summary>
+    public static ProblemView Invalid(string field, string message) => new()
+    {
+        Title = "Please check the form",
+        Status = 400,
+        Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] },
+    };
+}

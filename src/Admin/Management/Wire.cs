@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace Platform.Admin.Management;
+
+// Answers of REST that have no record in Abstractions, because no grain speaks of them.
+
+public sealed record BootstrapState(bool PasswordSet);
+
+public sealed record RoleView(string Name, string[] Grants);
+
+public sealed record RoleList(IReadOnlyList<RoleView> Items);
+
+/// <summary>An audit event; <see cref="Event"/> is the record as an object, whose members may grow.</summary>
+public sealed record AuditEventItem(long Sequence, string Hash, JsonElement Event);

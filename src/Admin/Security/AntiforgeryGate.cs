@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+
+namespace Platform.Admin.Security;
+
+/// <summary>Stops every unsafe request whose antiforgery check failed or did not happen, before any handler sees it (AU-11).</summary>
+internal sealed class AntiforgeryGate(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            return next(context);
+        }
+
+        return context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+            ? next(context)
+            : ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "This form is out of date",
+                "It was opened before you signed in or out, or it did not come from this console. Nothing was changed. Open the page again and repeat the step.");
+    }
+}

@@ -1,0 +1,299 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.Admin.Tests;
+
+/// <summary>The management API as its contract describes it, in memory, on a port of its own. Tests set what it holds and read what it was asked.</summary>
+public sealed class FakeManagement : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    public const string Secret = "mcpk_test_k0000001_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg012345";
+
+    private readonly WebApplication _app;
+    private int _sessions;
+
+    private FakeManagement(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+
+    public bool PasswordSet { get; set; } = true;
+
+    /// <summary>Bearers that are good right now.</summary>
+    public HashSet<string> Tokens { get; } = [];
+
+    public List<JsonObject> Tenants { get; } = [];
+
+    public List<JsonObject> Keys { get; } = [];
+
+    public List<JsonObject> Events { get; } = [];
+
+    /// <summary>Method and path of every request, in order.</summary>
+    public List<string> Asked { get; } = [];
+
+    public List<JsonObject> Bodies { get; } = [];
+
+    /// <summary>When set, the next matching request is refused with this problem.</summary>
+    public (string Path, int Status, JsonObject Problem)? Refusal { get; set; }
+
+    public JsonObject Verification { get; set; } = new() { ["events"] = 3, ["head"] = "ab12" };
+
+    public static async Task<FakeManagement> StartAsync(string url = "http://127.0.0.1:0")
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(url);
+        var app = builder.Build();
+        var fake = new FakeManagement(app);
+        app.Run(fake.AnswerAsync);
+        await app.StartAsync();
+        return fake;
+    }
+
+    public static JsonObject Tenant(string slug, string? name = null, string status = "active") => new()
+    {
+        ["id"] = "t000000000000000",
+        ["slug"] = slug,
+        ["displayName"] = name ?? slug,
+        ["status"] = status,
+        ["createdAt"] = "2026-11-01T08:00:00Z",
+        ["auditMode"] = "durable",
+        ["rateLimit"] = new JsonObject { ["permitsPerMinute"] = 100, ["burst"] = 100 },
+        ["allowedOrigins"] = new JsonArray(),
+    };
+
+    public static JsonObject Key(string id, string name, string status = "active", string? expiresAt = null, string? lastUsedAt = null, params string[] roles)
+    {
+        var key = new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = name,
+            ["hint"] = $"mcpk_test_{id}_…2345",
+            ["principal"] = "svc_" + id,
+            ["roles"] = new JsonArray([.. (roles.Length == 0 ? ["user"] : roles).Select(role => JsonValue.Create(role))]),
+            ["status"] = status,
+            ["createdAt"] = "2026-11-02T08:00:00Z",
+            ["createdBy"] = "usr_admin",
+        };
+        if (expiresAt is not null)
+        {
+            key["expiresAt"] = expiresAt;
+        }
+
+        if (lastUsedAt is not null)
+        {
+            key["lastUsedAt"] = lastUsedAt;
+        }
+
+        return key;
+    }
+
+    public static JsonObject Event(long sequence, string action, string @class = "administration", string outcome = "ok", string? target = null, string at = "2026-11-20T10:00:00Z") => new()
+    {
+        ["sequence"] = sequence,
+        ["hash"] = new string('c', 64),
+        ["event"] = new JsonObject
+        {
+            ["v"] = 1,
+            ["id"] = $"evt_{sequence}",
+            ["at"] = at,
+            ["tenant"] = "t000000000000000",
+            ["class"] = @class,
+            ["action"] = action,
+            ["outcome"] = outcome,
+            ["principal"] = "usr_admin",
+            ["target"] = target,
+            ["correlation"] = "0af7651916cd43dd",
+            ["durationUs"] = 812,
+        },
+    };
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = request.Path.Value ?? "";
+        Asked.Add($"{request.Method} {path}{request.QueryString}");
+        var body = request.ContentLength > 0 ? await JsonSerializer.DeserializeAsync<JsonObject>(request.Body) : null;
+        if (body is not null)
+        {
+            Bodies.Add(body);
+        }
+
+        if (Refusal is { } refusal && path == refusal.Path && !HttpMethods.IsGet(request.Method))
+        {
+            await WriteAsync(context, refusal.Status, refusal.Problem, "application/problem+json");
+            return;
+        }
+
+        var bearer = request.Headers.Authorization.ToString();
+        var anonymous = path is "/v1/bootstrap" || (path is "/v1/sessions" && request.Method == "POST");
+        if (!anonymous && !(bearer.StartsWith("Bearer ", StringComparison.Ordinal) && Tokens.Contains(bearer[7..])))
+        {
+            await ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
+            return;
+        }
+
+        await RouteAsync(context, request.Method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), body, anonymous ? "" : bearer[7..]);
+    }
+
+    private Task RouteAsync(HttpContext context, string method, string[] path, JsonObject? body, string token) => (method, path) switch
+    {
+        ("GET", ["v1", "bootstrap"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = PasswordSet }),
+        ("POST", ["v1", "bootstrap"]) => BootstrapAsync(context, body!),
+        ("POST", ["v1", "sessions"]) => (string?)body!["user"] == "admin" && (string?)body["password"] == Password
+            ? OpenAsync(context)
+            : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
+        ("DELETE", ["v1", "sessions", "current"]) => CloseAsync(context, token),
+        ("GET", ["v1", "roles"]) => ListAsync(context, [Role("admin", "*"), Role("user", "tools:read", "resources:read"), Role("service", "tools:call", "resources:read:public/*")]),
+        ("GET", ["v1", "tenants"]) => ListAsync(context, Tenants),
+        ("POST", ["v1", "tenants"]) => CreateAsync(context, body!),
+        (_, ["v1", "tenants", var named, ..]) => TenantAsync(context, method, named, path[3..], body),
+        _ => ProblemAsync(context, 404, "not-found", "Not found"),
+    };
+
+    private async Task BootstrapAsync(HttpContext context, JsonObject body)
+    {
+        if (PasswordSet || (string?)body["secret"] != "bootstrap-secret")
+        {
+            await ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
+            return;
+        }
+
+        if (((string?)body["password"])!.Length < 12)
+        {
+            await ProblemAsync(context, 400, "invalid-params", "Invalid parameters", new JsonObject { ["password"] = new JsonArray("Use at least 12 characters.") });
+            return;
+        }
+
+        PasswordSet = true;
+        await OpenAsync(context);
+    }
+
+    private Task OpenAsync(HttpContext context)
+    {
+        var number = Interlocked.Increment(ref _sessions);
+        var token = $"mcps_session{number:000000000}_{new string('x', 43)}";
+        Tokens.Add(token);
+        return WriteAsync(context, 201, new JsonObject
+        {
+            ["session"] = new JsonObject
+            {
+                ["id"] = $"session{number:000000000}",
+                ["tenant"] = "_sys",
+                ["principal"] = "usr_admin",
+                ["displayName"] = "Platform admin",
+                ["grants"] = new JsonArray("*"),
+                ["expiresAt"] = DateTimeOffset.UtcNow.AddHours(12).ToString("O"),
+            },
+            ["token"] = token,
+        });
+    }
+
+    private Task CloseAsync(HttpContext context, string token)
+    {
+        Tokens.Remove(token);
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    private Task CreateAsync(HttpContext context, JsonObject body)
+    {
+        var slug = (string?)body["slug"] ?? "";
+        if (slug.Any(char.IsUpper) || slug.Length == 0)
+        {
+            return ProblemAsync(context, 400, "invalid-params", "Invalid parameters", new JsonObject { ["slug"] = new JsonArray("Use 1 to 40 lower-case letters.") });
+        }
+
+        if (Tenants.Any(tenant => (string?)tenant["slug"] == slug))
+        {
+            return ProblemAsync(context, 409, "conflict", "Conflict");
+        }
+
+        var created = Tenant(slug, (string?)body["displayName"]);
+        Tenants.Add(created);
+        return WriteAsync(context, 201, created);
+    }
+
+    private Task TenantAsync(HttpContext context, string method, string named, string[] rest, JsonObject? body)
+    {
+        var slug = named.Split(':')[0];
+        var tenant = Tenants.FirstOrDefault(candidate => (string?)candidate["slug"] == slug);
+        if (tenant is null && slug != "_sys")
+        {
+            return ProblemAsync(context, 404, "tenant-not-found", "No such tenant");
+        }
+
+        switch (method, named, rest)
+        {
+            case ("GET", _, []):
+                return WriteAsync(context, 200, tenant!);
+            case ("POST", _, []) when named.EndsWith(":suspend", StringComparison.Ordinal):
+                tenant!["status"] = "suspended";
+                tenant["suspendedReason"] = body?["reason"]?.DeepClone();
+                tenant["suspendedAt"] = "2026-11-20T10:00:00Z";
+                return WriteAsync(context, 200, tenant);
+            case ("POST", _, []) when named.EndsWith(":resume", StringComparison.Ordinal):
+                tenant!["status"] = "active";
+                return WriteAsync(context, 200, tenant);
+            case ("GET", _, ["keys"]):
+                return ListAsync(context, Keys);
+            case ("POST", _, ["keys"]):
+                var issued = Key("k0000001", (string?)body!["name"] ?? "", "active", (string?)body["expiresAt"]);
+                Keys.Insert(0, issued);
+                return WriteAsync(context, 201, new JsonObject { ["key"] = issued.DeepClone(), ["secret"] = Secret });
+            case (_, _, ["keys", var key]):
+                var found = Keys.FirstOrDefault(candidate => (string?)candidate["id"] == key.Split(':')[0]);
+                if (found is not null && key.EndsWith(":revoke", StringComparison.Ordinal))
+                {
+                    found["status"] = "revoked";
+                }
+
+                return found is null ? ProblemAsync(context, 404, "not-found", "Not found") : WriteAsync(context, 200, found);
+            case ("GET", _, ["audit-events"]):
+                return ListAsync(context, Events);
+            case ("POST", _, ["audit-events:verify"]):
+                return WriteAsync(context, 200, Verification);
+            default:
+                return ProblemAsync(context, 404, "not-found", "Not found");
+        }
+    }
+
+    private static JsonObject Role(string name, params string[] grants) =>
+        new() { ["name"] = name, ["grants"] = new JsonArray([.. grants.Select(grant => JsonValue.Create(grant))]) };
+
+    private static Task ListAsync(HttpContext context, IReadOnlyCollection<JsonObject> items)
+    {
+        var size = int.Parse(context.Request.Query["pageSize"].FirstOrDefault() ?? "50");
+        var start = int.Parse(context.Request.Query["pageToken"].FirstOrDefault() ?? "0");
+        var page = new JsonObject { ["items"] = new JsonArray([.. items.Skip(start).Take(size).Select(item => item.DeepClone())]) };
+        if (start + size < items.Count)
+        {
+            page["nextPageToken"] = $"{start + size}";
+        }
+
+        return WriteAsync(context, 200, page);
+    }
+
+    private static Task ProblemAsync(HttpContext context, int status, string code, string title, JsonObject? errors = null)
+    {
+        var problem = new JsonObject { ["type"] = "urn:mocopr:problem:" + code, ["title"] = title, ["status"] = status, ["detail"] = title + ".", ["code"] = code, ["requestId"] = "req-4711" };
+        if (errors is not null)
+        {
+            problem["errors"] = errors;
+        }
+
+        return WriteAsync(context, status, problem, "application/problem+json");
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, JsonObject body, string type = "application/json")
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(body.ToJsonString());
+    }
+}
