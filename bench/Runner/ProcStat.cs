@@ -18,11 +18,11 @@ internal static class ProcStat
         return (withChildren ? ticks + Number(fields[13]) + Number(fields[14]) : ticks) / TicksPerSecond;
     }
 
-    /// <summary>Machine-wide user, nice, system and steal time. Interrupt time is nobody's, and left out: loopback traffic makes it.</summary>
+    /// <summary>Machine-wide user, nice, system, interrupt and steal time. Interrupt time belongs here: the kernel books it on the interrupted process too.</summary>
     public static double MachineBusy()
     {
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return (Number(fields[1]) + Number(fields[2]) + Number(fields[3]) + Number(fields[8])) / TicksPerSecond;
+        return (Number(fields[1]) + Number(fields[2]) + Number(fields[3]) + Number(fields[6]) + Number(fields[7]) + Number(fields[8])) / TicksPerSecond;
     }
 
     public static long ResidentKiB(int pid) =>

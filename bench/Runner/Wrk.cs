@@ -92,7 +92,7 @@ internal sealed class Wrk(string repository, IReadOnlyList<Server> servers)
             ServerCores = Math.Round(under / wall, 3),
             LoadCores = Math.Round(ours / wall, 3),
             IdleServersShare = Math.Round(idle / capacity, 4),
-            ForeignShare = Math.Round(Math.Max(0, machine - under - idle - ours) / capacity, 4),
+            ForeignShare = Math.Round((machine - under - idle - ours) / capacity, 4),
         };
     }
 }
