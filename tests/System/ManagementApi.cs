@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+
+namespace Platform.System.Tests;
+
+/// <summary>The management REST API, used as an operator's script would.</summary>
+internal sealed class ManagementApi : IDisposable
+{
+    public static readonly (int PerMinute, int Burst) Unlimited = (100_000_000, 10_000_000);
+    private readonly HttpClient _http;
+
+    public ManagementApi(Uri management, string adminKey)
+    {
+        _http = new HttpClient { BaseAddress = management, Timeout = TimeSpan.FromSeconds(60) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
+    }
+
+    public async Task CreateTenantAsync(string slug, CancellationToken cancel) =>
+        _ = await PostAsync("/v1/tenants", new JsonObject { ["slug"] = slug, ["auditMode"] = "durable", ["rateLimit"] = Limit(Unlimited) }, cancel);
+
+    public async Task<IssuedKey> IssueKeyAsync(string slug, CancellationToken cancel, (int PerMinute, int Burst)? limit = null)
+    {
+        var body = new JsonObject { ["name"] = "system test", ["roles"] = new JsonArray("admin") };
+        if (limit is { } own)
+        {
+            body["rateLimit"] = Limit(own);
+        }
+
+        var issued = await PostAsync($"/v1/tenants/{slug}/keys", body, cancel);
+        return new IssuedKey(issued["key"]!["id"]!.GetValue<string>(), issued["secret"]!.GetValue<string>());
+    }
+
+    public async Task RevokeKeyAsync(string slug, string id, CancellationToken cancel) =>
+        Assert.Equal("revoked", (await PostAsync($"/v1/tenants/{slug}/keys/{id}:revoke", null, cancel))["status"]!.GetValue<string>());
+
+    public async Task SuspendTenantAsync(string slug, CancellationToken cancel) =>
+        Assert.Equal("suspended", (await PostAsync($"/v1/tenants/{slug}:suspend", new JsonObject { ["reason"] = "system test" }, cancel))["status"]!.GetValue<string>());
+
+    public async Task ResumeTenantAsync(string slug, CancellationToken cancel) =>
+        Assert.Equal("active", (await PostAsync($"/v1/tenants/{slug}:resume", null, cancel))["status"]!.GetValue<string>());
+
+    /// <summary>All audit events, newest first.</summary>
+    public async Task<List<AuditEvent>> AuditEventsAsync(string slug, CancellationToken cancel)
+    {
+        var events = new List<AuditEvent>();
+        string? token = null;
+        do
+        {
+            var page = await GetAsync($"/v1/tenants/{slug}/audit-events?pageSize=200" + (token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}"), cancel);
+            events.AddRange(page["items"]!.AsArray().Select(item => new AuditEvent(
+                item!["sequence"]!.GetValue<long>(), item["event"]!["action"]!.GetValue<string>(), item["event"]!["outcome"]!.GetValue<string>(),
+                item["event"]!["target"]?.GetValue<string>())));
+            token = page["nextPageToken"]?.GetValue<string>();
+        }
+        while (token is not null);
+        return events;
+    }
+
+    /// <summary>The chain of the tenant's trail, recomputed by the product; fails when an event does not fit.</summary>
+    public async Task<long> VerifiedEventsAsync(string slug, CancellationToken cancel)
+    {
+        var answer = await PostAsync($"/v1/tenants/{slug}/audit-events:verify", null, cancel);
+        Assert.True(answer["firstBad"] is null, $"The audit chain of {slug} is broken: {answer.ToJsonString()}");
+        return answer["events"]!.GetValue<long>();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static JsonObject Limit((int PerMinute, int Burst) rule) => new() { ["permitsPerMinute"] = rule.PerMinute, ["burst"] = rule.Burst };
+
+    private async Task<JsonObject> GetAsync(string path, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancel);
+        return await ReadAsync(response, path, cancel);
+    }
+
+    private async Task<JsonObject> PostAsync(string path, JsonObject? body, CancellationToken cancel)
+    {
+        using var content = body is null ? null : JsonContent.Create(body);
+        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
+        return await ReadAsync(response, path, cancel);
+    }
+
+    private static async Task<JsonObject> ReadAsync(HttpResponseMessage response, string path, CancellationToken cancel)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        Assert.True(response.IsSuccessStatusCode, $"{response.RequestMessage?.Method} {path} answered {(int)response.StatusCode}: {text}");
+        return JsonNode.Parse(text)!.AsObject();
+    }
+}
+
+internal sealed record IssuedKey(string Id, string Secret);
+
+internal sealed record AuditEvent(long Sequence, string Action, string Outcome, string? Target);

