@@ -26,6 +26,9 @@ public sealed class PlatformOptions
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>Belongs to the console, which checks it itself.</summary>
+    public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>The two listeners.</summary>

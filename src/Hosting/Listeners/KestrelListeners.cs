@@ -28,7 +28,8 @@ public static class KestrelListeners
         var tag = new ListenerTag(kind);
         kestrel.Listen(IPAddress.Parse(uri.Host.Trim('[', ']')), uri.Port, listener =>
         {
-            listener.Protocols = HttpProtocols.Http1AndHttp2;
+            // Without TLS there is no negotiation, and prior-knowledge HTTP/2 buys nothing on loopback.
+            listener.Protocols = HttpProtocols.Http1;
             listener.Use(next => connection =>
             {
                 connection.Features.Set(tag);

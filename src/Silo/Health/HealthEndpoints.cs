@@ -1,0 +1,35 @@
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Silo.Bootstrap;
+
+namespace Platform.Silo.Health;
+
+/// <summary>Liveness says that the process answers; readiness that grains and storage do, and that the first start is through.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/health/live", () => Results.Text("ok"));
+        endpoints.MapGet("/health/ready", ReadyAsync);
+    }
+
+    private static async Task<IResult> ReadyAsync(TenantGrains grains, FirstStart first, IHostApplicationLifetime lifetime)
+    {
+        if (!first.IsDone || lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        try
+        {
+            await grains.Platform.Get<ITenantListGrain>("list").PageAsync(null, 1).WaitAsync(Patience);
+            return Results.Text("ready");
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException or IOException)
+        {
+            return Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

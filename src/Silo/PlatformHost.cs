@@ -1,0 +1,111 @@
+using Orleans.Configuration;
+using Platform.Admin;
+using Platform.Api;
+using Platform.Grains;
+using Platform.Grains.Secrets;
+using Platform.Grains.Storage;
+using Platform.Hosting;
+using Platform.Hosting.Listeners;
+using Platform.Hosting.Startup;
+using Platform.Hosting.Telemetry;
+using Platform.Silo.Audit;
+using Platform.Silo.Bootstrap;
+using Platform.Silo.Health;
+using Platform.Silo.Secrets;
+using Platform.Api.Security;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo;
+
+/// <summary>The composition root: silo, API and console in one process on two loopback listeners.</summary>
+public static class PlatformHost
+{
+    /// <summary>Checks the configuration, takes the data directory and builds the application; nothing listens yet.</summary>
+    /// <exception cref="StartupException">The configuration is not valid.</exception>
+    /// <exception cref="DataDirectoryException">The data directory is in use, unwritable or corrupt.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        customize?.Invoke(builder);
+        var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
+        var directory = DataDirectory.Open(options.DataDirectory);
+        try
+        {
+            builder.Services.AddSingleton(options);
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls));
+            await AddSiloAsync(builder, options, directory);
+            builder.Services.AddApiRole(api => Configure(api, options));
+            builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.Data.TrimEnd('/')));
+            builder.Services.AddPlatformTelemetry(options.Telemetry);
+            builder.Services.AddSingleton<FirstStart>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<FirstStart>());
+            builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+            var app = builder.Build();
+            Map(app);
+            return app;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, DataDirectory directory)
+    {
+        builder.Services.AddDataDirectory(directory);
+
+        // The vault is opened here, once: without its pepper no key could be checked, and the operator should hear of a tampered vault at once.
+        var vault = LocalVault.Open(LocalVaultOptions.In(directory));
+        builder.Services.AddSingleton<ISecretStore>(_ => vault);
+        builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault, CancellationToken.None));
+        builder.Services.AddVaultDataProtection();
+        builder.Services.AddSqliteAuditLog();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
+            silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
+            silo.AddPlatformGrains(grains => grains.Environment = options.Environment);
+            silo.AddActivityPropagation();
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+                membership.NumMissedProbesLimit = 2;
+            });
+        });
+    }
+
+    private static void Configure(ApiOptions api, PlatformOptions options)
+    {
+        api.Environment = options.Environment;
+        api.DataUrl = options.Urls.Data.TrimEnd('/');
+        api.ManagementUrl = options.Urls.Management.TrimEnd('/');
+        foreach (var host in options.Hosts.Allowed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            api.AllowedHosts.Add(host);
+        }
+    }
+
+    private static void Map(WebApplication app)
+    {
+        // The builder would put these in front of the data plane by itself; the console brings its own, for its own endpoints.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
+
+        var data = ApiRole.DataPlane(app.Services);
+        app.Use(next => http => http.Listener() switch
+        {
+            ListenerKind.Data => data(http),
+            ListenerKind.Management => next(http),
+            _ => Task.CompletedTask,
+        });
+        app.UseManagementHosts();
+        app.UseRouting();
+        app.UseManagementGate();
+        app.UseAdminRole();
+        app.MapManagementApi();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapAdminRole();
+    }
+}
