@@ -23,12 +23,15 @@ internal static class OpenLoop
         return await Task.Factory.StartNew(() => Run(contestant, bytes, samples, cancel), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>Calls before the samples, not counted in them.</summary>
+    public static int WarmupCalls(int samples) => Math.Min(1_000, samples / 2);
+
     private static Latency Run(Contestant contestant, byte[] request, int samples, CancellationToken cancel)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
         socket.Connect(IPAddress.Loopback, contestant.Url.Port);
         var buffer = new byte[64 * 1024];
-        var warm = Math.Min(1_000, samples / 2);
+        var warm = WarmupCalls(samples);
         var times = new double[samples];
         var notOk = 0;
         var interval = Stopwatch.Frequency / Rate;

@@ -40,12 +40,7 @@ var wrk = new Wrk(options.Repository, servers);
 var facts = await Facts.ReadAsync(options.Repository, product?.DataDirectory, sdkDll);
 Say($"{options.Mode}: {contestants.Length} contestants, {options.Rounds} rounds, {facts["cpu"]}, {facts["cores"]} cores, {facts["runtime"]}");
 
-foreach (var contestant in contestants)
-{
-    var faults = await BodyCheck.RunAsync(contestant, cancel);
-    proofs.Add(new Proof("before", $"{contestant.Name}: {BodyCheck.Calls} bodies are right", faults.Length == 0, faults.Length == 0 ? "all" : string.Join("; ", faults.Take(3))));
-}
-
+await BaselineBodiesAsync("before");
 if (product is not null)
 {
     proofs.AddRange(await product.ProveAsync("before", cancel));
@@ -60,7 +55,8 @@ if (proofs.Exists(proof => !proof.Holds))
 
 // Warm-up: at least so long and so many calls.
 var trail = product is null ? default : await product.NewestAsync(cancel);
-long durableCalls = 0, batchedCalls = 0, abandoned = 0;
+var answered = contestants.ToDictionary(it => it.Name, _ => 0L, StringComparer.Ordinal);
+var abandoned = contestants.ToDictionary(it => it.Name, _ => 0L, StringComparer.Ordinal);
 foreach (var contestant in contestants)
 {
     long calls = 0;
@@ -110,8 +106,7 @@ foreach (var contestant in contestants.Where(it => it.Name is "kestrel" or "sdk-
     if (clock.Elapsed < options.Deadline + TimeSpan.FromMinutes(1))
     {
         latencies.Add(await OpenLoop.RunAsync(contestant, options.OpenLoopSamples, cancel));
-        durableCalls += contestant.Name is "durable" ? options.OpenLoopSamples + Math.Min(1_000, options.OpenLoopSamples / 2) : 0;
-        batchedCalls += contestant.Name is "batched" ? options.OpenLoopSamples + Math.Min(1_000, options.OpenLoopSamples / 2) : 0;
+        answered[contestant.Name] += options.OpenLoopSamples + OpenLoop.WarmupCalls(options.OpenLoopSamples);
     }
 }
 
@@ -120,11 +115,13 @@ if (product is not null)
     // wrk hangs up on the calls that are under way at its end: the server may have answered and audited them, so the trail may hold that many more.
     await Task.Delay(1_000, cancel);
     var after = await product.NewestAsync(cancel);
-    proofs.Add(Trail("durable", after.Durable - trail.Durable, durableCalls));
-    proofs.Add(Trail("batched", after.Batched - trail.Batched, batchedCalls));
+    proofs.Add(Trail("durable", after.Durable - trail.Durable));
+    proofs.Add(Trail("batched", after.Batched - trail.Batched));
     proofs.AddRange(await product.ProveAsync("after", cancel));
     proofs.AddRange(await product.VerifyAsync(cancel));
 }
+
+await BaselineBodiesAsync("after");
 
 foreach (var contestant in contestants)
 {
@@ -182,14 +179,23 @@ static Uri Mcp(Server server) => new(server.Ready, "/mcp");
 
 void Count(Sample sample)
 {
-    var accepted = sample.Counts.Requests - sample.Counts.Status;
-    durableCalls += sample.Contestant is "durable" ? accepted : 0;
-    batchedCalls += sample.Contestant is "batched" ? accepted : 0;
-    abandoned += sample.Contestant is "durable" or "batched" ? sample.Connections : 0;
+    answered[sample.Contestant] += sample.Counts.Requests - sample.Counts.Status;
+    abandoned[sample.Contestant] += sample.Connections;
 }
 
-Proof Trail(string name, long events, long calls) =>
-    new("load", $"{name}: the trail grew by the accepted calls", events >= calls && events <= calls + abandoned, $"{events} events, {calls} answered calls, at most {abandoned} hung up");
+Proof Trail(string name, long events) =>
+    new("load", $"{name}: the trail grew by the accepted calls", events >= answered[name] && events <= answered[name] + abandoned[name],
+        $"{events} events, {answered[name]} answered calls, at most {abandoned[name]} hung up");
+
+// The product's own bodies are checked with its controls.
+async Task BaselineBodiesAsync(string when)
+{
+    foreach (var contestant in contestants.Where(it => it.Server != product?.Server))
+    {
+        var faults = await BodyCheck.RunAsync(contestant, cancel);
+        proofs.Add(new Proof(when, $"{contestant.Name}: {BodyCheck.Calls} bodies are right", faults.Length == 0, faults.Length == 0 ? "all" : string.Join("; ", faults.Take(3))));
+    }
+}
 
 string Proofs() => string.Join('\n', proofs.Select(proof => $"{(proof.Holds ? "proved" : "FAILED"),-8}{proof.When,-8}{proof.What} ({proof.Seen})"));
 

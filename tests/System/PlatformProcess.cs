@@ -8,6 +8,7 @@ namespace Platform.System.Tests;
 internal sealed partial class PlatformProcess : IAsyncDisposable
 {
     private const int Interrupt = 2;
+    private const int Terminate = 15;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -90,6 +91,13 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         }
 
         Assert.Equal(0, Kill(_process.Id, Interrupt));
+        return await ExitAsync(within, cancel);
+    }
+
+    /// <summary>SIGTERM, as a service manager stops it. Returns the exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan within, CancellationToken cancel)
+    {
+        Assert.Equal(0, Kill(_process.Id, Terminate));
         return await ExitAsync(within, cancel);
     }
 

@@ -48,7 +48,7 @@ public sealed class StartTests
             Assert.True(set.Ok, set.ToString());
         }
 
-        Assert.Equal(0, await first.InterruptAsync(TimeSpan.FromSeconds(15), cancel));
+        Assert.Equal(0, await first.StopAsync(TimeSpan.FromSeconds(15), cancel));
 
         var second = await home.StartAsync(cancel);
         await EventuallyAsync(() => second.Output.Contains(home.Data, StringComparison.Ordinal), cancel);
@@ -76,6 +76,17 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Terminate_ends_it_with_0_quickly()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        var process = await home.StartAsync(cancel);
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(0, await process.StopAsync(TimeSpan.FromSeconds(15), cancel));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed.TotalSeconds:0.0} s to end.");
+    }
+
+    [Fact]
     public async Task Data_directory_in_use_is_refused_with_78_and_a_clear_text()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -91,7 +102,9 @@ public sealed class StartTests
             $"--Platform:Orleans:GatewayPort={ports[3]}",
         ]);
         await AssertRefusedAsync(second, home.Data, cancel);
-        Assert.Contains("use", second.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.True(
+            new[] { "in use", "already", "another" }.Any(word => second.Output.Contains(word, StringComparison.OrdinalIgnoreCase)),
+            $"It does not say that another process has the directory:\n{second.Output}");
 
         var boot = await home.BootAsync(cancel);
         using var mcp = new RawMcp(boot.McpUrl, boot.ApiKey);
@@ -115,7 +128,7 @@ public sealed class StartTests
         var cancel = TestContext.Current.CancellationToken;
         await using var home = new PlatformHome();
         var first = await home.StartAsync(cancel);
-        await first.InterruptAsync(TimeSpan.FromSeconds(15), cancel);
+        await first.StopAsync(TimeSpan.FromSeconds(15), cancel);
         var database = Directory.EnumerateFiles(home.Data, "grains.db", SearchOption.AllDirectories).Single();
         foreach (var companion in Directory.EnumerateFiles(Path.GetDirectoryName(database)!, "grains.db-*"))
         {
