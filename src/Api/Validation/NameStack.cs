@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Platform.Api.Validation;
@@ -25,11 +26,22 @@ internal struct NameStack()
     /// <param name="first">The count when the object began.</param>
     public bool TryAdd(ReadOnlySpan<byte> body, in Utf8JsonReader reader, int first)
     {
-        if (!reader.ValueIsEscaped)
-        {
-            return TryAdd(body, reader.ValueSpan, (int)reader.TokenStartIndex, first);
-        }
+        return reader.ValueIsEscaped
+            ? TryAddEscaped(body, in reader, first)
+            : TryAdd(body, reader.ValueSpan, (int)reader.TokenStartIndex, first);
+    }
 
+    /// <summary>Forgets the names of a closed object.</summary>
+    public void Pop(int first) => Count = first;
+
+    public readonly void Return()
+    {
+        ArrayPool<uint>.Shared.Return(_hashes);
+        ArrayPool<int>.Shared.Return(_starts);
+    }
+
+    private bool TryAddEscaped(ReadOnlySpan<byte> body, in Utf8JsonReader reader, int first)
+    {
         var length = reader.ValueSpan.Length;
         byte[]? rented = null;
         var buffer = length <= 256 ? stackalloc byte[256] : rented = ArrayPool<byte>.Shared.Rent(length);
@@ -44,15 +56,6 @@ internal struct NameStack()
                 ArrayPool<byte>.Shared.Return(rented);
             }
         }
-    }
-
-    /// <summary>Forgets the names of a closed object.</summary>
-    public void Pop(int first) => Count = first;
-
-    public readonly void Return()
-    {
-        ArrayPool<uint>.Shared.Return(_hashes);
-        ArrayPool<int>.Shared.Return(_starts);
     }
 
     private bool TryAdd(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, int start, int first)
@@ -81,6 +84,8 @@ internal struct NameStack()
         return true;
     }
 
+    // Inlined, its reader would be zeroed for every name.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsSame(ReadOnlySpan<byte> body, int start, ReadOnlySpan<byte> name)
     {
         var earlier = new Utf8JsonReader(body[start..]);

@@ -10,7 +10,13 @@ namespace Platform.Api.Validation.Schema;
 internal sealed class EcmaPattern
 {
     /// <summary>Characters and classes after unrolling repetitions, which nest and then multiply.</summary>
-    private const int MaxPositions = 2_000;
+    private const int MaxPositions = 1_000;
+
+    /// <summary>
+    /// The same without written-out literals, where a match can be under way in many places at once: the automaton's
+    /// states are then sets of positions.
+    /// </summary>
+    private const int MaxWanderingPositions = 250;
 
     private readonly string _source;
     private readonly StringBuilder _output = new();
@@ -18,9 +24,15 @@ internal sealed class EcmaPattern
     private long _positions;
     private long _lastAtom;
     private int _at;
+    private int _literals;
+    private bool _wanders;
     private string? _fault;
 
-    private EcmaPattern(string source) => _source = source;
+    private EcmaPattern(string source)
+    {
+        _source = source;
+        _wanders = !source.StartsWith('^');
+    }
 
     public static bool TryTranslate(string source, out string translated, out string reason)
     {
@@ -28,6 +40,11 @@ internal sealed class EcmaPattern
         while (pattern._fault is null && pattern._at < source.Length)
         {
             pattern.Next();
+        }
+
+        if (pattern._wanders && pattern._positions - pattern._literals > MaxWanderingPositions)
+        {
+            pattern.Refuse("a pattern that is not anchored by ^, or uses |, * or +, is too large once its repetitions are written out");
         }
 
         translated = pattern._output.ToString();
@@ -41,7 +58,7 @@ internal sealed class EcmaPattern
         switch (c)
         {
             case '.':
-                _output.Append(CodePointSet.LineEnds.ToRegex(negated: true));
+                Atom(CodePointSet.LineEnds.ToRegex(negated: true));
                 return;
             case '$':
                 // .NET's $ also matches before a last line feed.
@@ -65,6 +82,7 @@ internal sealed class EcmaPattern
                 _output.Append(c);
                 return;
             case '^' or '|' or '*' or '+' or '?':
+                _wanders |= c is '|' or '*' or '+';
                 _output.Append(c);
                 return;
             default:
@@ -103,6 +121,7 @@ internal sealed class EcmaPattern
             return;
         }
 
+        _wanders |= bounds[^1].Length == 0;
         var most = bounds[^1].Length > 0 ? bounds[^1] : bounds[0];
         if (most.Length > 4)
         {
@@ -225,13 +244,13 @@ internal sealed class EcmaPattern
 
         var end = _source.IndexOf('}', _at);
         var name = end > _at + 2 && _source[_at + 1] == '{' ? _source[(_at + 2)..end] : "";
-        if (name.Length is not (1 or 2) || !name.All(char.IsAsciiLetter))
+        if (UnicodeCategories.ShortName(name) is not { } category)
         {
-            Refuse("a pattern uses a property other than a short general category such as \\p{L}");
+            Refuse("a pattern uses a property other than a general category such as \\p{L}");
             return true;
         }
 
-        set.AddCategory(name, kind == 'P');
+        set.AddCategory(category, kind == 'P');
         _at = end + 1;
         return true;
     }
@@ -321,6 +340,7 @@ internal sealed class EcmaPattern
             text.Append(char.IsAsciiLetterOrDigit(unit) ? unit.ToString() : CodePointSet.Unit(unit));
         }
 
+        _literals++;
         Atom(codePoint > 0xFFFF ? $"(?:{text})" : text.ToString());
     }
 

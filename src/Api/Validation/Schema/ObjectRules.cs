@@ -67,15 +67,26 @@ internal sealed class ObjectRules
     /// <summary>The reader stands on the name and ends on the last token of its value.</summary>
     private bool CheckProperty(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named)
     {
-        var name = reader;
-        if (PropertyNames is not null && !PropertyNames.Check(ref name, ref run, consume: false))
+        if (PropertyNames is not null && !PropertyNames.Check(ref reader, ref run, consume: false))
         {
             return false;
         }
 
+        if (Patterns.Length > 0)
+        {
+            return CheckPatterns(ref reader, ref run, named);
+        }
+
         reader.Read();
+        return CheckValue(ref reader, ref run, named);
+    }
+
+    private bool CheckPatterns(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named)
+    {
         // The last schema found moves the reader; the ones before it judge copies.
         var last = named;
+        var name = reader;
+        reader.Read();
         foreach (var (pattern, schema) in Patterns)
         {
             if (!pattern.IsMatch(ref name, ref run))
@@ -97,14 +108,19 @@ internal sealed class ObjectRules
             last = schema;
         }
 
-        last ??= Additional;
-        if (last is null)
+        return CheckValue(ref reader, ref run, last);
+    }
+
+    private bool CheckValue(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? judge)
+    {
+        judge ??= Additional;
+        if (judge is null)
         {
             return run.Skip(ref reader);
         }
 
-        return ReferenceEquals(last, SchemaNode.ForbiddenProperty)
+        return ReferenceEquals(judge, SchemaNode.ForbiddenProperty)
             ? run.Fail("additionalProperties", "must not be present")
-            : last.Check(ref reader, ref run, consume: true);
+            : judge.Check(ref reader, ref run, consume: true);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class SchemaBuilder(JsonElement root)
     private readonly Dictionary<string, SchemaNode> _nodes = new(StringComparer.Ordinal);
     private readonly Queue<(JsonElement Source, string Pointer, SchemaNode Node)> _pending = new();
 
+    private int _patterns;
+
     /// <summary>The first reason to refuse the schema.</summary>
     public SchemaFault? Fault { get; private set; }
 
@@ -32,6 +34,23 @@ internal sealed class SchemaBuilder(JsonElement root)
 
     public void Refuse(SchemaFaultKind kind, string pointer, string reason) =>
         Fault ??= new SchemaFault(kind, pointer, reason);
+
+    public SchemaPattern? Pattern(string source, string pointer)
+    {
+        if (++_patterns > SchemaLimits.MaxPatterns)
+        {
+            Refuse(SchemaFaultKind.TooLarge, pointer, $"the schema has more than {SchemaLimits.MaxPatterns} patterns");
+            return null;
+        }
+
+        var pattern = SchemaPattern.TryCreate(source, out var reason);
+        if (pattern is null)
+        {
+            Refuse(SchemaFaultKind.Unsupported, pointer, reason);
+        }
+
+        return pattern;
+    }
 
     public SchemaNode Subschema(JsonElement source, string pointer)
     {

@@ -8,6 +8,9 @@ internal static class SchemaLimits
     public const int MaxSubschemas = 1_000;
     public const int MaxPatternLength = 1_000;
 
+    /// <summary>"pattern" and "patternProperties" together; each may hold a megabyte of states.</summary>
+    public const int MaxPatterns = 100;
+
     /// <summary>Names in one "required"; they are tracked as bits on the stack.</summary>
     public const int MaxRequired = 1_000;
 

@@ -7,13 +7,23 @@ internal sealed class SchemaNode
 {
     private const JsonKinds Any = (JsonKinds)127;
 
+    private string _kindNames = "";
+
     /// <summary>"additionalProperties": false, told apart so that its error names that keyword.</summary>
     public static SchemaNode ForbiddenProperty { get; } = new() { Refuses = true };
 
     /// <summary>The schema "false".</summary>
     public bool Refuses { get; set; }
 
-    public JsonKinds Kinds { get; set; } = Any;
+    public JsonKinds Kinds
+    {
+        get;
+        set
+        {
+            field = value;
+            _kindNames = JsonKindNames.Describe(value);
+        }
+    } = Any;
 
     /// <summary>"enum" and "const".</summary>
     public ValueSet[] Values { get; set; } = [];
@@ -61,15 +71,15 @@ internal sealed class SchemaNode
 
         var kind = JsonKindNames.Of(reader.TokenType);
         return (kind & Kinds) != JsonKinds.None
-            || (kind == JsonKinds.Number && Kinds.HasFlag(JsonKinds.Integer) && IsInteger(ref reader, ref run))
-            || run.Fail("type", "must be of type {0}", JsonKindNames.Describe(Kinds));
+            || (kind == JsonKinds.Number && (Kinds & JsonKinds.Integer) != JsonKinds.None && IsInteger(ref reader, ref run))
+            || run.Fail("type", "must be of type {0}", _kindNames);
     }
 
     private bool CheckValues(ref Utf8JsonReader reader, ref SchemaRun run)
     {
         foreach (var set in Values)
         {
-            if (!set.Check(reader, ref run))
+            if (!set.Check(ref reader, ref run))
             {
                 return false;
             }

@@ -56,7 +56,7 @@ internal sealed class SchemaNodeReader(SchemaBuilder builder, string pointer, Sc
         "minLength" => TryCount(value, out var n) && Set(() => _strings.MinLength = n),
         "maxLength" => TryCount(value, out var n) && Set(() => _strings.MaxLength = n),
         "pattern" => value.ValueKind == JsonValueKind.String
-            && Set(() => _strings.Pattern = Pattern(value.GetString()!, SchemaReference.Append(pointer, keyword))),
+            && Set(() => _strings.Pattern = builder.Pattern(value.GetString()!, SchemaReference.Append(pointer, keyword))),
         "minimum" => IsNumber(value) && Set(() => _numbers.Minimum = value.GetRawText()),
         "maximum" => IsNumber(value) && Set(() => _numbers.Maximum = value.GetRawText()),
         "exclusiveMinimum" => IsNumber(value) && Set(() => _numbers.ExclusiveMinimum = value.GetRawText()),
@@ -140,7 +140,7 @@ internal sealed class SchemaNodeReader(SchemaBuilder builder, string pointer, Sc
         var patterns = new List<(SchemaPattern, SchemaNode)>();
         var wellFormed = ForEach(keyword, value, (name, schema) =>
         {
-            if (Pattern(name, SchemaReference.Append(SchemaReference.Append(pointer, keyword), name)) is { } pattern)
+            if (builder.Pattern(name, SchemaReference.Append(SchemaReference.Append(pointer, keyword), name)) is { } pattern)
             {
                 patterns.Add((pattern, schema));
             }
@@ -194,17 +194,6 @@ internal sealed class SchemaNodeReader(SchemaBuilder builder, string pointer, Sc
         var names = _required.Concat(_properties.Keys.Except(_required, StringComparer.Ordinal)).ToList();
         _objects.Names = new NameTable(names);
         _objects.Properties = [.. names.Select(name => _properties.GetValueOrDefault(name))];
-    }
-
-    private SchemaPattern? Pattern(string source, string at)
-    {
-        var pattern = SchemaPattern.TryCreate(source, out var reason);
-        if (pattern is null)
-        {
-            builder.Refuse(SchemaFaultKind.Unsupported, at, reason);
-        }
-
-        return pattern;
     }
 
     private SchemaNode Subschema(string keyword, JsonElement value) =>

@@ -12,12 +12,21 @@ internal sealed class SchemaPattern
     /// <summary>Linear does not mean fast: a large automaton over a long text still costs their product.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private readonly Regex _regex;
+    /// <summary>
+    /// The engine keeps the automaton's states it has met, up to 10 000 of any size: texts made for it can grow an
+    /// expression by 100 MB. Beyond this it is built anew, without them.
+    /// </summary>
+    private const long MaxGrowth = 1024 * 1024;
 
-    private SchemaPattern(string source, Regex regex)
+    private readonly string _translated;
+    private volatile Regex _regex;
+    private long _growth;
+
+    private SchemaPattern(string source, string translated)
     {
         Source = source;
-        _regex = regex;
+        _translated = translated;
+        _regex = Build();
     }
 
     public string Source { get; }
@@ -37,8 +46,7 @@ internal sealed class SchemaPattern
 
         try
         {
-            return new SchemaPattern(
-                source, new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Patience));
+            return new SchemaPattern(source, translated);
         }
         catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
         {
@@ -56,15 +64,28 @@ internal sealed class SchemaPattern
             return false;
         }
 
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            return IsMatch(ref reader, length);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return run.Abort("takes too long to match against a pattern");
+        }
+        finally
+        {
+            Forget(GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    private bool IsMatch(ref Utf8JsonReader reader, int length)
+    {
         char[]? rented = null;
         var buffer = length <= OnStack ? stackalloc char[OnStack] : rented = ArrayPool<char>.Shared.Rent(length);
         try
         {
             return _regex.IsMatch(buffer[..reader.CopyString(buffer)]);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return run.Abort("takes too long to match against a pattern");
         }
         finally
         {
@@ -74,4 +95,15 @@ internal sealed class SchemaPattern
             }
         }
     }
+
+    private void Forget(long allocated)
+    {
+        if (allocated > 0 && Interlocked.Add(ref _growth, allocated) > MaxGrowth)
+        {
+            Interlocked.Exchange(ref _growth, 0);
+            _regex = Build();
+        }
+    }
+
+    private Regex Build() => new(_translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Patience);
 }

@@ -108,11 +108,11 @@ internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps)
     {
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
-            return true;
+            return Spend(1);
         }
 
         var start = reader.TokenStartIndex;
         reader.Skip();
-        return SpendBytes(reader.TokenStartIndex - start);
+        return Spend(1) && SpendBytes(reader.TokenStartIndex - start);
     }
 }

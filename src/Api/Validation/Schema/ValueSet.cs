@@ -7,14 +7,14 @@ internal sealed class ValueSet(string keyword, NameTable strings, IReadOnlyList<
 {
     private readonly string _message = string.Equals(keyword, "const", StringComparison.Ordinal) ? "must have the value the schema prescribes" : "must be one of the values the schema lists";
 
-    /// <summary>The reader is a copy and may end anywhere.</summary>
-    public bool Check(Utf8JsonReader reader, ref SchemaRun run)
-    {
-        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-        {
-            return strings.Find(ref reader) >= 0 || run.Fail(keyword, _message);
-        }
+    /// <summary>Leaves the reader where it is.</summary>
+    public bool Check(ref Utf8JsonReader reader, ref SchemaRun run) =>
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+            ? strings.Find(ref reader) >= 0 || run.Fail(keyword, _message)
+            : CheckOthers(ref reader, ref run);
 
+    private bool CheckOthers(ref Utf8JsonReader reader, ref SchemaRun run)
+    {
         for (var i = 0; i < others.Count; i++)
         {
             var candidate = new Utf8JsonReader(others[i].Span);

@@ -1,0 +1,108 @@
+using System.Text;
+using Platform.Api.Validation.Schema;
+using static Platform.Api.Tests.Validation.Schema.SchemaAssertions;
+
+namespace Platform.Api.Tests.Validation.Schema;
+
+[Trait("Control", "IN-2")]
+public sealed class SchemaBudgetTests
+{
+    private const string Tree =
+        """{"anyOf":[{"properties":{"a":{"$ref":"#"}},"required":["z"]},{"properties":{"a":{"$ref":"#"}},"required":["y"]}]}""";
+
+    [Fact]
+    public void Exponential_branching_ends_at_the_budget() =>
+        Assert.Equal(SchemaError.Budget, Error(Tree, Nested(40)).Keyword);
+
+    [Theory]
+    [InlineData("""{"not":{"$ref":"#/$defs/t"},"$defs":{"t":""")]
+    [InlineData("""{"if":{"$ref":"#/$defs/t"},"then":false,"$defs":{"t":""")]
+    [InlineData("""{"oneOf":[true,{"$ref":"#/$defs/t"}],"$defs":{"t":""")]
+    [InlineData("""{"anyOf":[{"$ref":"#/$defs/t"},true],"$defs":{"t":""")]
+    public void An_exhausted_budget_is_never_taken_for_a_failed_branch(string start)
+    {
+        var schema = start + Tree.Replace("\"#\"", "\"#/$defs/t\"", StringComparison.Ordinal) + "}}";
+
+        Assert.Equal(SchemaError.Budget, Error(schema, Nested(40)).Keyword);
+        Assert.True(IsValid(schema, "{}"));
+    }
+
+    [Fact]
+    public void Many_branches_over_a_large_value_end_at_the_budget()
+    {
+        var schema = $$"""{"anyOf":[{{string.Join(',', Enumerable.Repeat("""{"minItems":99999}""", 900))}}]}""";
+
+        Assert.Equal(SchemaError.Budget, Error(schema, "[" + string.Join(',', Enumerable.Repeat("1", 10_000)) + "]").Keyword);
+    }
+
+    [Fact]
+    public void A_long_chain_of_references_does_not_exhaust_the_stack()
+    {
+        var chain = string.Join(',', Enumerable.Range(0, 900).Select(i => $$"""  "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"} """));
+        var schema = $$"""{"$ref":"#/$defs/d0","$defs":{ {{chain}},"d900":{} } }""";
+
+        Assert.Equal(SchemaError.Budget, Error(schema, "1").Keyword);
+    }
+
+    [Fact]
+    public void A_recursive_schema_judges_a_deep_instance()
+    {
+        const string schema = """{"type":"object","properties":{"a":{"$ref":"#"}},"additionalProperties":false}""";
+
+        Assert.True(IsValid(schema, Nested(60)));
+        Assert.Equal("additionalProperties", Error(schema, Nested(60).Replace("{}", """{"b":1}""", StringComparison.Ordinal)).Keyword);
+    }
+
+    [Fact]
+    public void The_largest_array_the_guard_accepts_can_be_judged()
+    {
+        var distinct = "[" + string.Join(',', Enumerable.Range(0, 10_000)) + "]";
+        var repeated = "[" + string.Join(',', Enumerable.Range(0, 9_999)) + ",5.0]";
+
+        Assert.True(IsValid("""{"items":{"type":"integer"},"uniqueItems":true}""", distinct));
+        Assert.Equal("uniqueItems", Error("""{"items":{"type":"integer"},"uniqueItems":true}""", repeated).Keyword);
+    }
+
+    [Theory]
+    [InlineData("""[{"a":1,"b":[2,"x"]},{"b":[2.0,"\u0078"],"a":10e-1}]""", false)]
+    [InlineData("""[{"a":1,"b":2},{"a":2,"b":1}]""", true)]
+    [InlineData("""[{"a":1},{"a":1,"b":1}]""", true)]
+    [InlineData("""[[1],[[1]],1,"1",true,null,{},[]]""", true)]
+    [InlineData("""[{"a":{"b":null}},{"a":{"b":null}}]""", false)]
+    [InlineData("""[0,false,"",null,[]]""", true)]
+    [InlineData("""[0,-0.0]""", false)]
+    [InlineData("""[[1,2],[2,1]]""", true)]
+    public void Items_are_equal_as_JSON_values(string instance, bool unique) =>
+        Assert.Equal(unique, IsValid("""{"uniqueItems":true}""", instance));
+
+    [Fact]
+    public void A_typical_valid_tool_input_allocates_nothing()
+    {
+        var schema = Compile(
+            """
+            {"type":"object","additionalProperties":false,"required":["city","days"],"properties":{
+              "city":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[\\p{L} .-]+$"},
+              "days":{"type":"integer","minimum":1,"maximum":14},
+              "units":{"enum":["metric","imperial"]},
+              "step":{"type":"number","multipleOf":0.25},
+              "tags":{"type":"array","maxItems":5,"uniqueItems":true,"items":{"type":"string"}},
+              "at":{"oneOf":[{"type":"string"},{"type":"object","required":["lat","lon"],
+                "properties":{"lat":{"type":"number"},"lon":{"type":"number"}}}]}}}
+            """);
+        var instance = Encoding.UTF8.GetBytes(
+            """{"city":"M\u00fcnchen","days":3,"units":"metric","step":1.75,"tags":["a","b"],"at":{"lat":48.1,"lon":11.5}}""");
+        var error = default(SchemaError);
+        Assert.True(schema.Validate(instance, ref error), error.ToString());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100; i++)
+        {
+            schema.Validate(instance, ref error);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
+}
