@@ -266,7 +266,7 @@ public sealed class FakeManagement : IAsyncDisposable
     private static JsonObject Role(string name, params string[] grants) =>
         new() { ["name"] = name, ["grants"] = new JsonArray([.. grants.Select(grant => JsonValue.Create(grant))]) };
 
-    private static Task ListAsync(HttpContext context, IReadOnlyCollection<JsonObject> items)
+    private static Task ListAsync(HttpContext context, List<JsonObject> items)
     {
         var size = int.Parse(context.Request.Query["pageSize"].FirstOrDefault() ?? "50");
         var start = int.Parse(context.Request.Query["pageToken"].FirstOrDefault() ?? "0");

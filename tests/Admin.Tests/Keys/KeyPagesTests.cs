@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace Platform.Admin.Tests.Keys;
+
+public sealed class KeyPagesTests
+{
+    private static readonly (string, string)[] Form = [("name", "invoice agent"), ("roles", "service"), ("roles", "user"), ("expires", "90d")];
+
+    [Fact]
+    [Trait("Control", "AU-7")]
+    public async Task A_new_keys_secret_is_shown_once_and_never_stored_by_the_browser()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", Form);
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.Contains(FakeManagement.Secret, html, StringComparison.Ordinal);
+        Assert.False(response.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.Contains(FakeManagement.Secret, StringComparison.Ordinal)));
+        Assert.All(
+            ["/tenants/acme/keys/new", "/tenants/acme/keys", "/tenants/acme", "/tenants/acme/keys/k0000001/revoke"],
+            path => Assert.DoesNotContain(FakeManagement.Secret, console.GetAsync(path).Result.Content.ReadAsStringAsync().Result, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Control", "AU-7")]
+    public async Task Reloading_the_reveal_issues_no_second_key_and_shows_no_secret()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var page = await console.OpenAsync("/tenants/acme/keys/new");
+        using var first = await console.SubmitAsync(page, "/tenants/acme/keys/new", "new-key", Form);
+        using var second = await console.SubmitAsync(page, "/tenants/acme/keys/new", "new-key", Form);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.DoesNotContain(FakeManagement.Secret, await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(console.Management.Keys);
+    }
+
+    [Fact]
+    public async Task The_reveal_is_gated_and_has_snippets_with_the_secret()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", Form);
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.NotNull(page.QuerySelector("input.gate-box[type=checkbox]"));
+        Assert.NotNull(page.QuerySelector(".gate a.gate-link[href='/tenants/acme/keys']"));
+        Assert.Equal(4, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains(FakeManagement.Secret, StringComparison.Ordinal)));
+        Assert.Equal(3, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/acme/mcp", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_form_becomes_the_command()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", [.. Form, ("rateLimit.permitsPerMinute", "600"), ("rateLimit.burst", "50")]);
+        var body = console.Management.Bodies[^1];
+        Assert.Equal("invoice agent", (string?)body["name"]);
+        Assert.Equal(["service", "user"], body["roles"]!.AsArray().Select(role => (string?)role));
+        Assert.InRange(DateTimeOffset.Parse((string)body["expiresAt"]!), DateTimeOffset.UtcNow.AddDays(89), DateTimeOffset.UtcNow.AddDays(91));
+        Assert.Equal(600, (int?)body["rateLimit"]!["permitsPerMinute"]);
+    }
+
+    [Theory]
+    [InlineData("forever", "service", "Choose one of these.")]
+    [InlineData("never", "", "Choose at least one role.")]
+    public async Task A_form_that_makes_no_sense_issues_nothing(string expires, string role, string message)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", ("name", "x"), ("roles", role), ("expires", expires));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(message, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(console.Management.Keys);
+    }
+
+    [Fact]
+    public async Task Revoking_asks_first_and_names_the_key()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.Add(FakeManagement.Key("k1", "old laptop"));
+        var page = await console.OpenAsync("/tenants/acme/keys/k1/revoke");
+        Assert.Contains("old laptop", page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("active", (string?)console.Management.Keys[0]["status"]);
+        using var response = await console.SubmitAsync(page, "/tenants/acme/keys/k1/revoke", "revoke");
+        Assert.Equal("/tenants/acme/keys?revoked=true", response.Headers.Location!.ToString());
+        Assert.Equal("revoked", (string?)console.Management.Keys[0]["status"]);
+    }
+
+    [Fact]
+    public async Task The_list_pages_by_REST_token()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.AddRange(Enumerable.Range(0, 60).Select(number => FakeManagement.Key($"k{number}", $"key {number}")));
+        var first = await console.OpenAsync("/tenants/acme/keys");
+        var next = first.QuerySelector(".pager a")!.GetAttribute("href")!;
+        var second = await console.OpenAsync(next);
+        Assert.Equal(50, first.QuerySelectorAll("tbody tr").Length);
+        Assert.Equal(10, second.QuerySelectorAll("tbody tr").Length);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+
+namespace Platform.Admin.Tests.Security;
+
+public sealed class AccessTests
+{
+    [Theory]
+    [Trait("Control", "AU-6")]
+    [InlineData("/")]
+    [InlineData("/tenants")]
+    [InlineData("/tenants/new")]
+    [InlineData("/tenants/acme")]
+    [InlineData("/tenants/acme/suspend")]
+    [InlineData("/tenants/acme/keys")]
+    [InlineData("/tenants/acme/keys/new")]
+    [InlineData("/tenants/acme/keys/k1/revoke")]
+    [InlineData("/tenants/acme/audit")]
+    [InlineData("/audit")]
+    [InlineData("/no-such-page")]
+    public async Task Nobody_sees_a_page_without_a_session(string path)
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        using var response = await console.GetAsync(path);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.StartsWith("/login", response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Empty(console.Management.Asked);
+    }
+
+    [Theory]
+    [Trait("Control", "AU-11")]
+    [InlineData("/tenants/new", "new-tenant")]
+    [InlineData("/tenants/acme", "resume")]
+    [InlineData("/tenants/acme/suspend", "suspend")]
+    [InlineData("/tenants/acme/keys/new", "new-key")]
+    [InlineData("/tenants/acme/audit", "verify")]
+    [InlineData("/account/logout", "")]
+    public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Asked.Clear();
+        using var response = await console.PostAsync(path, KeyValuePair.Create("_handler", form), KeyValuePair.Create("slug", "evil"), KeyValuePair.Create("confirm", "acme"));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("This form is out of date", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(console.Management.Asked);
+    }
+
+    [Theory]
+    [Trait("Control", "AU-11")]
+    [InlineData("/login")]
+    [InlineData("/setup")]
+    public async Task A_sign_in_without_the_forms_token_is_refused(string path)
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        using var response = await console.PostAsync(path, KeyValuePair.Create("_handler", path[1..]), KeyValuePair.Create("user", "admin"), KeyValuePair.Create("password", FakeManagement.Password));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Empty(console.Management.Asked);
+    }
+
+    [Fact]
+    [Trait("Control", "AU-11")]
+    public async Task A_token_of_an_earlier_session_does_not_pass()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var stale = await console.OpenAsync("/tenants/new");
+        using var again = await console.LoginAsync(path: "/login?reason=ended");
+        using var response = await console.SubmitAsync(stale, "/tenants/new", "new-tenant", ("slug", "later"));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Control", "AU-6")]
+    public async Task The_consoles_cookie_means_nothing_to_the_rest_of_the_process()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.GetAsync("/v1/whoami");
+        Assert.Equal("nobody", await response.Content.ReadAsStringAsync());
+        Assert.False(response.Headers.Contains("Content-Security-Policy"));
+    }
+
+    [Fact]
+    [Trait("Control", "ER-1")]
+    public async Task An_unknown_page_is_a_404_page_and_an_unknown_API_path_is_not_the_consoles()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var page = await console.GetAsync("/no-such-page");
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("There is no such page", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var api = await console.GetAsync("/v1/no-such-thing");
+        Assert.Equal(HttpStatusCode.NotFound, api.StatusCode);
+        Assert.Empty(await api.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [Trait("Control", "ER-1")]
+    [InlineData("/tenants/nobody", "There is no such tenant")]
+    [InlineData("/tenants/nobody/keys", "There is no such tenant")]
+    [InlineData("/tenants/nobody/audit", "There is no such tenant")]
+    [InlineData("/tenants/..%2fsessions", "There is no such tenant")]
+    [InlineData("/tenants/acme/keys/nokey/revoke", "There is no such key")]
+    [InlineData("/tenants/acme/keys/..%2f..%2fx/revoke", "There is no such key")]
+    public async Task What_REST_does_not_know_is_a_404_page(string path, string message)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains(message, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Control", "ER-1")]
+    public async Task A_management_API_that_is_down_is_told_without_technical_text()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        await console.Management.DisposeAsync();
+        using var response = await console.GetAsync("/tenants");
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("The management API does not answer", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Control", "ER-1")]
+    public async Task A_problem_is_shown_with_its_request_id()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Refusal = ("/v1/tenants/acme/audit-events:verify", 503, new() { ["title"] = "Temporarily unavailable", ["detail"] = "Try later.", ["status"] = 503, ["requestId"] = "req-77" });
+        using var response = await console.SubmitAsync("/tenants/acme/audit", "verify");
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("Temporarily unavailable", html, StringComparison.Ordinal);
+        Assert.Contains("req-77", html, StringComparison.Ordinal);
+    }
+}

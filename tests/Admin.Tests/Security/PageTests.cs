@@ -1,0 +1,116 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace Platform.Admin.Tests.Security;
+
+public sealed class PageTests
+{
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    private const string Attack = "\"><script>alert(1)</script><img src=x onerror=alert(2)>";
+
+    public static TheoryData<string> Pages { get; } =
+    [
+        "/login?reason=ended", "/tenants", "/tenants?q=ac", "/tenants?q=nothing", "/tenants/new", "/tenants/acme", "/tenants/acme?created=true", "/tenants/acme/suspend",
+        "/tenants/acme/keys", "/tenants/acme/keys/new", "/tenants/acme/keys/k1/revoke", "/tenants/acme/audit", "/audit", "/no-such-page", "/tenants/nobody",
+    ];
+
+    [Theory]
+    [Trait("Control", "TR-12")]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_is_strict_and_has_nothing_inline(string path)
+    {
+        await using var console = await FilledAsync("Acme");
+        using var response = await console.GetAsync(path);
+        Assert.Equal(Policy, string.Join(',', response.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("nosniff", string.Join(',', response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("no-referrer", string.Join(',', response.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("same-origin", string.Join(',', response.Headers.GetValues("Cross-Origin-Opener-Policy")));
+        Assert.Equal("same-origin", string.Join(',', response.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Empty(page.QuerySelectorAll("style, script:not([src]), base, iframe, object, embed"));
+        Assert.DoesNotContain(page.All.SelectMany(element => element.Attributes), IsInline);
+        Assert.All(page.QuerySelectorAll<IHtmlScriptElement>("script"), script => Assert.StartsWith("/assets/", script.GetAttribute("src"), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_can_be_read_by_everyone(string path)
+    {
+        await using var console = await FilledAsync("Acme");
+        var page = await console.OpenAsync(path);
+        Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
+        Assert.False(string.IsNullOrWhiteSpace(page.Title));
+        Assert.Single(page.QuerySelectorAll("main#content"));
+        Assert.NotNull(page.QuerySelector("a.skip[href='#content']"));
+        Assert.All(page.QuerySelectorAll<IHtmlInputElement>("input:not([type=hidden])"), input => Assert.True(
+            input.Closest("label") is not null || page.QuerySelector($"label[for='{input.Id}']") is not null, $"{input.Name} has no label"));
+        Assert.All(page.QuerySelectorAll("button, a"), control => Assert.False(
+            string.IsNullOrWhiteSpace(control.TextContent) && string.IsNullOrWhiteSpace(control.GetAttribute("aria-label")), control.OuterHtml));
+        var ids = page.All.Select(element => element.Id).OfType<string>().ToArray();
+        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Theory]
+    [Trait("Control", "IN-5")]
+    [MemberData(nameof(Pages))]
+    public async Task Names_and_audit_text_are_text(string path)
+    {
+        await using var console = await FilledAsync(Attack);
+        using var response = await console.GetAsync(path);
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Empty(page.QuerySelectorAll("script:not([src]), img"));
+        Assert.DoesNotContain("<script>alert", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/tenants/acme")]
+    [InlineData("/tenants/acme/keys")]
+    [InlineData("/tenants/acme/audit")]
+    [InlineData("/audit")]
+    public async Task An_empty_list_says_so(string path)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.NotEmpty((await ConsoleApplication.ReadAsync(response)).QuerySelectorAll(".empty"));
+    }
+
+    [Fact]
+    public async Task Assets_are_small_immutable_and_named_by_content()
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        var page = await console.OpenAsync("/login");
+        var total = 0L;
+        foreach (var address in page.QuerySelectorAll("link[rel=stylesheet]").Select(link => link.GetAttribute("href")!).Append(page.QuerySelector("script")!.GetAttribute("src")!))
+        {
+            using var response = await console.GetAsync(address);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Contains("immutable", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+            total += (await response.Content.ReadAsByteArrayAsync()).Length;
+        }
+
+        Assert.InRange(total, 1, 40 * 1024);
+        using var other = await console.GetAsync("/assets/..%2fappsettings.json");
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    private static bool IsInline(IAttr attribute) =>
+        attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)
+        || attribute.Name is "style"
+        || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<ConsoleApplication> FilledAsync(string name)
+    {
+        var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Tenants[0]["displayName"] = name;
+        console.Management.Tenants[0]["suspendedReason"] = name;
+        console.Management.Keys.Add(FakeManagement.Key("k1", name, "active", "2099-01-01T00:00:00Z", null, name));
+        console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
+        console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
+        return console;
+    }
+}

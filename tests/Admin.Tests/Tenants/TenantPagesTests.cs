@@ -1,0 +1,100 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace Platform.Admin.Tests.Tenants;
+
+public sealed class TenantPagesTests
+{
+    private static readonly (string, string)[] Limits = [("rateLimit.permitsPerMinute", "100"), ("rateLimit.burst", "20")];
+
+    [Fact]
+    public async Task A_console_without_tenants_offers_to_create_one()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Tenants.Clear();
+        var page = await console.OpenAsync("/tenants");
+        Assert.Contains("No tenants yet", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector(".empty a[href='/tenants/new']"));
+    }
+
+    [Fact]
+    public async Task Creating_ends_on_the_tenants_page_with_its_endpoint_and_snippets()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/new", "new-tenant", [("slug", "globex"), ("displayName", "Globex"), ("auditMode", "batched"), .. Limits]);
+        Assert.Equal("/tenants/globex?created=true", response.Headers.Location!.ToString());
+        Assert.Equal("batched", (string?)console.Management.Bodies[^1]["auditMode"]);
+        Assert.Equal(20, (int?)console.Management.Bodies[^1]["rateLimit"]!["burst"]);
+        var page = await console.OpenAsync("/tenants/globex?created=true");
+        Assert.Equal(4, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/globex/mcp", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Not A Slug", HttpStatusCode.BadRequest, "Use 1 to 40 lower-case letters.")]
+    [InlineData("acme", HttpStatusCode.Conflict, "This slug is taken.")]
+    public async Task REST_errors_stand_at_their_field_and_the_form_keeps_what_was_typed(string slug, HttpStatusCode status, string message)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/new", "new-tenant", [("slug", slug), ("displayName", "Kept"), .. Limits]);
+        var page = await ConsoleApplication.ReadAsync(response);
+        var input = page.QuerySelector<IHtmlInputElement>("input[name=slug]")!;
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(slug, input.Value);
+        Assert.Equal("true", input.GetAttribute("aria-invalid"));
+        Assert.Contains(message, page.GetElementById("f-slug-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Kept", page.QuerySelector<IHtmlInputElement>("input[name=displayName]")!.Value);
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_no_number_is_told_at_its_field()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/new", "new-tenant", ("slug", "globex"), ("rateLimit.permitsPerMinute", "many"), ("rateLimit.burst", "1"));
+        Assert.Contains("Enter a whole number", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(console.Management.Tenants);
+    }
+
+    [Fact]
+    [Trait("Control", "IR-2")]
+    public async Task Suspending_needs_the_slug_typed()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var wrong = await console.SubmitAsync("/tenants/acme/suspend", "suspend", ("confirm", "acne"), ("reason", "abuse"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Equal("active", (string?)console.Management.Tenants[0]["status"]);
+        using var right = await console.SubmitAsync("/tenants/acme/suspend", "suspend", ("confirm", "acme"), ("reason", "abuse"));
+        Assert.Equal("/tenants/acme", right.Headers.Location!.ToString());
+        Assert.Equal("suspended", (string?)console.Management.Tenants[0]["status"]);
+        Assert.Equal("abuse", (string?)console.Management.Tenants[0]["suspendedReason"]);
+    }
+
+    [Fact]
+    public async Task A_suspended_tenant_can_be_resumed()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Tenants[0]["status"] = "suspended";
+        using var response = await console.SubmitAsync("/tenants/acme", "resume");
+        Assert.Equal("/tenants/acme", response.Headers.Location!.ToString());
+        Assert.Equal("active", (string?)console.Management.Tenants[0]["status"]);
+    }
+
+    [Fact]
+    public async Task Search_finds_a_slug_behind_the_first_page()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Tenants.AddRange(Enumerable.Range(0, 450).Select(number => FakeManagement.Tenant($"b-{number:000}")));
+        console.Management.Tenants.Add(FakeManagement.Tenant("zeta"));
+        var page = await console.OpenAsync("/tenants?q=ze");
+        Assert.Equal("/tenants/zeta", Assert.Single(page.QuerySelectorAll("tbody a")).GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Times_are_relative_with_the_exact_one_at_hand()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var time = (await console.OpenAsync("/tenants")).QuerySelector("tbody time")!;
+        Assert.Equal("2026-11-01T08:00:00Z", time.GetAttribute("datetime"));
+        Assert.Equal("2026-11-01 08:00:00 UTC", time.GetAttribute("title"));
+    }
+}
