@@ -30,9 +30,6 @@ public readonly struct Result<T>
     /// <summary>The problem, or null when there is a value.</summary>
     public Problem? Problem => _succeeded ? null : _problem ?? Problems.Problem.Internal();
 
-    /// <summary>For a <typeparamref name="T"/> that is an interface, from which the language converts nothing implicitly.</summary>
-    public static Result<T> Of(T value) => new(value);
-
     [SuppressMessage("Usage", "CA2225", Justification = "A Result is made by returning a value or a problem.")]
     public static implicit operator Result<T>(T value) => new(value);
 

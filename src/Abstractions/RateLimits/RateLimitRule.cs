@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Abstractions.RateLimits;
 
 /// <summary>A token bucket's size and speed.</summary>
@@ -13,5 +15,6 @@ public sealed record RateLimitRule([property: Id(0)] int PermitsPerMinute, [prop
     /// How many permits an API node may lease at once: a quarter of a second's worth, at most an eighth of the burst, at least one.
     /// Over-admission is bounded by one burst plus nodes times this.
     /// </summary>
+    [JsonIgnore]
     public int LeaseChunk => (int)Math.Clamp(PermitsPerMinute / 240.0, 1, Math.Max(1, Burst / 8));
 }

@@ -4,7 +4,8 @@ namespace Platform.Abstractions.Tenancy;
 
 /// <summary>
 /// The only place that hands out grain references: each is bound to one tenant (raw <c>GetGrain</c> is a banned API).
-/// <see cref="For"/> also enters the tenant's scope, so a reference and the scope it is called in cannot differ by accident.
+/// <see cref="For"/> also enters the tenant's scope, for the rest of the asynchronous method that calls it: make a reference in the method that uses it.
+/// One that is used elsewhere is refused by the silo, not served.
 /// </summary>
 public sealed class TenantGrains(IGrainFactory factory)
 {

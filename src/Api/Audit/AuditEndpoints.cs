@@ -25,7 +25,7 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused) || !(await StreamAsync(tenant, exchange, grains)).Try(out var stream, out refused))
+        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
         {
             return Answer.Refused(refused);
         }
@@ -41,7 +41,7 @@ internal static class AuditEndpoints
             before = sequence;
         }
 
-        var events = await stream.PageAsync(before, page.Size);
+        var events = await Stream(grains, owner).PageAsync(before, page.Size);
         return Results.Ok(new
         {
             Items = events.Select(view => new { view.Sequence, view.Hash, Event = JsonSerializer.Deserialize<JsonElement>(view.Record) }),
@@ -57,30 +57,31 @@ internal static class AuditEndpoints
             return Answer.Refused(Problem.InvalidParams($"from starts at 1, count is 1 to {MaxChain}."));
         }
 
-        if (!(await StreamAsync(tenant, exchange, grains)).Try(out var stream, out var unknown))
+        if (!(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown))
         {
             return Answer.Refused(unknown);
         }
 
-        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = await stream.ReadAsync(from ?? 1, count ?? MaxChain) });
+        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = await Stream(grains, owner).ReadAsync(from ?? 1, count ?? MaxChain) });
     }
 
     private static async Task<IResult> Verify(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        (await StreamAsync(tenant, exchange, grains)).Try(out var stream, out var unknown)
-            ? Results.Ok(await stream.VerifyAsync())
+        (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
+            ? Results.Ok(await Stream(grains, owner).VerifyAsync())
             : Answer.Refused(unknown);
 
+    // The scope a reference is made in ends with the method that made it: it is made where it is called.
+    private static IAuditStreamGrain Stream(TenantGrains grains, TenantId owner) => grains.For(owner).Get<IAuditStreamGrain>("0");
+
     /// <summary>The platform's own trail goes by the name <c>_sys</c>, here and nowhere else.</summary>
-    private static async ValueTask<Result<IAuditStreamGrain>> StreamAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
+    private static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = tenant;
         if (tenant == TenantId.Platform.ToString())
         {
-            return Result<IAuditStreamGrain>.Of(grains.Platform.Get<IAuditStreamGrain>("0"));
+            return TenantId.Platform;
         }
 
-        return (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Result<IAuditStreamGrain>.Of(grains.For(found.Id).Get<IAuditStreamGrain>("0"))
-            : unknown;
+        return (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown) ? found.Id : unknown;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
 
@@ -46,12 +47,13 @@ internal static class KeyEndpoints
     }
 
     private static async Task<IResult> Get(string tenant, string key, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var grain, out var unknown) ? await grain.GetAsync() : unknown);
+        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).GetAsync() : unknown);
 
     private static async Task<IResult> Revoke(string tenant, string key, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var grain, out var unknown) ? await grain.RevokeAsync(exchange.Caller) : unknown);
+        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).RevokeAsync(exchange.Caller) : unknown);
 
-    private static async ValueTask<Result<IKeyGrain>> FindAsync(string tenant, string key, ManagementExchange exchange, TenantGrains grains)
+    /// <summary>The tenant that has this key.</summary>
+    private static async ValueTask<Result<TenantId>> FindAsync(string tenant, string key, ManagementExchange exchange, TenantGrains grains)
     {
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
         {
@@ -62,7 +64,7 @@ internal static class KeyEndpoints
 
         // An id that does not exist must not activate a grain.
         return key.Length == KeyToken.IdLength && (await grains.For(found.Id).The<IKeyIndexGrain>().IdsAsync()).Contains(key, StringComparer.Ordinal)
-            ? Result<IKeyGrain>.Of(grains.For(found.Id).Get<IKeyGrain>(key))
+            ? found.Id
             : Problem.NotFound("key");
     }
 }
