@@ -10,48 +10,49 @@ using Platform.Silo.Tests.Storage;
 
 namespace Platform.Silo.Tests;
 
-/// <summary>This program as another process: it writes and prints what was acknowledged until it is killed.</summary>
+/// <summary>
+/// This program as another process: it writes, prints what was acknowledged, and kills itself (SIGKILL) in the very moment of an
+/// acknowledgement, when a commit that is still to come would be lost.
+/// </summary>
 internal static class ChildProcess
 {
     public const string Switch = "--child";
 
     private const int Writers = 32;
+    private const int Acknowledgements = 3000;
 
-    /// <summary>Starts the mode, kills it without warning after so many lines, and returns all that it printed.</summary>
-    public static async Task<IReadOnlyList<string>> RunAndKillAsync(string mode, string directory, int afterLines)
+    private static int _acknowledged;
+
+    /// <summary>Starts the mode and returns all that it printed until its sudden end.</summary>
+    public static async Task<IReadOnlyList<string>> RunUntilKilledAsync(string mode, string directory)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Switch, mode, directory]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var lines = new List<string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             lines.Add(line);
-            if (lines.Count == afterLines)
-            {
-                process.Kill();
-            }
         }
 
         await process.WaitForExitAsync();
-
-        // The last line may be cut where the process died.
-        return lines[..^1];
+        return lines;
     }
 
     public static async Task RunAsync(string mode, string path)
     {
         using var directory = DataDirectory.Open(path);
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        using var self = Process.GetCurrentProcess();
         var print = TextWriter.Synchronized(output);
         await (mode switch
         {
-            "grains" => WriteGrainsAsync(directory, print),
-            "audit" => AppendAuditAsync(directory, print),
-            "lock" => HoldLockAsync(print),
+            "grains" => WriteGrainsAsync(directory, line => Acknowledged(line, print, self)),
+            "audit" => AppendAuditAsync(directory, line => Acknowledged(line, print, self)),
+            "lock" => HoldLockAsync(print, self),
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "No such child."),
         });
     }
 
-    private static async Task WriteGrainsAsync(DataDirectory directory, TextWriter print)
+    private static async Task WriteGrainsAsync(DataDirectory directory, Action<string> acknowledged)
     {
         using var table = new SqliteGrainStateTable(directory, NullLogger<SqliteGrainStateTable>.Instance);
         var storage = GrainStorageFixture.StorageOn(table, TimeProvider.System);
@@ -61,12 +62,12 @@ internal static class ChildProcess
             {
                 var key = string.Create(CultureInfo.InvariantCulture, $"{writer}-{i}");
                 await storage.WriteStateAsync("state", GrainStorageFixture.Id("item", key), new GrainState<Item>(new Item { Text = key }));
-                await print.WriteLineAsync(key);
+                acknowledged(key);
             }
         }));
     }
 
-    private static async Task AppendAuditAsync(DataDirectory directory, TextWriter print)
+    private static async Task AppendAuditAsync(DataDirectory directory, Action<string> acknowledged)
     {
         using var log = new SqliteAuditLog(directory, NullLogger<SqliteAuditLog>.Instance);
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
@@ -75,15 +76,23 @@ internal static class ChildProcess
             for (var sequence = 1; ; sequence++)
             {
                 await log.AppendAsync(AuditRows.Tenant, shard, [AuditRows.Row(sequence)], CancellationToken.None);
-                await print.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{shard} {sequence}"));
+                acknowledged(string.Create(CultureInfo.InvariantCulture, $"{shard} {sequence}"));
             }
         }));
     }
 
-    private static async Task HoldLockAsync(TextWriter print)
+    private static async Task HoldLockAsync(TextWriter print, Process self)
     {
         await print.WriteLineAsync("locked");
-        await print.WriteLineAsync("waiting");
-        await Task.Delay(Timeout.Infinite);
+        self.Kill();
+    }
+
+    private static void Acknowledged(string line, TextWriter print, Process self)
+    {
+        print.WriteLine(line);
+        if (Interlocked.Increment(ref _acknowledged) == Acknowledgements)
+        {
+            self.Kill();
+        }
     }
 }

@@ -102,6 +102,8 @@ internal sealed partial class GroupCommitWriter<T> : IDisposable where T : IBatc
             Array.Clear(_refusals, 0, count);
         }
 
+        // Nobody may touch the event from here on: it is disposed once this thread has ended.
+        Interlocked.Exchange(ref _asleep, 0);
         _target.Dispose();
     }
 

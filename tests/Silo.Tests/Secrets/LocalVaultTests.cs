@@ -230,6 +230,17 @@ public sealed class LocalVaultTests : IDisposable
         Assert.Throws<DataDirectoryException>(() => LocalVault.Open(_options));
     }
 
+    [Fact, Trait("Control", "CF-3")]
+    public async Task A_key_file_of_another_user_is_refused()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root can give a file away.");
+        await SetAsync("pepper", Secret);
+        using var chown = System.Diagnostics.Process.Start("chown", ["65534", _options.KeyFile]);
+        await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Throws<DataDirectoryException>(() => LocalVault.Open(_options));
+    }
+
     [Fact, Trait("Control", "ER-1")]
     public async Task A_refusal_does_not_quote_the_file()
     {

@@ -39,7 +39,7 @@ public sealed class DataDirectoryTests : IDisposable
     [Fact]
     public async Task The_lock_holds_against_another_process_and_goes_with_it_when_it_is_killed()
     {
-        var lines = await ChildProcess.RunAndKillAsync("lock", _temporary.Path, afterLines: 2);
+        var lines = await ChildProcess.RunUntilKilledAsync("lock", _temporary.Path);
 
         using var directory = _temporary.Open();
 

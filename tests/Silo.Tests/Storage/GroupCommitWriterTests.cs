@@ -20,6 +20,20 @@ public sealed class GroupCommitWriterTests
         Assert.Equal([1, 100], target.Batches);
     }
 
+    [Fact, Trait("Control", "AL-5")]
+    public async Task A_write_is_not_acknowledged_before_its_commit_returns()
+    {
+        var target = new FakeTarget();
+        using var writer = WriterOn(target);
+
+        var write = target.BlockAndWrite(writer);
+        var acknowledged = write.IsCompleted;
+        target.Release();
+        await write;
+
+        Assert.False(acknowledged);
+    }
+
     [Fact]
     public async Task A_batch_has_a_largest_size()
     {
