@@ -34,7 +34,11 @@ internal sealed class EcmaPattern
         _wanders = !source.StartsWith('^');
     }
 
-    public static bool TryTranslate(string source, out string translated, out string reason)
+    /// <param name="source">The expression as registered.</param>
+    /// <param name="translated">The expression for .NET.</param>
+    /// <param name="positions">Its size when repetitions are written out: what one character of a text may cost.</param>
+    /// <param name="reason">Why it is refused.</param>
+    public static bool TryTranslate(string source, out string translated, out int positions, out string reason)
     {
         var pattern = new EcmaPattern(source);
         while (pattern._fault is null && pattern._at < source.Length)
@@ -48,6 +52,7 @@ internal sealed class EcmaPattern
         }
 
         translated = pattern._output.ToString();
+        positions = (int)Math.Min(pattern._positions, MaxPositions);
         reason = pattern._fault ?? "";
         return pattern._fault is null;
     }

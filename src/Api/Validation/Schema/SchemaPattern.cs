@@ -19,13 +19,15 @@ internal sealed class SchemaPattern
     private const long MaxGrowth = 1024 * 1024;
 
     private readonly string _translated;
+    private readonly int _positions;
     private volatile Regex _regex;
     private long _growth;
 
-    private SchemaPattern(string source, string translated)
+    private SchemaPattern(string source, string translated, int positions)
     {
         Source = source;
         _translated = translated;
+        _positions = positions;
         _regex = Build();
     }
 
@@ -39,14 +41,14 @@ internal sealed class SchemaPattern
             return null;
         }
 
-        if (!EcmaPattern.TryTranslate(source, out var translated, out reason))
+        if (!EcmaPattern.TryTranslate(source, out var translated, out var positions, out reason))
         {
             return null;
         }
 
         try
         {
-            return new SchemaPattern(source, translated);
+            return new SchemaPattern(source, translated, positions);
         }
         catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
         {
@@ -59,7 +61,7 @@ internal sealed class SchemaPattern
     public bool IsMatch(ref Utf8JsonReader reader, ref SchemaRun run)
     {
         var length = reader.ValueSpan.Length;
-        if (!run.Spend(1 + (length >> 3)))
+        if (!run.Spend(1) || !run.SpendBytes((long)length * _positions))
         {
             return false;
         }
@@ -67,7 +69,9 @@ internal sealed class SchemaPattern
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            return IsMatch(ref reader, length);
+            var matches = IsMatch(ref reader, length);
+            // Growing the automaton is the expensive part of matching, and memory tells how much it grew.
+            return run.SpendBytes(GC.GetAllocatedBytesForCurrentThread() - before) && matches;
         }
         catch (RegexMatchTimeoutException)
         {

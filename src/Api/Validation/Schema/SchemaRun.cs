@@ -41,7 +41,7 @@ internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps)
     }
 
     /// <summary>Work that is linear in bytes but fast, as skipping and comparing text.</summary>
-    public bool SpendBytes(long bytes) => Spend((int)(bytes >> 6));
+    public bool SpendBytes(long bytes) => Spend((int)Math.Min(bytes >> 6, int.MaxValue / 2));
 
     public bool Abort(string message)
     {

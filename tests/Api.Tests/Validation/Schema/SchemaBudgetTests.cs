@@ -36,6 +36,15 @@ public sealed class SchemaBudgetTests
     }
 
     [Fact]
+    public void Many_long_texts_under_a_large_pattern_end_at_the_budget()
+    {
+        var texts = string.Join(',', Enumerable.Repeat($"\"{new string('c', 10_000)}\"", 100));
+
+        Assert.Equal(SchemaError.Budget, Error("""{"items":{"pattern":"^(?:.*a.{200}b)?"}}""", $"[{texts}]").Keyword);
+        Assert.True(IsValid("""{"items":{"pattern":"^[a-z]+$"}}""", $"[{texts}]"));
+    }
+
+    [Fact]
     public void A_long_chain_of_references_does_not_exhaust_the_stack()
     {
         var chain = string.Join(',', Enumerable.Range(0, 900).Select(i => $$"""  "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"} """));
