@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Silo;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// The whole product in this process, on free loopback ports and a data directory of its own: what tests speak HTTP to. Its methods tell intent;
+/// tests never resolve services.
+/// </summary>
+public sealed class PlatformApplication : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+    private readonly WebApplication _app;
+    private readonly string _directory;
+
+    private PlatformApplication(WebApplication app, string directory, JsonElement made)
+    {
+        (_app, _directory) = (app, directory);
+        McpUrl = new Uri(made.GetProperty("mcpUrl").GetString()!);
+        ManagementUrl = new Uri(made.GetProperty("managementUrl").GetString()!);
+        ApiKey = made.GetProperty("apiKey").GetString()!;
+        AdminKey = made.GetProperty("adminKey").GetString()!;
+        BootstrapSecret = made.GetProperty("bootstrapSecret").GetString()!;
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    }
+
+    /// <summary>The endpoint of the tenant <c>demo</c>.</summary>
+    public Uri McpUrl { get; }
+
+    public Uri ManagementUrl { get; }
+
+    /// <summary>An MCP key of <c>demo</c> with the role admin.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>A management key of the platform admin.</summary>
+    public string AdminKey { get; }
+
+    public string BootstrapSecret { get; }
+
+    /// <summary>Follows no redirects and keeps no cookies.</summary>
+    public HttpClient Http { get; }
+
+    public string DataDirectory => _directory;
+
+    /// <param name="clock">Drives expiry, limits and ages; the system's when null.</param>
+    /// <param name="configure">Last word on services, for fault injection.</param>
+    public static async Task<PlatformApplication> StartAsync(TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+    {
+        var directory = Directory.CreateTempSubdirectory("mocopr-test-").FullName;
+
+        // Ports are found by opening and closing them: two starts at once could find the same.
+        await Starting.WaitAsync();
+        try
+        {
+            var ports = FreePorts(4);
+            var file = Path.Combine(directory, "first.json");
+            var app = await PlatformHost.BuildAsync(
+                [
+                    $"--Platform:DataDirectory={Path.Combine(directory, "data")}",
+                    $"--Platform:Bootstrap:OutputFile={file}",
+                    $"--Platform:Urls:Data=http://127.0.0.1:{ports[0]}",
+                    $"--Platform:Urls:Management=http://127.0.0.1:{ports[1]}",
+                    $"--Platform:Orleans:SiloPort={ports[2]}",
+                    $"--Platform:Orleans:GatewayPort={ports[3]}",
+                ],
+                builder =>
+                {
+                    builder.Logging.ClearProviders();
+                    if (clock is not null)
+                    {
+                        builder.Services.AddSingleton(clock);
+                    }
+
+                    configure?.Invoke(builder.Services);
+                });
+            await app.StartAsync();
+            return new PlatformApplication(app, directory, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file)));
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    public Uri McpUrlOf(string tenant) => new(McpUrl, $"/t/{tenant}/mcp");
+
+    /// <summary>A tenant that exists from now on.</summary>
+    public async Task<JsonElement> GivenTenant(string slug, object? more = null)
+    {
+        var body = JsonSerializer.SerializeToNode(more ?? new { }, JsonSerializerOptions.Web)!.AsObject();
+        body["slug"] = slug;
+        return await Expect(await Manage(HttpMethod.Post, "/v1/tenants", body), HttpStatusCode.Created);
+    }
+
+    /// <summary>The secret of a new key, and its id.</summary>
+    public async Task<(string Secret, string Id)> IssueKey(string tenant, object? more = null, params string[] roles)
+    {
+        var body = JsonSerializer.SerializeToNode(more ?? new { }, JsonSerializerOptions.Web)!.AsObject();
+        body["name"] ??= "test key";
+        body["roles"] = JsonSerializer.SerializeToNode(roles.Length == 0 ? ["admin"] : roles);
+        var issued = await Expect(await Manage(HttpMethod.Post, $"/v1/tenants/{tenant}/keys", body), HttpStatusCode.Created);
+        return (issued.GetProperty("secret").GetString()!, issued.GetProperty("key").GetProperty("id").GetString()!);
+    }
+
+    /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>
+    public Task<HttpResponseMessage> Manage(HttpMethod method, string path, object? body = null, string? credential = null)
+    {
+        var request = new HttpRequestMessage(method, new Uri(ManagementUrl, path));
+        Authorize(request, credential ?? AdminKey);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Web);
+        }
+
+        return Http.SendAsync(request);
+    }
+
+    /// <summary>A well-formed request of 2026-07-28; change what it should get wrong.</summary>
+    public HttpRequestMessage ModernRequest(string method, object? parameters = null, string? name = null, string tenant = "demo", string? credential = null)
+    {
+        var body = JsonSerializer.SerializeToNode(parameters ?? new { }, JsonSerializerOptions.Web)!.AsObject();
+        body["_meta"] = JsonSerializer.SerializeToNode(new Dictionary<string, object>
+        {
+            ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
+            ["io.modelcontextprotocol/clientCapabilities"] = new { },
+        });
+        var request = RawRequest(JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, method, @params = body }), tenant, credential);
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", method);
+        if (name is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Mcp-Name", name);
+        }
+
+        return request;
+    }
+
+    /// <summary>Any body, with the HTTP headers every request needs and none of MCP's.</summary>
+    public HttpRequestMessage RawRequest(string body, string tenant = "demo", string? credential = null) =>
+        RawRequest(Encoding.UTF8.GetBytes(body), tenant, credential);
+
+    public HttpRequestMessage RawRequest(byte[] body, string tenant = "demo", string? credential = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, McpUrlOf(tenant)) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        Authorize(request, credential ?? ApiKey);
+        return request;
+    }
+
+    /// <summary>Sends a request of 2026-07-28.</summary>
+    public Task<HttpResponseMessage> Call(string method, object? parameters = null, string? name = null, string tenant = "demo", string? credential = null) =>
+        Http.SendAsync(ModernRequest(method, parameters, name, tenant, credential));
+
+    /// <summary>Calls a tool.</summary>
+    public Task<HttpResponseMessage> CallTool(string tool, object arguments, string tenant = "demo", string? credential = null) =>
+        Call("tools/call", new { name = tool, arguments }, tool, tenant, credential);
+
+    /// <summary>The newest audit events of a tenant, newest first, as REST shows them.</summary>
+    public async Task<JsonElement[]> AuditEvents(string tenant, int count = 20)
+    {
+        var page = await Expect(await Manage(HttpMethod.Get, $"/v1/tenants/{tenant}/audit-events?pageSize={count}"), HttpStatusCode.OK);
+        return [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("event"))];
+    }
+
+    /// <summary>The body as JSON, after checking the status; the body is the message when it differs.</summary>
+    public static async Task<JsonElement> Expect(HttpResponseMessage response, HttpStatusCode status)
+    {
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync();
+            return response.StatusCode == status
+                ? JsonSerializer.Deserialize<JsonElement>(text.Length == 0 ? "null" : text)
+                : throw new InvalidOperationException($"Expected {status}, got {response.StatusCode}: {text}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static void Authorize(HttpRequestMessage request, string credential)
+    {
+        if (credential.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {credential}");
+        }
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+        {
+            listener.Start();
+        }
+
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        foreach (var listener in listeners)
+        {
+            listener.Dispose();
+        }
+
+        return ports;
+    }
+}
