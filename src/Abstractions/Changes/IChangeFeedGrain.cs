@@ -3,6 +3,7 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Abstractions.Changes;
 
+/// <summary>What changed; it decides which cached verdicts a node drops.</summary>
 public enum ChangeKind
 {
     Tenant = 0,

@@ -4,6 +4,7 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Abstractions.Keys;
 
+/// <summary>Whether a key may be used; the default is that it may not.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<KeyStatus>))]
 public enum KeyStatus
 {

@@ -4,6 +4,7 @@ using Platform.Abstractions.Problems;
 
 namespace Platform.Abstractions.Principals;
 
+/// <summary>A program, which has keys, or a person, who has a password.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PrincipalKind>))]
 public enum PrincipalKind
 {
@@ -11,6 +12,7 @@ public enum PrincipalKind
     [JsonStringEnumMemberName("user")] User = 1,
 }
 
+/// <summary>A principal without anything that proves who it is.</summary>
 [GenerateSerializer, Alias("principal-view"), Immutable]
 public sealed record PrincipalView
 {
@@ -22,6 +24,7 @@ public sealed record PrincipalView
     [Id(5)] public bool Blocked { get; init; }
 }
 
+/// <summary>Creates a user or a service with roles of its tenant.</summary>
 [GenerateSerializer, Alias("create-principal"), Immutable]
 public sealed record CreatePrincipal(
     [property: Id(0)] PrincipalKind Kind,

@@ -21,6 +21,7 @@ public sealed record MemoryEntry
     [Id(5)] public required long Version { get; init; }
 }
 
+/// <summary>A memory resource with its text, as it was when it was read.</summary>
 [GenerateSerializer, Alias("memory-content"), Immutable]
 public sealed record MemoryContent([property: Id(0)] MemoryEntry Entry, [property: Id(1)] string Text);
 

@@ -15,6 +15,7 @@ public sealed record ConsoleSessionView
     [Id(5)] public required DateTimeOffset ExpiresAt { get; init; }
 }
 
+/// <summary>The one answer that carries a session's bearer.</summary>
 [GenerateSerializer, Alias("console-session-opened"), Immutable]
 public sealed record ConsoleSessionOpened([property: Id(0)] ConsoleSessionView Session, [property: Id(1)] string Token);
 

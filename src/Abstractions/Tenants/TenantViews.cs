@@ -3,6 +3,7 @@ using Platform.Abstractions.RateLimits;
 
 namespace Platform.Abstractions.Tenants;
 
+/// <summary>Whether a tenant is served.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TenantStatus>))]
 public enum TenantStatus
 {
