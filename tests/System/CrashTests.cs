@@ -10,7 +10,7 @@ public sealed class CrashTests
     private const int Clients = 8;
     private const string Tenant = "crash";
 
-    [Fact]
+    [Fact, Trait("Control", "AL-5")]
     public async Task Acknowledged_writes_and_their_audit_events_survive_kill_9_under_load()
     {
         var cancel = TestContext.Current.CancellationToken;

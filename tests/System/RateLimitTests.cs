@@ -3,7 +3,7 @@ namespace Platform.System.Tests;
 [Collection(RunningPlatformCollection.Name)]
 public sealed class RateLimitTests(RunningPlatform platform)
 {
-    [Fact]
+    [Fact, Trait("Control", "IN-8")]
     public async Task Sixth_call_of_a_5_per_minute_key_is_429_with_Retry_After()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ public sealed class RevocationTests(RunningPlatform platform)
     private const int Clients = 6;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    [Fact]
+    [Fact, Trait("Control", "AZ-6"), Trait("Control", "IR-2")]
     public async Task Revoked_key_gets_nothing_5_seconds_after_the_acknowledgement()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class RevocationTests(RunningPlatform platform)
         Assert.True(reply.Ok, $"Only one key was revoked: {reply}");
     }
 
-    [Fact]
+    [Fact, Trait("Control", "AZ-6"), Trait("Control", "IR-2")]
     public async Task Suspended_tenant_gets_nothing_5_seconds_after_the_acknowledgement_and_resumes()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ public sealed class StartTests
     private const int BadConfiguration = 78;
     private static readonly UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    [Fact]
+    [Fact, Trait("Control", "CF-4")]
     public async Task First_start_prints_endpoint_key_and_commands_and_writes_them_for_the_owner_only()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -86,7 +86,7 @@ public sealed class StartTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed.TotalSeconds:0.0} s to end.");
     }
 
-    [Fact]
+    [Fact, Trait("Control", "CF-2")]
     public async Task Data_directory_in_use_is_refused_with_78_and_a_clear_text()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -112,7 +112,7 @@ public sealed class StartTests
         Assert.True(reply.Ok, $"The first process was disturbed: {reply}\n{first.Output}");
     }
 
-    [Fact]
+    [Fact, Trait("Control", "CF-2")]
     public async Task Data_directory_that_is_a_file_is_refused_with_78()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -122,7 +122,7 @@ public sealed class StartTests
         Assert.Equal("not a directory", await File.ReadAllTextAsync(home.Data, cancel));
     }
 
-    [Fact]
+    [Fact, Trait("Control", "CF-2")]
     public async Task Corrupt_grains_database_is_refused_with_78_and_left_as_it_is()
     {
         var cancel = TestContext.Current.CancellationToken;

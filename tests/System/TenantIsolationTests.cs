@@ -3,7 +3,7 @@ namespace Platform.System.Tests;
 [Collection(RunningPlatformCollection.Name)]
 public sealed class TenantIsolationTests(RunningPlatform platform)
 {
-    [Fact]
+    [Fact, Trait("Control", "AZ-4")]
     public async Task Key_of_one_tenant_is_401_on_the_endpoint_of_another()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed class TenantIsolationTests(RunningPlatform platform)
         Assert.True(reply.Status == 401, reply.ToString());
     }
 
-    [Theory]
+    [Theory, Trait("Control", "AZ-4")]
     [InlineData("2025-11-25")]
     [InlineData("2025-06-18")]
     public async Task Session_of_one_tenant_is_404_on_the_endpoint_of_another(string version)
@@ -33,7 +33,7 @@ public sealed class TenantIsolationTests(RunningPlatform platform)
         Assert.True(kept.Ok, kept.ToString());
     }
 
-    [Fact]
+    [Fact, Trait("Control", "AZ-4")]
     public async Task Memory_of_one_tenant_is_not_seen_by_another()
     {
         var cancel = TestContext.Current.CancellationToken;
