@@ -132,4 +132,14 @@ public sealed class AccessTests
         Assert.Contains("Temporarily unavailable", html, StringComparison.Ordinal);
         Assert.Contains("req-77", html, StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Trait("Control", "TR-8")]
+    public async Task A_form_larger_than_any_honest_one_is_refused()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/new", "new-tenant", ("slug", "globex"), ("displayName", new string('a', 100_000)));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("POST /v1/tenants", console.Management.Asked);
+    }
 }
