@@ -78,6 +78,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Trait("Control", "TR-13")]
+    public async Task The_host_can_bind_every_endpoint_of_the_console_to_one_listener()
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        using var response = await console.GetAsync("/dev/unmarked");
+        var unmarked = System.Text.Json.JsonSerializer.Deserialize<string[]>(await response.Content.ReadAsStringAsync())!;
+        Assert.All(unmarked, name => Assert.True(name.Contains("/dev/unmarked", StringComparison.Ordinal) || name.Contains("/v1/whoami", StringComparison.Ordinal), name));
+    }
+
+    [Fact]
     [Trait("Control", "ER-1")]
     public async Task An_unknown_page_is_a_404_page_and_an_unknown_API_path_is_not_the_consoles()
     {
