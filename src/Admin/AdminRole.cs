@@ -88,19 +88,28 @@ public static class AdminRole
             console.UseMiddleware<AntiforgeryGate>();
         });
 
-    /// <summary>Maps pages, assets, sign-out and the console's 404 page. The host decides which listener they are on.</summary>
-    public static IEndpointRouteBuilder MapAdminRole(this IEndpointRouteBuilder endpoints)
+    /// <summary>
+    /// Maps pages, assets, sign-out and the console's 404 page. What is answered applies to all of them: the host uses it to bind the console to its
+    /// management listener.
+    /// </summary>
+    public static IEndpointConventionBuilder MapAdminRole(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapRazorComponents<App>()
+        var pages = endpoints.MapRazorComponents<App>()
             .WithMetadata(new ConsoleEndpoint(), new RequestSizeLimitAttribute(MaxFormBytes))
             .RequireAuthorization(ConsoleCookie.Policy);
-        endpoints.MapPost(SignOutEndpoint.Path, SignOutEndpoint.SignOutAsync)
+        var signOut = endpoints.MapPost(SignOutEndpoint.Path, SignOutEndpoint.SignOutAsync)
             .WithMetadata(new ConsoleEndpoint(), new RequestSizeLimitAttribute(MaxFormBytes), new RequireAntiforgeryTokenAttribute())
             .RequireAuthorization(ConsoleCookie.Policy);
-        endpoints.MapGet(ConsoleAssets.Route, ConsoleAssets.Serve)
+        var assets = endpoints.MapGet(ConsoleAssets.Route, ConsoleAssets.Serve)
             .WithMetadata(new ConsoleEndpoint())
             .AllowAnonymous();
-        endpoints.MapConsoleNotFound();
-        return endpoints;
+        return new AllOf([pages, signOut, assets, endpoints.MapConsoleNotFound()]);
+    }
+
+    private sealed class AllOf(IEndpointConventionBuilder[] parts) : IEndpointConventionBuilder
+    {
+        public void Add(Action<EndpointBuilder> convention) => Array.ForEach(parts, part => part.Add(convention));
+
+        public void Finally(Action<EndpointBuilder> finallyConvention) => Array.ForEach(parts, part => part.Finally(finallyConvention));
     }
 }

@@ -54,7 +54,9 @@ public sealed class ConsoleApplication : IAsyncDisposable
         }
 
         app.UseAdminRole();
-        app.MapAdminRole();
+        app.MapAdminRole().WithMetadata(new OnConsole());
+        app.MapGet("/dev/unmarked", static (HttpContext context) => context.RequestServices.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<OnConsole>() is null).Select(endpoint => endpoint.DisplayName));
         app.MapGet("/v1/whoami", static (HttpContext context) => context.User.Identity?.Name ?? "nobody");
         await app.StartAsync();
         var cookies = new CookieContainer();
@@ -107,6 +109,8 @@ public sealed class ConsoleApplication : IAsyncDisposable
 
     /// <summary>The value of the sign-in cookie; null when there is none.</summary>
     public string? Ticket => Cookies.GetCookies(Url)["mocopr-console"]?.Value;
+
+    private sealed class OnConsole;
 
     public async ValueTask DisposeAsync()
     {

@@ -16,6 +16,8 @@ internal static class Repository
         ? other
         : Path.Combine(Root, "src", "Silo", "bin", Configuration, "net10.0", "Platform.Silo.dll");
 
+    public static string CliDll { get; } = Path.Combine(Root, "src", "Cli", "bin", Configuration, "net10.0", "Platform.Cli.dll");
+
     public static string Node { get; } = Path.Combine(Root, "tests", "System", "node");
 
     private static string Find()

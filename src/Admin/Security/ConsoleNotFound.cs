@@ -10,13 +10,14 @@ internal static class ConsoleNotFound
 {
     private static readonly string[] Foreign = ["v1", "health", "metrics", "t", "openapi", "docs", "oauth", "ops", ".well-known", "_framework"];
 
-    public static void MapConsoleNotFound(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapConsoleNotFound(this IEndpointRouteBuilder endpoints)
     {
         var route = endpoints.MapGet("/{**path}", static context => ConsoleGate.ShowAsync(context, StatusCodes.Status404NotFound,
                 "There is no such page", "The address may be mistyped, or what it named is gone."))
             .WithMetadata(new ConsoleEndpoint(), new PageRequestsOnly())
             .RequireAuthorization(ConsoleCookie.Policy);
         route.Add(static builder => ((RouteEndpointBuilder)builder).Order = int.MaxValue);
+        return route;
     }
 
     internal static bool IsPageRequest(HttpRequest request) =>

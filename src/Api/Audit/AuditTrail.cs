@@ -38,8 +38,11 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
         private const int MaxWaiting = 20_000;
         private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
+        /// <summary>A log that hangs is a log that fails (AL-5).</summary>
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
         private readonly Lock _lock = new();
-        private List<AuditEvent> _next = [];
+        private List<Queued> _next = [];
         private TaskCompletionSource _nextStored = NewSource();
         private bool _nextHasWaiter;
         private bool _running;
@@ -50,15 +53,20 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             Task stored;
             lock (_lock)
             {
-                _next.Add(entry);
                 stored = _nextStored.Task;
-                // A batched entry waits too while the trail fails or is too far behind: nothing is dropped, and memory is bounded.
+                // A batched entry waits too while the trail fails or is too far behind: nothing that was answered is dropped, and memory is bounded.
                 var wait = mode == AuditMode.Durable || _failing || _next.Count > MaxWaiting;
+                _next.Add(new Queued(entry, Answered: !wait));
                 _nextHasWaiter |= wait;
                 if (!_running)
                 {
                     _running = true;
-                    _ = Task.Run(RunAsync);
+
+                    // The loop serves everybody: it must not run in the scope or the trace of the request that happened to start it.
+                    using (ExecutionContext.SuppressFlow())
+                    {
+                        _ = Task.Run(RunAsync);
+                    }
                 }
 
                 return wait ? stored : Task.CompletedTask;
@@ -113,7 +121,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                     await Task.Delay(Gather, trail.Clock);
                 }
 
-                List<AuditEvent> batch;
+                List<Queued> batch;
                 TaskCompletionSource stored;
                 lock (_lock)
                 {
@@ -126,7 +134,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             }
         }
 
-        private async Task StoreAsync(List<AuditEvent> batch, TaskCompletionSource stored)
+        private async Task StoreAsync(List<Queued> batch, TaskCompletionSource stored)
         {
             // Event ids make a repeated append safe, so an answer that was lost is asked for again.
             for (var attempt = 1; ; attempt++)
@@ -136,8 +144,13 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                     var stream = trail.Grains.For(tenant).Get<IAuditStreamGrain>("0");
                     for (var from = 0; from < batch.Count; from += MaxBatch)
                     {
-                        var part = batch.GetRange(from, Math.Min(MaxBatch, batch.Count - from)).ToArray();
-                        await stream.AppendAsync(new AuditBatch(part));
+                        var part = new AuditEvent[Math.Min(MaxBatch, batch.Count - from)];
+                        for (var i = 0; i < part.Length; i++)
+                        {
+                            part[i] = batch[from + i].Event;
+                        }
+
+                        await stream.AppendAsync(new AuditBatch(part)).WaitAsync(Patience, trail.Clock);
                     }
 
                     _failing = false;
@@ -163,17 +176,22 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             }
         }
 
-        private void Requeue(List<AuditEvent> batch)
+        // Whose request was refused knows that it left no trace; what was already answered must be stored, however long it takes.
+        private void Requeue(List<Queued> batch)
         {
             lock (_lock)
             {
-                if (_next.Count + batch.Count <= 2 * MaxWaiting)
+                if (_next.Count + batch.Count > MaxWaiting)
                 {
-                    batch.AddRange(_next);
-                    _next = batch;
+                    batch.RemoveAll(entry => !entry.Answered);
                 }
+
+                batch.AddRange(_next);
+                _next = batch;
             }
         }
+
+        private readonly record struct Queued(AuditEvent Event, bool Answered);
 
         private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -13,12 +13,25 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
 {
     private readonly SemaphoreSlim _refill = new(1, 1);
     private long _expires;
+    private long _emptyUntil;
     private int _permits;
 
     public RateLimitRule Rule => rule;
 
     /// <summary>Null when a permit was taken.</summary>
-    public ValueTask<Problem?> TakeAsync() => TryTakeLeased() ? ValueTask.FromResult<Problem?>(null) : RefillAsync();
+    public ValueTask<Problem?> TakeAsync()
+    {
+        if (TryTakeLeased())
+        {
+            return ValueTask.FromResult<Problem?>(null);
+        }
+
+        // The bucket said when the next permit is due; until then it can only be emptier, and a flood need not ask again.
+        var wait = Volatile.Read(ref _emptyUntil) - clock.GetTimestamp();
+        return wait > 0
+            ? ValueTask.FromResult<Problem?>(Problem.RateLimited(TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency)))
+            : RefillAsync();
+    }
 
     public void Dispose() => _refill.Dispose();
 
@@ -39,6 +52,7 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
             var lease = await grains.For(tenant).Get<IRateLimitBucketGrain>(subject).TakeAsync(rule, rule.LeaseChunk);
             if (lease.Granted == 0)
             {
+                Volatile.Write(ref _emptyUntil, asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency));
                 return Problem.RateLimited(lease.RetryAfter);
             }
 

@@ -78,6 +78,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Trait("Control", "TR-13")]
+    public async Task The_host_can_bind_every_endpoint_of_the_console_to_one_listener()
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        using var response = await console.GetAsync("/dev/unmarked");
+        var unmarked = System.Text.Json.JsonSerializer.Deserialize<string[]>(await response.Content.ReadAsStringAsync())!;
+        Assert.All(unmarked, name => Assert.True(name.Contains("/dev/unmarked", StringComparison.Ordinal) || name.Contains("/v1/whoami", StringComparison.Ordinal), name));
+    }
+
+    [Fact]
     [Trait("Control", "ER-1")]
     public async Task An_unknown_page_is_a_404_page_and_an_unknown_API_path_is_not_the_consoles()
     {
@@ -131,5 +141,15 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("Temporarily unavailable", html, StringComparison.Ordinal);
         Assert.Contains("req-77", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Control", "TR-8")]
+    public async Task A_form_larger_than_any_honest_one_is_refused()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/new", "new-tenant", ("slug", "globex"), ("displayName", new string('a', 100_000)));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("POST /v1/tenants", console.Management.Asked);
     }
 }

@@ -45,12 +45,13 @@ public sealed class PageTests
         Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
         Assert.False(string.IsNullOrWhiteSpace(page.Title));
         Assert.Single(page.QuerySelectorAll("main#content"));
+        Assert.Single(page.QuerySelectorAll("h1"));
         Assert.NotNull(page.QuerySelector("a.skip[href='#content']"));
         Assert.All(page.QuerySelectorAll<IHtmlInputElement>("input:not([type=hidden])"), input => Assert.True(
             input.Closest("label") is not null || page.QuerySelector($"label[for='{input.Id}']") is not null, $"{input.Name} has no label"));
         Assert.All(page.QuerySelectorAll("button, a"), control => Assert.False(
             string.IsNullOrWhiteSpace(control.TextContent) && string.IsNullOrWhiteSpace(control.GetAttribute("aria-label")), control.OuterHtml));
-        var ids = page.All.Select(element => element.Id).OfType<string>().ToArray();
+        var ids = page.QuerySelectorAll("[id]").Select(element => element.Id!).ToArray();
         Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
     }
 
