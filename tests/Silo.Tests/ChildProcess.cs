@@ -18,6 +18,9 @@ internal static class ChildProcess
 {
     public const string Switch = "--child";
 
+    /// <summary>This program itself, even when <c>dotnet</c> runs its assembly (tests/run does): then the process's own path is dotnet's.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(typeof(ChildProcess).Assembly.Location));
+
     private const int Writers = 32;
     private const int Acknowledgements = 3000;
 
@@ -26,7 +29,7 @@ internal static class ChildProcess
     /// <summary>Starts the mode and returns all that it printed until its sudden end.</summary>
     public static async Task<IReadOnlyList<string>> RunUntilKilledAsync(string mode, string directory)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Switch, mode, directory]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, [Switch, mode, directory]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var lines = new List<string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -10,6 +10,5 @@ if (args is [ChildProcess.Switch, var mode, var directory])
     return 0;
 }
 
-return args.Contains("--server", StringComparer.Ordinal) || args.Contains("--internal-msbuild-node", StringComparer.Ordinal)
-    ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
-    : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+// As the entry point that xunit generates elsewhere: tests/run passes options of Microsoft.Testing.Platform.
+return await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);

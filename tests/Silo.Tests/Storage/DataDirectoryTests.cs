@@ -51,7 +51,7 @@ public sealed class DataDirectoryTests : IDisposable
     {
         using var directory = _temporary.Open();
         using var child = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(Environment.ProcessPath!, [ChildProcess.Switch, "lock", _temporary.Path]) { RedirectStandardError = true, UseShellExecute = false })!;
+            new System.Diagnostics.ProcessStartInfo(ChildProcess.Program, [ChildProcess.Switch, "lock", _temporary.Path]) { RedirectStandardError = true, UseShellExecute = false })!;
 
         var error = await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
 
