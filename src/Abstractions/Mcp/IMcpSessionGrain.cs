@@ -15,7 +15,7 @@ public sealed record McpSessionView
 }
 
 /// <summary>
-/// A session of the <c>initialize</c> eras. Key: <c>{tenant}/{random 160-bit id}</c>: an id of another tenant names another grain, and an id of
+/// A session of the <c>initialize</c> eras. Key: <c>{tenant}/{random 190-bit id}</c>: an id of another tenant names another grain, and an id of
 /// another principal is refused, so a session id is never a credential.
 /// </summary>
 [Alias("mcp-session")]
