@@ -28,6 +28,9 @@ public static class PlatformHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         customize?.Invoke(builder);
         var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
+
+        // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
+        FreePorts.Require(options);
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {

@@ -52,6 +52,10 @@ public sealed class PermissionSet
         return false;
     }
 
+    /// <summary>True when this set holds everything that the grants give: nobody may give more than they have (AZ-3).</summary>
+    public bool HoldsAll(IEnumerable<string> grants) =>
+        _everything || grants.All(grant => _grants.Any(held => string.Equals(held.Text, grant, StringComparison.Ordinal)));
+
     /// <summary>True when some object of the area may be acted on: what a list method needs before it filters.</summary>
     public bool AllowsSome(string area, string action)
     {

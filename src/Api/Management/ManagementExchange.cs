@@ -14,6 +14,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
 
     public Caller Caller => Entry.Caller ?? Anonymous;
 
+    /// <summary>What the caller may do; nothing for an anonymous one.</summary>
+    public PermissionSet Permissions { get; set; } = PermissionSet.None;
+
     /// <summary>The console session that was presented; null for an API key.</summary>
     public ConsoleSessionView? Session { get; set; }
 

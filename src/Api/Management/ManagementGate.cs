@@ -121,6 +121,7 @@ internal sealed partial class ManagementGate(
             return Problem.NotFound("route");
         }
 
+        exchange.Permissions = granted;
         return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 

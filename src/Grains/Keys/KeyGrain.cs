@@ -23,7 +23,7 @@ internal sealed class KeyGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(SaveLastUseAsync, new GrainTimerCreationOptions
+        this.RegisterGrainTimer(TellLastUseAsync, new GrainTimerCreationOptions
         {
             DueTime = TimeSpan.FromMinutes(1),
             Period = TimeSpan.FromMinutes(1),
@@ -31,7 +31,8 @@ internal sealed class KeyGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveLastUseAsync(cancellationToken);
+    // The index is not told: a silo that stops serves no more calls, and the index reads the rows again when it comes back.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveLastUseAsync();
 
     public async Task<Result<KeyView>> StoreAsync(IssueKey command, KeyKind kind, string token, string principal, Caller caller)
     {
@@ -134,15 +135,23 @@ internal sealed class KeyGrain(
     private Task PublishAsync(ChangeKind kind) =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), kind, state.State.Id));
 
-    private async Task SaveLastUseAsync(CancellationToken cancel)
+    private async Task TellLastUseAsync(CancellationToken cancel)
+    {
+        if (await SaveLastUseAsync())
+        {
+            await Index.ChangedAsync(View());
+        }
+    }
+
+    private async Task<bool> SaveLastUseAsync()
     {
         if (_used is not { } used || !state.RecordExists || used - state.State.LastUsedAt < TimeSpan.FromMinutes(1))
         {
-            return;
+            return false;
         }
 
         await state.SaveAsync(state.State with { LastUsedAt = used });
-        await Index.ChangedAsync(View());
+        return true;
     }
 
     private KeyView View()
