@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -7,6 +8,7 @@ using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
+using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -33,6 +35,7 @@ public sealed class GrainCluster : IAsyncDisposable
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
     private readonly InProcessTestCluster _cluster;
+    private readonly ConcurrentBag<ListeningNode> _nodes = [];
 
     private GrainCluster()
     {
@@ -91,6 +94,16 @@ public sealed class GrainCluster : IAsyncDisposable
         var tenant = TenantId.New();
         var created = await For(tenant).The<ITenantGrain>().CreateAsync(new CreateTenant { Slug = tenant.ToString() }, CallerOf(TenantId.Platform));
         return created.Problem is null ? tenant : throw new InvalidOperationException(created.Problem.Detail);
+    }
+
+    /// <summary>A node that hears of every change from now on, and answers until the cluster ends.</summary>
+    public async Task<ListeningNode> GivenNodeAsync()
+    {
+        // Orleans holds observers weakly; one that is gone would keep every change waiting for its answer.
+        var node = new ListeningNode();
+        _nodes.Add(node);
+        await For(TenantId.Platform).Get<IChangeFeedGrain>("changes").SubscribeAsync(_cluster.Client.CreateObjectReference<IChangeObserver>(node));
+        return node;
     }
 
     /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
