@@ -136,6 +136,18 @@ public sealed class GrainCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks until the answer is as wanted, or many times; the last answer. For what a grain timer does after the clock was advanced.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Predicate<T> wanted)
+    {
+        var answer = await ask();
+        for (var asked = 0; asked < 10_000 && !wanted(answer); asked++)
+        {
+            answer = await ask();
+        }
+
+        return answer;
+    }
+
     /// <summary>Changes the audit file behind the product's back.</summary>
     public async Task TamperWithAuditAsync(string sql, TenantId tenant)
     {
