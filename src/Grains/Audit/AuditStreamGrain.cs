@@ -56,7 +56,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
 
     public async Task<AuditEventView[]> PageAsync(long? before, int pageSize)
     {
-        var newest = Math.Min(_sequence, (before ?? long.MaxValue) - 1);
+        var newest = Math.Min(_sequence, Math.Max(before ?? long.MaxValue, 1) - 1);
         var from = Math.Max(1, newest - Math.Clamp(pageSize, 1, 1_000) + 1);
         if (newest < 1)
         {
@@ -133,7 +133,8 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
     {
         try
         {
-            var events = batch.SelectMany(pending => pending.Events).ToList();
+            // A retry may meet its original in one batch: stored once, and nobody's neighbours are refused for it.
+            var events = batch.SelectMany(pending => pending.Events).DistinctBy(entry => entry.EventId).ToList();
             try
             {
                 await WriteAsync(events);

@@ -37,7 +37,8 @@ internal sealed partial class TenantCallFilter(ILogger<TenantCallFilter> logger)
                 : throw Refuse(context, "another tenant's grain");
         }
 
-        if (TenantScope.Current is { } scope && Ascii.Equals(TenantOf(target), scope))
+        // Text that is no tenant's id is nobody, even when a key begins with it.
+        if (TenantScope.Current is { } scope && TenantId.TryParse(scope, out _) && Ascii.Equals(TenantOf(target), scope))
         {
             return context.Invoke();
         }

@@ -1,0 +1,142 @@
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Tenants;
+using Platform.Testing;
+using static Platform.Testing.GrainCluster;
+
+namespace Platform.Grains.Tests.Sessions;
+
+[Collection(OnTheCluster.Name), Trait("Control", "AU-11")]
+public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifetime
+{
+    private readonly GrainCluster _cluster = shared.Cluster;
+    private readonly string _id = SessionToken.NewId();
+    private ConsoleSessionOpened _opened = null!;
+
+    private IConsoleSessionGrain Session => _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_id);
+
+    public async ValueTask InitializeAsync()
+    {
+        await _cluster.For(TenantId.Platform).Get<IPrincipalGrain>("usr_operator")
+            .CreateAsync(new CreatePrincipal(PrincipalKind.User, "Operator", ["admin"]), CallerOf(TenantId.Platform));
+        _opened = await Session.OpenAsync("usr_operator").Value();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task The_token_that_was_answered_once_opens_the_session()
+    {
+        var view = await Session.UseAsync(_opened.Token).Value();
+
+        Assert.Equal((_id, TenantId.Platform, "usr_operator", "Operator", _cluster.Clock.GetUtcNow().AddHours(12)), (view.Id, view.Tenant, view.Principal, view.DisplayName, view.ExpiresAt));
+        Assert.Equal(["*"], view.Grants);
+    }
+
+    [Fact]
+    public void The_token_names_the_session()
+    {
+        Assert.True(SessionToken.TryReadId(_opened.Token, out var id));
+        Assert.Equal(_id, id);
+    }
+
+    [Fact]
+    public async Task A_session_survives_its_activation()
+    {
+        await _cluster.DeactivateAsync(Session);
+
+        Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_refused_and_ends_nothing()
+    {
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(SessionToken.Mint(_id)).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync("").Refusal());
+        Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_session_that_does_not_exist_and_a_wrong_token_are_refused_with_the_same_words()
+    {
+        var absent = (await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).UseAsync(_opened.Token)).Problem;
+
+        Assert.Equivalent((await Session.UseAsync(SessionToken.Mint(_id))).Problem, absent, strict: true);
+    }
+
+    [Fact]
+    public async Task A_session_cannot_be_opened_over() => Assert.Equal(ProblemCode.Conflict, await Session.OpenAsync("usr_operator").Refusal());
+
+    [Fact]
+    public async Task An_idle_session_ends_after_an_hour()
+    {
+        _cluster.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
+        _cluster.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromTicks(1));
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task The_idle_clock_outlives_the_activation()
+    {
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(40));
+        await Session.UseAsync(_opened.Token).Value();
+        await _cluster.DeactivateAsync(Session);
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(40));
+        Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
+        await _cluster.DeactivateAsync(Session);
+
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_stays_ended()
+    {
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(61));
+        await Session.UseAsync(_opened.Token);
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_session_in_use_ends_after_twelve_hours()
+    {
+        foreach (var _ in Enumerable.Range(0, 23))
+        {
+            _cluster.Clock.Advance(TimeSpan.FromMinutes(30));
+            await Session.UseAsync(_opened.Token).Value();
+        }
+
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromTicks(1));
+        Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
+        _cluster.Clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_closed_session_is_dead()
+    {
+        await Session.CloseAsync();
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+        await _cluster.DeactivateAsync(Session);
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_session_that_does_not_exist_can_be_closed()
+    {
+        await Session.CloseAsync();
+
+        Assert.Null(await Record.ExceptionAsync(Session.CloseAsync));
+    }
+
+    [Fact]
+    public async Task A_principal_that_does_not_exist_gets_no_session() =>
+        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).OpenAsync("usr_nobody").Refusal());
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
+
+namespace Platform.Testing;
+
+/// <summary>An audit log whose appends for a tenant fail or wait when a test wants them to.</summary>
+public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
+{
+    private readonly ConcurrentDictionary<TenantId, Fault> _faults = new();
+
+    private enum Fault
+    {
+        Refuse = 0,
+        LoseAnswer,
+    }
+
+    private readonly ConcurrentDictionary<TenantId, Gate> _gates = new();
+
+    /// <summary>The tenant's next append fails and stores nothing.</summary>
+    public void FailAppend(TenantId tenant) => _faults[tenant] = Fault.Refuse;
+
+    /// <summary>The tenant's next append is stored, but its answer gets lost.</summary>
+    public void LoseAnswer(TenantId tenant) => _faults[tenant] = Fault.LoseAnswer;
+
+    /// <summary>The tenant's next append waits at the returned gate.</summary>
+    public Gate HoldAppend(TenantId tenant) => _gates[tenant] = new Gate();
+
+    public ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.HeadAsync(tenant, shard, cancel);
+
+    public async ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
+    {
+        if (_gates.TryRemove(tenant, out var gate))
+        {
+            await gate.PassAsync();
+        }
+
+        if (!_faults.TryRemove(tenant, out var fault))
+        {
+            await inner.AppendAsync(tenant, shard, rows, cancel);
+            return;
+        }
+
+        if (fault == Fault.LoseAnswer)
+        {
+            await inner.AppendAsync(tenant, shard, rows, cancel);
+        }
+
+        throw new IOException("Input/output error (injected).");
+    }
+
+    public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
+        inner.ReadAsync(tenant, shard, from, count, cancel);
+
+    public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) =>
+        inner.ExistingAsync(tenant, eventIds, cancel);
+
+    /// <summary>Holds one append between its arrival and its commit.</summary>
+    public sealed class Gate
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completes when an append waits here.</summary>
+        public Task Reached => _reached.Task;
+
+        public void Open() => _opened.TrySetResult();
+
+        internal Task PassAsync()
+        {
+            _reached.TrySetResult();
+            return _opened.Task;
+        }
+    }
+}

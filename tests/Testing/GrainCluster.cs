@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Providers;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+using Platform.Abstractions.Changes;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Grains;
+using Platform.Grains.Audit;
+using Platform.Grains.Secrets;
+using Platform.Grains.Storage;
+using Platform.Silo.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// Two silos with the product's grains on the product's SQLite storage, which both share, under one fake clock. Each test makes a tenant of its
+/// own; only one test at a time may drive the clock.
+/// </summary>
+public sealed class GrainCluster : IAsyncDisposable
+{
+    /// <summary>The quota of memory resources, small enough to be filled.</summary>
+    public const int MemoryQuotaBytes = 20_000;
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"mocopr-grains-{Guid.NewGuid():N}");
+    private readonly DataDirectory _directory;
+    private readonly SqliteGrainStateTable _table;
+    private readonly SqliteAuditLog _log;
+    private readonly InProcessTestCluster _cluster;
+    private readonly ConcurrentBag<ListeningNode> _nodes = [];
+
+    private GrainCluster()
+    {
+        _directory = DataDirectory.Open(_path);
+        _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
+        _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        Storage = new FaultyGrainStorage(new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, Clock));
+        AuditLog = new FaultyAuditLog(_log);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddSingleton<IStateIndex>(_table);
+            silo.Services.AddSingleton<IAuditLog>(AuditLog);
+            silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
+            silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
+            silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
+        });
+        _cluster = builder.Build();
+    }
+
+    /// <summary>Drives everything that grains call time; the silos' own background work lives on real time.</summary>
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>What both silos store grains with; it can be told to fail.</summary>
+    public FaultyGrainStorage Storage { get; }
+
+    /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
+    public FaultyAuditLog AuditLog { get; }
+
+    /// <summary>Raw references, bound to no tenant: what an attacker inside the network would use.</summary>
+    public IGrainFactory Unbound => _cluster.Client;
+
+    public static async Task<GrainCluster> StartAsync()
+    {
+        var cluster = new GrainCluster();
+        await cluster._cluster.DeployAsync();
+        return cluster;
+    }
+
+    /// <summary>Somebody of a tenant who may do everything there.</summary>
+    public static Caller CallerOf(TenantId tenant, string principal = "usr_tester") => new(tenant, principal, "test");
+
+    /// <summary>References for a client of a tenant, and its scope for the rest of the calling method.</summary>
+    public TenantGrains.Scoped For(TenantId tenant) => new TenantGrains(_cluster.Client).For(tenant);
+
+    /// <summary>The same for a client that is a part of one of the two silos.</summary>
+    public TenantGrains.Scoped For(TenantId tenant, int silo) =>
+        new TenantGrains(_cluster.Silos[silo].ServiceProvider.GetRequiredService<IGrainFactory>()).For(tenant);
+
+    /// <summary>An active tenant.</summary>
+    public async Task<TenantId> GivenTenantAsync()
+    {
+        var tenant = TenantId.New();
+        var created = await For(tenant).The<ITenantGrain>().CreateAsync(new CreateTenant { Slug = tenant.ToString() }, CallerOf(TenantId.Platform));
+        return created.Problem is null ? tenant : throw new InvalidOperationException(created.Problem.Detail);
+    }
+
+    /// <summary>A node that hears of every change from now on, and answers until the cluster ends.</summary>
+    public async Task<ListeningNode> GivenNodeAsync()
+    {
+        // Orleans holds observers weakly; one that is gone would keep every change waiting for its answer.
+        var node = new ListeningNode();
+        _nodes.Add(node);
+        await For(TenantId.Platform).Get<IChangeFeedGrain>("changes").SubscribeAsync(_cluster.Client.CreateObjectReference<IChangeObserver>(node));
+        return node;
+    }
+
+    /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>Makes a call as the grain itself would make it: what a bug in that grain, or an attacker in its code, could do.</summary>
+    /// <param name="grain">It must be active.</param>
+    /// <param name="call">Runs in the grain's context.</param>
+    public async Task<T> AsGrainAsync<T>(IAddressable grain, Func<IGrainFactory, Task<T>> call)
+    {
+        if (!_cluster.TryGetGrainContext(grain.GetGrainId(), out var context))
+        {
+            throw new InvalidOperationException("The grain is not active.");
+        }
+
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Scheduler.QueueAction(() => _ = RunAsync());
+        return await done.Task;
+
+        async Task RunAsync()
+        {
+            try
+            {
+                done.SetResult(await call(context.ActivationServices.GetRequiredService<IGrainFactory>()));
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        }
+    }
+
+    /// <summary>Asks until the answer is as wanted, or many times; the last answer. For what a grain timer does after the clock was advanced.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Predicate<T> wanted)
+    {
+        var answer = await ask();
+        for (var asked = 0; asked < 10_000 && !wanted(answer); asked++)
+        {
+            answer = await ask();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Changes the audit file behind the product's back.</summary>
+    public async Task TamperWithAuditAsync(string sql, TenantId tenant)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _directory.AuditFile, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Tests write it.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Parameters.AddWithValue("$tenant", tenant.ToString());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _table.Dispose();
+        _log.Dispose();
+        _directory.Dispose();
+        Directory.Delete(_path, recursive: true);
+    }
+}
