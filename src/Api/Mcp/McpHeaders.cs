@@ -32,7 +32,7 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
             return Mismatch("The header Mcp-Method is missing.");
         }
 
-        if (!string.Equals(Method, message.Method, StringComparison.Ordinal))
+        if (!HeaderValue.IsPlain(Method) || !string.Equals(Method, message.Method, StringComparison.Ordinal))
         {
             return Mismatch("The header Mcp-Method does not equal the method in the body.");
         }
