@@ -149,6 +149,8 @@ internal sealed partial class StreamableHttp(
                 read = await reader.ReadAsync(http.RequestAborted);
                 if (read.Buffer.Length > MaxBody)
                 {
+                    // Given back, so that the server can drain the rest and the answer arrives.
+                    reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
                     return Refuse(entry, TooLarge());
                 }
