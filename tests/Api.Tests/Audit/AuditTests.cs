@@ -187,7 +187,8 @@ public sealed class CanaryTests
         string.Join('\n', (await platform.AuditEvents(tenant, 200)).Select(entry => entry.GetRawText()));
 
     private static IEnumerable<string> FilesOf(PlatformApplication platform) =>
-        Directory.EnumerateFiles(Path.Combine(platform.DataDirectory, "data"), "*", SearchOption.AllDirectories).Select(Read);
+        Directory.EnumerateFiles(Path.Combine(platform.DataDirectory, "data"), "*", SearchOption.AllDirectories)
+            .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(Read);
 
     private static string Read(string path)
     {

@@ -24,6 +24,8 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
     /// <summary>The problem's slug.</summary>
     public string Slug => Data.GetProperty("code").GetString()!;
 
+    public override string ToString() => $"{Status} {Text}";
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>The body without what differs between any two answers.</summary>
@@ -165,7 +167,7 @@ public static class Wire
         return platform.Send(request);
     }
 
-    /// <summary>Bytes on a socket and what came back until it was closed.</summary>
+    /// <summary>Bytes on a socket and the one answer to them.</summary>
     public static async Task<Reply> SocketAsync(Uri where, string text)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -173,13 +175,24 @@ public static class Wire
         await client.ConnectAsync(IPAddress.Parse(where.Host), where.Port, patience.Token);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), patience.Token);
-        using var received = new MemoryStream();
-        await stream.CopyToAsync(received, patience.Token);
-        var answer = Encoding.UTF8.GetString(received.ToArray());
-        var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var lines = answer[..end].Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return new Reply(int.Parse(lines[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[(end + 4)..], headers);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var status = await reader.ReadLineAsync(patience.Token);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        while (await reader.ReadLineAsync(patience.Token) is { Length: > 0 } line)
+        {
+            headers.Add(line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+        }
+
+        // The product's own answers say how long they are; what is chunked is read as it came, to the end.
+        var length = int.Parse(headers.GetValueOrDefault("Content-Length", "-1"), System.Globalization.CultureInfo.InvariantCulture);
+        var body = length < 0 ? await reader.ReadToEndAsync(patience.Token) : await ReadAsync(reader, length, patience.Token);
+        return new Reply(int.Parse(status!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), body, headers);
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, int length, CancellationToken cancel)
+    {
+        var buffer = new char[length];
+        return new string(buffer, 0, await reader.ReadBlockAsync(buffer, cancel));
     }
 
     /// <summary>Asks again until the answer is the one awaited, or the deadline has passed: then it is the last one.</summary>

@@ -159,7 +159,6 @@ public sealed class RequestMetadataTests(Product product)
     [Theory]
     [InlineData("no/such")]
     [InlineData("Tools/List")]
-    [InlineData("tools/list ")]
     [InlineData("")]
     [InlineData("ping")]
     [InlineData("logging/setLevel")]
