@@ -141,6 +141,17 @@ public sealed class KeyAttackTests(Product product)
 
     [Fact]
     [Trait("Control", "AU-10")]
+    public async Task The_challenge_asks_for_the_scopes_that_the_metadata_lists()
+    {
+        var challenge = (await Lab.With("").Call("tools/list")).Header("WWW-Authenticate");
+        var metadata = await product.Platform.Get(new Uri(product.Platform.McpUrl, $"/.well-known/oauth-protected-resource/t/{Lab.Slug}/mcp"));
+
+        var scopes = string.Join(' ', metadata.Json.GetProperty("scopes_supported").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Contains($"scope=\"{scopes}\"", challenge, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Control", "AU-10")]
     public async Task Metadata_does_not_tell_which_tenants_exist()
     {
         var known = await product.Platform.Get(new Uri(product.Platform.McpUrl, $"/.well-known/oauth-protected-resource/t/{Lab.Slug}/mcp"));
