@@ -202,14 +202,20 @@ internal sealed partial class McpGate(
         era = McpEra.Modern;
         if (message.MetaVersion is { } version)
         {
-            if (headers.MustEqual(message) is { } mismatch)
+            if (headers.VersionMustEqual(version) is { } disagreement)
             {
-                return mismatch;
+                return disagreement;
             }
 
+            // Before the other headers: what a version that nobody here knows asks of them, nobody here can judge.
             if (!string.Equals(version, McpVersions.Modern, StringComparison.Ordinal))
             {
                 return new UnsupportedVersion(version);
+            }
+
+            if (headers.MustEqual(message) is { } mismatch)
+            {
+                return mismatch;
             }
 
             return message.HasMetaCapabilities || message.IsNotification

@@ -133,6 +133,16 @@ public sealed class RequestMetadataTests(Product product)
             reply.Data.GetProperty("supported").GetRawText());
     }
 
+    [Fact]
+    public async Task An_unsupported_version_is_answered_before_headers_that_this_version_asks_for()
+    {
+        var request = Lab.Raw(Encoding.UTF8.GetBytes(Wire.Body("tools/call").Replace("2026-07-28", "2027-01-01", StringComparison.Ordinal)), null);
+        request.Headers.Remove("MCP-Protocol-Version");
+        request.Headers.Add("MCP-Protocol-Version", "2027-01-01");
+
+        Assert.Equal(-32022, (await Lab.Send(request)).Code);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"_meta":{}}""")]
