@@ -83,7 +83,8 @@ internal sealed partial class McpGate(
 
         try
         {
-            entry.Action = message.IsResponse ? "response" : methods.NameOf(message.Method);
+            // What has no id runs nothing, and the trail must not say that it did.
+            entry.Action = message.IsResponse ? "response" : message.IsNotification ? "notification" : methods.NameOf(message.Method);
             var found = methods.TryFind(message.Method, out var method);
             if (EraOf(message, headers, out era) is { } mismatch)
             {

@@ -24,6 +24,7 @@ public sealed class AuditTests(Product product)
         ["initialize"] = (t => t.Initialize("2025-11-25"), new("authentication", "initialize", "ok")),
         ["a session that is not open"] = (t => t.Delete("x"), new("authentication", "session/delete", "session-not-found")),
         ["a notification"] = (t => t.Send(t.Raw("""{"jsonrpc":"2.0","method":"notifications/cancelled"}"""u8.ToArray())), new("resourceAccess", "notification", "ok")),
+        ["a call without an id"] = (t => t.Post(Encoding.UTF8.GetBytes(Wire.Body("tools/call", "\"name\":\"echo\",").Replace("\"id\":1,", "", StringComparison.Ordinal)), "tools/call", "echo"), new("resourceAccess", "notification", "ok")),
         ["no key"] = (t => t.With("").CallTool(), new("authentication", "unknown", "unauthenticated", Anonymous: true)),
         ["a wrong key"] = (t => t.With(KeyForge.OtherSecret(t.Key)).CallTool(), new("authentication", "unknown", "unauthenticated", Anonymous: true)),
         ["a foreign origin"] = (t => t.Socket(more: "Origin: https://evil.example\r\n"), new("securityViolation", "unknown", "origin-denied", Anonymous: true)),
