@@ -48,6 +48,9 @@ public sealed class TenantTests(Product product)
     [InlineData("\"slug\":\"ok\",\"displayName\":\"a\\u0000b\"")]
     [InlineData("\"slug\":\"ok\",\"auditMode\":\"none\"")]
     [InlineData("\"slug\":\"ok\",\"auditMode\":99")]
+    [InlineData("\"slug\":\"ok\",\"auditMode\":1")]
+    [InlineData("\"slug\":\"ok\",\"auditMode\":\"1\"")]
+    [InlineData("\"slug\":\"ok\",\"auditMode\":\"durable, batched\"")]
     [InlineData("\"slug\":\"ok\",\"rateLimit\":{\"permitsPerMinute\":0,\"burst\":1}")]
     [InlineData("\"slug\":\"ok\",\"rateLimit\":{\"permitsPerMinute\":1}")]
     [InlineData("\"slug\":\"ok\",\"allowedOrigins\":[\"*\"]")]
@@ -61,10 +64,12 @@ public sealed class TenantTests(Product product)
     [Trait("Control", "IN-6")]
     public async Task A_tenant_that_is_not_valid_is_not_made(string members)
     {
-        var reply = await product.Platform.RestRaw(HttpMethod.Post, "/v1/tenants", Encoding.UTF8.GetBytes($"{{{members}}}"));
+        var slug = "ok" + Guid.NewGuid().ToString("N")[..8];
+
+        var reply = await product.Platform.RestRaw(HttpMethod.Post, "/v1/tenants", Encoding.UTF8.GetBytes($"{{{members.Replace("\"ok\"", $"\"{slug}\"", StringComparison.Ordinal)}}}"));
 
         Assert.Equal((400, "invalid-params"), (reply.Status, reply.Json.GetProperty("code").GetString()));
-        Assert.Equal(404, (await product.Platform.Rest(HttpMethod.Get, "/v1/tenants/ok")).Status);
+        Assert.Equal(404, (await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{slug}")).Status);
     }
 
     [Fact]
