@@ -108,6 +108,46 @@ public sealed class AuditTests(Product product)
     }
 
     [Fact]
+    public async Task A_tenant_that_batches_its_events_loses_none()
+    {
+        var slug = "batched" + Guid.NewGuid().ToString("N")[..8];
+        await product.Platform.GivenTenant(slug, new { auditMode = "batched", rateLimit = new { permitsPerMinute = 1_000_000, burst = 1_000 } });
+        var (secret, id) = await product.Platform.IssueKey(slug);
+        var tenant = new TenantClient(product.Platform, slug, secret, id);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => tenant.CallTool()));
+        Assert.All(replies, reply => Assert.Equal(200, reply.Status));
+
+        Assert.Equal(30, await Eventually(tenant, 30));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_leaves_one_event_too()
+    {
+        var tenant = await product.GivenTenant();
+        using (var client = new System.Net.Sockets.TcpClient("127.0.0.1", product.Platform.McpUrl.Port))
+        {
+            client.GetStream().Write(Encoding.ASCII.GetBytes(
+                $"POST /t/{tenant.Slug}/mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {tenant.Key}\r\nContent-Type: application/json\r\nAccept: */*\r\nContent-Length: 100\r\n\r\n{{"));
+        }
+
+        Assert.Equal(1, await Eventually(tenant, 1));
+        Assert.NotEqual("ok", Text(Assert.Single(await tenant.McpEvents()), "outcome"));
+    }
+
+    /// <summary>How many events there are when there are enough, or when the deadline has passed.</summary>
+    private static async Task<int> Eventually(TenantClient tenant, int count)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var events = await tenant.McpEvents();
+        while (events.Length < count && TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5))
+        {
+            events = await tenant.McpEvents();
+        }
+
+        return events.Length;
+    }
+
+    [Fact]
     public async Task The_correlation_of_a_refusal_leads_to_its_event()
     {
         var tenant = await product.GivenTenant();
