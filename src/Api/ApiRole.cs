@@ -2,6 +2,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,6 +64,15 @@ public static class ApiRole
         var v1 = endpoints.MapGroup("/v1");
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));
+
+        // Routing would answer a wrong media type with an endpoint of its own, which no operation belongs to: binding refuses it, behind the gate.
+        ((IEndpointConventionBuilder)v1).Finally(static endpoint =>
+        {
+            foreach (var accepts in endpoint.Metadata.OfType<IAcceptsMetadata>().ToArray())
+            {
+                endpoint.Metadata.Remove(accepts);
+            }
+        });
         v1.MapSessions();
         v1.MapTenants();
         v1.MapKeys();

@@ -79,7 +79,8 @@ public sealed class PlatformApplication : IAsyncDisposable
                         builder.Services.AddSingleton(clock);
                     }
 
-                    configure?.Invoke(builder.Services);
+                    // Deferred until the container is built: the product's own registrations come after this callback.
+                    builder.Host.ConfigureContainer<IServiceCollection>((_, services) => configure?.Invoke(services));
                 });
             await app.StartAsync();
             return new PlatformApplication(app, directory, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file)));

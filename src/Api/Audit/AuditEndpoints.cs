@@ -25,22 +25,12 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
+        if (!Answer.Page(pageSize, pageToken, IsSequence).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
         {
             return Answer.Refused(refused);
         }
 
-        long? before = null;
-        if (page.After is not null)
-        {
-            if (!long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
-            {
-                return Answer.Refused(Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]));
-            }
-
-            before = sequence;
-        }
-
+        long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
         var events = await Stream(grains, owner).PageAsync(before, page.Size);
         return Results.Ok(new
         {
@@ -69,6 +59,8 @@ internal static class AuditEndpoints
         (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
             ? Results.Ok(await Stream(grains, owner).VerifyAsync())
             : Answer.Refused(unknown);
+
+    private static bool IsSequence(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     // The scope a reference is made in ends with the method that made it: it is made where it is called.
     private static IAuditStreamGrain Stream(TenantGrains grains, TenantId owner) => grains.For(owner).Get<IAuditStreamGrain>("0");

@@ -36,7 +36,7 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused) || !(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out refused))
+        if (!Answer.Page(pageSize, pageToken, IsKeyId).Try(out var page, out var refused) || !(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out refused))
         {
             return Answer.Refused(refused);
         }
@@ -72,6 +72,8 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> Revoke(string tenant, string key, ManagementExchange exchange, TenantGrains grains) =>
         Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).RevokeAsync(exchange.Caller) : unknown);
+
+    private static bool IsKeyId(string text) => text.Length == KeyToken.IdLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
     /// <summary>The tenant that has this key.</summary>
     private static async ValueTask<Result<TenantId>> FindAsync(string tenant, string key, ManagementExchange exchange, TenantGrains grains)

@@ -19,7 +19,10 @@ internal static class Answer
     public static IResult Refused(Problem problem) => new ProblemResult(problem);
 
     /// <summary>Reads the two query parameters of every list.</summary>
-    public static Result<(int Size, string? After)> Page(int? pageSize, string? pageToken)
+    /// <param name="pageSize">1 to 200.</param>
+    /// <param name="pageToken">As the page before gave it out.</param>
+    /// <param name="isKey">Whether this list could have given out such a key: a token of another list, or made up, must not read as the first page.</param>
+    public static Result<(int Size, string? After)> Page(int? pageSize, string? pageToken, Func<string, bool> isKey)
     {
         if (pageSize is < 1 or > MaxPage)
         {
@@ -31,8 +34,8 @@ internal static class Answer
             return (pageSize ?? DefaultPage, null);
         }
 
-        return pageToken.Length is > 0 and <= 400 && Base64Url.IsValid(pageToken)
-            ? (pageSize ?? DefaultPage, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)))
+        return pageToken.Length is > 0 and <= 400 && Base64Url.IsValid(pageToken) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) is var after && isKey(after)
+            ? (pageSize ?? DefaultPage, after)
             : Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]);
     }
 

@@ -20,6 +20,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>The console session that was presented; null for an API key.</summary>
     public ConsoleSessionView? Session { get; set; }
 
+    /// <summary>Set once the handler's outcome is in the trail.</summary>
+    public bool IsAudited { get; set; }
+
     public static ManagementExchange? Of(HttpContext http) => http.Features.Get<ManagementExchange>();
 
     /// <summary>Minimal APIs bind it as a parameter.</summary>

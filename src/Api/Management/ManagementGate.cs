@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -30,8 +31,12 @@ internal sealed partial class ManagementGate(
     TimeProvider clock,
     ILogger<ManagementGate> logger)
 {
+    /// <summary>Most bytes of a body (TR-8).</summary>
+    private const int MaxBody = 1024 * 1024;
+
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
         var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
         http.Features.Set(exchange);
         Problem refusal;
@@ -48,7 +53,13 @@ internal sealed partial class ManagementGate(
                 // The filter below audits what the handler decided, before the answer leaves.
                 SecurityHeaders.Api(http.Response.Headers);
                 await next(http);
-                return;
+                if (exchange.IsAudited)
+                {
+                    return;
+                }
+
+                // Binding gave up on the body without a word: no handler ran, and nothing was answered or audited.
+                refusal = http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : UnreadableBody();
             }
         }
         catch (BadHttpRequestException unreadable)
@@ -80,7 +91,8 @@ internal sealed partial class ManagementGate(
     public static async ValueTask<object?> AuditAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, AuditTrail audit)
     {
         var result = await next(context);
-        var entry = ManagementExchange.Of(context.HttpContext)!.Entry;
+        var exchange = ManagementExchange.Of(context.HttpContext)!;
+        var entry = exchange.Entry;
         if (result is ProblemResult refused)
         {
             entry.Fail(refused.Problem.Code);
@@ -91,6 +103,7 @@ internal sealed partial class ManagementGate(
         }
 
         await audit.WriteAsync(entry, AuditMode.Durable);
+        exchange.IsAudited = true;
         return result;
     }
 
@@ -176,12 +189,16 @@ internal sealed partial class ManagementGate(
     // The framework's own texts name parameters and types; ours name the member.
     private static Problem Unreadable(BadHttpRequestException failure) => failure switch
     {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Problem(ProblemCode.TooLarge, "The body is too large."),
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, "Send Content-Type: application/json."),
         { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
         { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
-        _ => Problem.InvalidParams("The request is not valid: check the body and the parameters."),
+        _ => UnreadableBody(),
     };
+
+    private static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {MaxBody} bytes.");
+
+    private static Problem UnreadableBody() => Problem.InvalidParams("The request is not valid: check the body and the parameters.");
 
     private static string Reason(JsonException failure) =>
         failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."

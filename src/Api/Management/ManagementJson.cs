@@ -17,5 +17,6 @@ internal static class ManagementJson
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = 10;
+        options.Converters.Add(new EnumNames());
     }
 }

@@ -9,10 +9,14 @@ internal static class HeaderValue
     private const string Suffix = "?=";
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Visible ASCII, space and tab: what a value may consist of (RFC 9110, section 5.5).</summary>
+    public static bool IsPlain(string header) =>
+        !header.AsSpan().ContainsAnyExceptInRange('\t', '~') && !header.AsSpan().ContainsAnyInRange('\n', '\u001f');
+
     /// <summary>The decoded value, or null when it has characters a header must not have or a broken sentinel.</summary>
     public static string? Decode(string header)
     {
-        if (header.AsSpan().ContainsAnyExceptInRange('\t', '~') || header.AsSpan().ContainsAnyInRange('\n', '\u001f'))
+        if (!IsPlain(header))
         {
             return null;
         }
@@ -24,7 +28,9 @@ internal static class HeaderValue
 
         var encoded = header.AsSpan(Prefix.Length, header.Length - Prefix.Length - Suffix.Length);
         var bytes = new byte[encoded.Length];
-        if (!Convert.TryFromBase64Chars(encoded, bytes, out var written))
+
+        // The framework skips white space inside; another reader of the header would not.
+        if (encoded.ContainsAny(' ', '\t') || !Convert.TryFromBase64Chars(encoded, bytes, out var written))
         {
             return null;
         }

@@ -81,85 +81,95 @@ internal sealed partial class McpGate(
             return Refuse("envelope", malformed);
         }
 
-        entry.Action = message.IsResponse ? "response" : methods.NameOf(message.Method);
-        var found = methods.TryFind(message.Method, out var method);
-        if (EraOf(message, headers, out era) is { } mismatch)
+        try
         {
-            return Refuse("era", mismatch);
-        }
-
-        if (message.Fault is { } fault)
-        {
-            return Refuse("envelope", era == McpEra.Modern && fault.Contains("_meta", StringComparison.Ordinal)
-                ? new Problem(ProblemCode.MissingMetadata, fault)
-                : Problem.InvalidParams(fault));
-        }
-
-        GateTelemetry.Passed(activity, "envelope");
-        if (era == McpEra.Legacy && !(await sessions.EnterAsync(admission.Caller.Caller, message, headers)).Try(out _, out var ended))
-        {
-            return Refuse("session", ended);
-        }
-
-        if (message.IsNotification || message.IsResponse)
-        {
-            // Nothing is pending that a client could answer or cancel; MCP asks only that it is taken.
-            entry.Class = AuditClass.ResourceAccess;
-            entry.Succeed();
-            return McpReply.Accepted();
-        }
-
-        if (!found || !method!.Serves(era))
-        {
-            return Refuse("method", new Problem(ProblemCode.MethodNotFound, "Method not found"));
-        }
-
-        entry.Class = method.Class;
-        entry.Target = method.Target(message);
-        for (var paid = 1; paid < method.Cost; paid++)
-        {
-            if (await admission.Caller.Bucket.TakeAsync() is { } costly)
+            // What has no id runs nothing, and the trail must not say that it did.
+            entry.Action = message.IsResponse ? "response" : message.IsNotification ? "notification" : methods.NameOf(message.Method);
+            var found = methods.TryFind(message.Method, out var method);
+            if (EraOf(message, headers, out era) is { } mismatch)
             {
-                return Refuse("cost", costly);
+                return Refuse("era", mismatch);
             }
-        }
 
-        if (!method.Permission(message).Try(out var needed, out var unclear))
-        {
-            return Refuse("permission", unclear);
-        }
+            if (message.Fault is { } fault)
+            {
+                return Refuse("envelope", era == McpEra.Modern && fault.Contains("_meta", StringComparison.Ordinal)
+                    ? new Problem(ProblemCode.MissingMetadata, fault)
+                    : Problem.InvalidParams(fault));
+            }
 
-        if (needed is { } permission && !permission.IsHeldBy(admission.Caller))
-        {
-            entry.Target ??= permission.Scope;
-            return Refuse("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
-        }
+            GateTelemetry.Passed(activity, "envelope");
+            if (era == McpEra.Legacy && !(await sessions.EnterAsync(admission.Caller.Caller, message, headers)).Try(out _, out var ended))
+            {
+                return Refuse("session", ended);
+            }
 
-        GateTelemetry.Passed(activity, "permitted");
-        // A legacy client that goes away has not cancelled (2025-11-25, Transports); a modern one has.
-        var ran = await RunAsync(method, new McpRequest(admission.Tenant, admission.Caller, message, era), era == McpEra.Modern ? cancel : CancellationToken.None);
-        if (!ran.Try(out var result, out var failed))
-        {
-            return Refuse("run", failed);
-        }
+            if (message.IsNotification || message.IsResponse)
+            {
+                // Nothing is pending that a client could answer or cancel; MCP asks only that it is taken.
+                entry.Class = AuditClass.ResourceAccess;
+                entry.Succeed();
+                return McpReply.Accepted();
+            }
 
-        string? sessionId = null;
-        if (method is Initialize && !(await sessions.OpenAsync(admission.Caller.Caller, message)).Try(out sessionId, out var unopened))
-        {
-            return Refuse("session", unopened);
-        }
+            if (!found || !method!.Serves(era))
+            {
+                return Refuse("method", new Problem(ProblemCode.MethodNotFound, "Method not found"));
+            }
 
-        if (result is Tools.ToolResult { Fault: { } toolFault })
-        {
-            entry.Fail(toolFault);
-        }
-        else
-        {
-            entry.Succeed();
-        }
+            entry.Class = method.Class;
+            entry.Target = method.Target(message);
+            for (var paid = 1; paid < method.Cost; paid++)
+            {
+                if (await admission.Caller.Bucket.TakeAsync() is { } costly)
+                {
+                    return Refuse("cost", costly);
+                }
+            }
 
-        GateTelemetry.Passed(activity, "ran");
-        return McpReply.Result(id, result, era, sessionId);
+            if (!method.Permission(message).Try(out var needed, out var unclear))
+            {
+                return Refuse("permission", unclear);
+            }
+
+            if (needed is { } permission && !permission.IsHeldBy(admission.Caller))
+            {
+                entry.Target ??= permission.Scope;
+                return Refuse("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
+            }
+
+            GateTelemetry.Passed(activity, "permitted");
+            // A legacy client that goes away has not cancelled (2025-11-25, Transports); a modern one has.
+            var ran = await RunAsync(method, new McpRequest(admission.Tenant, admission.Caller, message, era), era == McpEra.Modern ? cancel : CancellationToken.None);
+            if (!ran.Try(out var result, out var failed))
+            {
+                return Refuse("run", failed);
+            }
+
+            string? sessionId = null;
+            if (method is Initialize && !(await sessions.OpenAsync(admission.Caller.Caller, message)).Try(out sessionId, out var unopened))
+            {
+                return Refuse("session", unopened);
+            }
+
+            if (result is Tools.ToolResult { Fault: { } toolFault })
+            {
+                entry.Fail(toolFault);
+            }
+            else
+            {
+                entry.Succeed();
+            }
+
+            GateTelemetry.Passed(activity, "ran");
+            return McpReply.Result(id, result, era, sessionId);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            // Caught here, where the id is known: an answer without it leaves a client waiting.
+            Log.Failed(logger, failure, entry.Correlation);
+            return Refuse("failure", Problem.Internal());
+        }
 
         McpReply Refuse(string stage, Problem problem)
         {
@@ -193,14 +203,20 @@ internal sealed partial class McpGate(
         era = McpEra.Modern;
         if (message.MetaVersion is { } version)
         {
-            if (headers.MustEqual(message) is { } mismatch)
+            if (headers.VersionMustEqual(version) is { } disagreement)
             {
-                return mismatch;
+                return disagreement;
             }
 
+            // Before the other headers: what a version that nobody here knows asks of them, nobody here can judge.
             if (!string.Equals(version, McpVersions.Modern, StringComparison.Ordinal))
             {
                 return new UnsupportedVersion(version);
+            }
+
+            if (headers.MustEqual(message) is { } mismatch)
+            {
+                return mismatch;
             }
 
             return message.HasMetaCapabilities || message.IsNotification
@@ -262,6 +278,9 @@ internal sealed partial class McpGate(
     {
         [LoggerMessage(EventId = 1, EventName = "McpRequestTimedOut", Level = LogLevel.Warning, Message = "{Method} took too long.")]
         public static partial void TimedOut(ILogger logger, Exception failure, string method);
+
+        [LoggerMessage(EventId = 2, EventName = "McpMessageFailed", Level = LogLevel.Error, Message = "An MCP message failed; correlation {Correlation}.")]
+        public static partial void Failed(ILogger logger, Exception failure, string correlation);
     }
 }
 

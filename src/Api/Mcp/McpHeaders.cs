@@ -7,21 +7,24 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
 {
     public const string Twice = "\n";
 
-    /// <summary>
-    /// MCP 2026-07-28, Server Validation: what the headers say must equal what the body says, or 400 and -32020 (IN-7). The body decides everything else.
-    /// </summary>
-    public Problem? MustEqual(McpMessage message)
+    /// <summary>The version is judged first: the rules for the other headers belong to it.</summary>
+    public Problem? VersionMustEqual(string version)
     {
         if (Version is null)
         {
             return Mismatch("The header MCP-Protocol-Version is missing.");
         }
 
-        if (!string.Equals(Version, message.MetaVersion, StringComparison.Ordinal))
-        {
-            return Mismatch("The header MCP-Protocol-Version does not equal the version in _meta.");
-        }
+        return string.Equals(Version, version, StringComparison.Ordinal)
+            ? null
+            : Mismatch("The header MCP-Protocol-Version does not equal the version in _meta.");
+    }
 
+    /// <summary>
+    /// MCP 2026-07-28, Server Validation: what the headers say must equal what the body says, or 400 and -32020 (IN-7). The body decides everything else.
+    /// </summary>
+    public Problem? MustEqual(McpMessage message)
+    {
         if (message.IsNotification)
         {
             return null;
@@ -32,7 +35,7 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
             return Mismatch("The header Mcp-Method is missing.");
         }
 
-        if (!string.Equals(Method, message.Method, StringComparison.Ordinal))
+        if (!HeaderValue.IsPlain(Method) || !string.Equals(Method, message.Method, StringComparison.Ordinal))
         {
             return Mismatch("The header Mcp-Method does not equal the method in the body.");
         }

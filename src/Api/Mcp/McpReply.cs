@@ -103,6 +103,31 @@ internal sealed class McpReply : IDisposable
         return new McpReply(legacy && problem.Code == ProblemCode.MethodNotFound ? 200 : row.McpStatus) { Body = body, Problem = problem };
     }
 
+    /// <summary>The id this answers, read back from its own text: only a reply that has to be replaced is asked for it.</summary>
+    public ReadOnlyMemory<byte> ReadId()
+    {
+        if (Body is not { } body)
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(body.Written.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            if (isId)
+            {
+                return body.Written[(int)reader.TokenStartIndex..(int)reader.BytesConsumed].ToArray();
+            }
+
+            reader.Skip();
+        }
+
+        return default;
+    }
+
     public static void WriteResult(PooledBuffer body, McpResult result, McpEra era)
     {
         var writer = Writer(body);

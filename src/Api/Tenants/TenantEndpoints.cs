@@ -34,7 +34,7 @@ internal static class TenantEndpoints
 
     private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken).Try(out var page, out var refused))
+        if (!Answer.Page(pageSize, pageToken, slug => TenantSlug.IsValid(slug)).Try(out var page, out var refused))
         {
             return Answer.Refused(refused);
         }

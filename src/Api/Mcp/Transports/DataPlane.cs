@@ -26,6 +26,7 @@ internal sealed class DataPlane(StreamableHttp mcp, IOptions<ApiOptions> options
 
             if (path == "/health/live")
             {
+                SecurityHeaders.Api(http.Response.Headers);
                 http.Response.ContentType = "text/plain";
                 return http.Response.WriteAsync("ok", http.RequestAborted);
             }

@@ -9,8 +9,12 @@ internal static class ProtectedResourceMetadata
 {
     public const string Prefix = "/.well-known/oauth-protected-resource";
 
+    private static readonly string[] Scopes = ["tools:read", "tools:call", "resources:read", "prompts:read"];
+    private static readonly string ScopeList = string.Join(' ', Scopes);
+
+    /// <summary>MCP 2026-07-28, Authorization: a 401 says which scopes to ask for. The body has not been read, so it is the set for basic use.</summary>
     public static string Challenge(ApiOptions options, string slug) =>
-        $"Bearer realm=\"mcp\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
+        $"Bearer realm=\"mcp\", scope=\"{ScopeList}\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
 
     /// <summary>RFC 6750, section 3.1.</summary>
     public static string InsufficientScope(ApiOptions options, string slug, string scope) =>
@@ -30,7 +34,7 @@ internal static class ProtectedResourceMetadata
             writer.WriteStringValue("header"u8);
             writer.WriteEndArray();
             writer.WriteStartArray("scopes_supported"u8);
-            foreach (var scope in (ReadOnlySpan<string>)["tools:read", "tools:call", "resources:read", "prompts:read"])
+            foreach (var scope in Scopes)
             {
                 writer.WriteStringValue(scope);
             }

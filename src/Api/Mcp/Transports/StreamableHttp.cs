@@ -64,8 +64,9 @@ internal sealed partial class StreamableHttp(
         {
             // AL-5: what cannot be audited is not answered.
             Log.NotAudited(logger, failure, entry.Correlation);
-            reply.Dispose();
-            reply = Refuse(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."));
+            var unrecorded = reply;
+            reply = Refuse(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."), unrecorded.ReadId());
+            unrecorded.Dispose();
         }
 
         GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
@@ -149,6 +150,8 @@ internal sealed partial class StreamableHttp(
                 read = await reader.ReadAsync(http.RequestAborted);
                 if (read.Buffer.Length > MaxBody)
                 {
+                    // Given back, so that the server can drain the rest and the answer arrives.
+                    reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
                     return Refuse(entry, TooLarge());
                 }
@@ -227,10 +230,10 @@ internal sealed partial class StreamableHttp(
         }
     }
 
-    private static McpReply Refuse(AuditEntry entry, Problem problem)
+    private static McpReply Refuse(AuditEntry entry, Problem problem, ReadOnlyMemory<byte> id = default)
     {
         entry.Fail(problem.Code);
-        return McpReply.Refusal(default, problem, McpEra.Modern, entry.Correlation);
+        return McpReply.Refusal(id, problem, McpEra.Modern, entry.Correlation);
     }
 
     private static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {MaxBody} bytes.");

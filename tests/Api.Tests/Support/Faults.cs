@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
+using Platform.Grains.Storage;
+
+namespace Platform.Api.Tests.Support;
+
+/// <summary>What a test may break while the product runs.</summary>
+public sealed class Faults
+{
+    /// <summary>Text that must never be seen outside: what a driver would say.</summary>
+    public const string DriverText = "SqliteException: SELECT payload FROM grain_state at /var/lib/mocopr/data.db (Microsoft.Data.Sqlite v9)";
+
+    private volatile bool _audit;
+    private volatile bool _index;
+
+    public bool AuditFails { get => _audit; set => _audit = value; }
+
+    public bool IndexFails { get => _index; set => _index = value; }
+
+    public void Install(IServiceCollection services)
+    {
+        Wrap<IAuditLog>(services, inner => new FlakyAuditLog(inner, this));
+        Wrap<IStateIndex>(services, inner => new FlakyIndex(inner, this));
+    }
+
+    private static void Wrap<T>(IServiceCollection services, Func<T, T> wrap) where T : class
+    {
+        var real = services.Last(service => service.ServiceType == typeof(T));
+        services.AddSingleton<T>(provider => wrap((T)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+    }
+
+    private sealed class FlakyAuditLog(IAuditLog inner, Faults faults) : IAuditLog, IDisposable
+    {
+        public ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.HeadAsync(tenant, shard, cancel);
+
+        public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel) =>
+            faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel);
+
+        public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
+            inner.ReadAsync(tenant, shard, from, count, cancel);
+
+        public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) =>
+            inner.ExistingAsync(tenant, eventIds, cancel);
+
+        public void Dispose() => (inner as IDisposable)?.Dispose();
+    }
+
+    private sealed class FlakyIndex(IStateIndex inner, Faults faults) : IStateIndex
+    {
+        public ValueTask<IReadOnlyList<StateRow>> ListAsync(string tenant, string grainType, string? after, int count, CancellationToken cancel) =>
+            faults.IndexFails ? ValueTask.FromException<IReadOnlyList<StateRow>>(new IOException(DriverText)) : inner.ListAsync(tenant, grainType, after, count, cancel);
+    }
+}
+
+/// <summary>Everything the product logs, with exceptions, as one text.</summary>
+public sealed class LogText : ILoggerProvider
+{
+    private readonly System.Text.StringBuilder _text = new();
+    private readonly Lock _lock = new();
+
+    public override string ToString()
+    {
+        lock (_lock)
+        {
+            return _text.ToString();
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Writer(LogText log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log._lock)
+            {
+                log._text.Append(category).Append(' ').AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Platform.Api.Tests.Support;
+using Platform.Testing;
+
+[assembly: AssemblyFixture(typeof(Product))]
+[assembly: AssemblyFixture(typeof(ClockedProduct))]
+
+namespace Platform.Api.Tests.Support;
+
+/// <summary>The started product that independent tests share; each makes the tenants and keys it needs.</summary>
+public sealed class Product : IAsyncLifetime
+{
+    /// <summary>The one browser origin the lab allows.</summary>
+    public const string AllowedOrigin = "https://app.example:8443";
+
+    public PlatformApplication Platform { get; private set; } = null!;
+
+    /// <summary>A tenant for tests that change nothing; its key has the role admin and a limit nobody reaches.</summary>
+    public TenantClient Lab { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Platform = await PlatformApplication.StartAsync();
+        Lab = await GivenTenant();
+    }
+
+    public ValueTask DisposeAsync() => Platform.DisposeAsync();
+
+    /// <summary>A new tenant with a key of these roles.</summary>
+    public Task<TenantClient> GivenTenant(params string[] roles) => TenantClient.MakeAsync(Platform, roles);
+}
+
+/// <summary>A product whose clock tests move, with the platform admin's password set. One test at a time.</summary>
+public sealed class ClockedProduct : IAsyncLifetime
+{
+    public const string Password = "correct horse battery staple";
+
+    public ShiftedClock Clock { get; } = new();
+
+    public PlatformApplication Platform { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Platform = await PlatformApplication.StartAsync(Clock);
+        var answer = await Platform.Rest(HttpMethod.Post, "/v1/bootstrap", new { secret = Platform.BootstrapSecret, password = Password }, "");
+        Assert.Equal(201, answer.Status);
+    }
+
+    public ValueTask DisposeAsync() => Platform.DisposeAsync();
+
+    /// <summary>Later than every limit of a minute.</summary>
+    public void GivenAQuietMinute() => Clock.Advance(TimeSpan.FromSeconds(61));
+
+    public Task<Reply> SignIn(string user, string password) => Platform.Rest(HttpMethod.Post, "/v1/sessions", new { user, password }, "");
+
+    public async Task<string> GivenSession()
+    {
+        GivenAQuietMinute();
+        return (await SignIn("admin", Password)).Json.GetProperty("token").GetString()!;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ClockedTests
+{
+    public const string Name = "clocked";
+}
+
+/// <summary>The system's clock, moved on by whole steps; timers run in real time.</summary>
+public sealed class ShiftedClock : TimeProvider
+{
+    private long _ticks;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ticks));
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(new TimeSpan(Interlocked.Read(ref _ticks)).TotalSeconds * TimestampFrequency);
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+}
