@@ -23,7 +23,7 @@ internal sealed class KeyGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(SaveLastUseAsync, new GrainTimerCreationOptions
+        this.RegisterGrainTimer(RecordLastUseAsync, new GrainTimerCreationOptions
         {
             DueTime = TimeSpan.FromMinutes(1),
             Period = TimeSpan.FromMinutes(1),
@@ -31,7 +31,9 @@ internal sealed class KeyGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveLastUseAsync(cancellationToken);
+    // While its silo stops a grain calls nobody: the index may have no place to run, and the stop would wait for it. The row tells the next one.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        reason.ReasonCode == DeactivationReasonCode.ShuttingDown ? SaveLastUseAsync() : RecordLastUseAsync(cancellationToken);
 
     public async Task<Result<KeyView>> StoreAsync(IssueKey command, KeyKind kind, string token, string principal, Caller caller)
     {
@@ -134,15 +136,23 @@ internal sealed class KeyGrain(
     private Task PublishAsync(ChangeKind kind) =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), kind, state.State.Id));
 
-    private async Task SaveLastUseAsync(CancellationToken cancel)
+    private async Task RecordLastUseAsync(CancellationToken cancel)
+    {
+        if (await SaveLastUseAsync())
+        {
+            await Index.ChangedAsync(View());
+        }
+    }
+
+    private async Task<bool> SaveLastUseAsync()
     {
         if (_used is not { } used || !state.RecordExists || used - state.State.LastUsedAt < TimeSpan.FromMinutes(1))
         {
-            return;
+            return false;
         }
 
         await state.SaveAsync(state.State with { LastUsedAt = used });
-        await Index.ChangedAsync(View());
+        return true;
     }
 
     private KeyView View()
