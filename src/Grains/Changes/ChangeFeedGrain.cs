@@ -28,22 +28,22 @@ internal sealed partial class ChangeFeedGrain(TimeProvider clock, ILogger<Change
         await Task.WhenAll(_observers.Keys.ToArray().Select(observer => TellAsync(observer, change)));
     }
 
-    // A node that does not answer finds out by the age of what it holds; the change itself must not wait for it.
+    // A node that does not answer, whatever the reason, finds out by the age of what it holds; the change is stored and must not wait or fail for it.
     private async Task TellAsync(IChangeObserver observer, Change change)
     {
         try
         {
             await observer.ChangedAsync(change).AsTask().WaitAsync(Patience, clock);
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        catch (Exception failure)
         {
-            Log.NodeSilent(logger, change.Kind);
+            Log.NodeSilent(logger, failure, change.Kind);
         }
     }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, EventName = "ChangePushFailed", Level = LogLevel.Warning, Message = "A node did not acknowledge a {Kind} change within a second; it will notice by age.")]
-        public static partial void NodeSilent(ILogger logger, ChangeKind kind);
+        public static partial void NodeSilent(ILogger logger, Exception failure, ChangeKind kind);
     }
 }

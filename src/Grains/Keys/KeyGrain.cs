@@ -23,7 +23,7 @@ internal sealed class KeyGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(TellLastUseAsync, new GrainTimerCreationOptions
+        this.RegisterGrainTimer(RecordLastUseAsync, new GrainTimerCreationOptions
         {
             DueTime = TimeSpan.FromMinutes(1),
             Period = TimeSpan.FromMinutes(1),
@@ -31,8 +31,9 @@ internal sealed class KeyGrain(
         return Task.CompletedTask;
     }
 
-    // The index is not told: a silo that stops serves no more calls, and the index reads the rows again when it comes back.
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveLastUseAsync();
+    // While its silo stops a grain calls nobody: the index may have no place to run, and the stop would wait for it. The row tells the next one.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        reason.ReasonCode == DeactivationReasonCode.ShuttingDown ? SaveLastUseAsync() : RecordLastUseAsync(cancellationToken);
 
     public async Task<Result<KeyView>> StoreAsync(IssueKey command, KeyKind kind, string token, string principal, Caller caller)
     {
@@ -135,7 +136,7 @@ internal sealed class KeyGrain(
     private Task PublishAsync(ChangeKind kind) =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), kind, state.State.Id));
 
-    private async Task TellLastUseAsync(CancellationToken cancel)
+    private async Task RecordLastUseAsync(CancellationToken cancel)
     {
         if (await SaveLastUseAsync())
         {

@@ -70,10 +70,16 @@ internal sealed class KeyIndexGrain(
     public Task<KeyView[]> PageAsync(string? after, int pageSize)
     {
         _newestFirst ??= [.. _keys.Values.OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal)];
-        var start = after is null ? 0 : Array.FindIndex(_newestFirst, key => string.Equals(key.Id, after, StringComparison.Ordinal)) + 1;
+        var last = after is null ? -1 : Array.FindIndex(_newestFirst, key => string.Equals(key.Id, after, StringComparison.Ordinal));
+        if (after is not null && last < 0)
+        {
+            // Keys are never removed, so this id was never given out: there is no page after it.
+            return Task.FromResult<KeyView[]>([]);
+        }
+
         var now = clock.GetUtcNow();
         return Task.FromResult(_newestFirst
-            .Skip(start)
+            .Skip(last + 1)
             .Take(Math.Clamp(pageSize, 1, 201))
             .Select(key => key.Status == KeyStatus.Active && key.ExpiresAt <= now ? key with { Status = KeyStatus.Expired } : key)
             .ToArray());

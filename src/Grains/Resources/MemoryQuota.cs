@@ -69,6 +69,9 @@ internal sealed class MemoryQuota(long limit)
     public string[] ReservedBefore(DateTimeOffset instant) =>
         [.. _reserved.Where(reserved => reserved.Value.At < instant).Select(reserved => reserved.Key)];
 
+    /// <summary>True while the reservation that was made before this instant is still the key's: a newer write has not begun.</summary>
+    public bool IsReservedBefore(string key, DateTimeOffset instant) => _reserved.TryGetValue(key, out var reserved) && reserved.At < instant;
+
     private int Held(string key) =>
         Math.Max(_stored.GetValueOrDefault(key), _reserved.TryGetValue(key, out var reserved) ? reserved.Charge : 0);
 }

@@ -116,7 +116,14 @@ internal sealed class ResourceIndexGrain(
         DropExpired(now);
         foreach (var key in _quota.ReservedBefore(now - ReservationLife))
         {
-            if (await grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync() is { } entry)
+            var entry = await grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync();
+            if (!_quota.IsReservedBefore(key, now - ReservationLife))
+            {
+                // A write began or ended while the answer was on its way: it knows better.
+                continue;
+            }
+
+            if (entry is not null)
             {
                 Store(entry);
             }

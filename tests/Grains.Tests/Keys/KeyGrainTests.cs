@@ -274,6 +274,18 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_use_is_recorded_within_a_minute()
+    {
+        var issued = await IssueAsync();
+        await Key(issued.Key.Id).VerifyAsync(issued.Secret).Value();
+        var used = Now;
+
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(used, await EventuallyAsync(async () => Assert.Single(await Index.PageAsync(null, 10)).LastUsedAt, at => at is not null));
+    }
+
+    [Fact]
     public async Task A_refused_use_is_no_use()
     {
         var issued = await IssueAsync();
