@@ -47,6 +47,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
         private bool _nextHasWaiter;
         private bool _running;
         private bool _failing;
+        private IAuditStreamGrain? _stream;
 
         public Task AddAsync(AuditEvent entry, AuditMode mode)
         {
@@ -141,7 +142,9 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             {
                 try
                 {
-                    var stream = trail.Grains.For(tenant).Get<IAuditStreamGrain>("0");
+                    // Entering the scope is per call; the reference stays.
+                    var scope = trail.Grains.For(tenant);
+                    var stream = _stream ??= scope.Get<IAuditStreamGrain>("0");
                     for (var from = 0; from < batch.Count; from += MaxBatch)
                     {
                         var part = new AuditEvent[Math.Min(MaxBatch, batch.Count - from)];

@@ -81,4 +81,14 @@ public sealed class PermissionSetTests
         Assert.Equal(["a:b", "c:d"], PermissionSet.Compile(["c:d", "a:b", "c:d", "nonsense"]).Grants);
 
     private static Gen<string> OneOfThese(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
+
+    [Theory]
+    [InlineData("*", "tools:call resources:read:public/*", true)]
+    [InlineData("tools:call tools:read", "tools:read", true)]
+    [InlineData("tools:call", "tools:read", false)]
+    [InlineData("tools:call:echo", "tools:call", false)]
+    [InlineData("tools:call", "*", false)]
+    [Trait("Control", "AZ-3")]
+    public void Nobody_gives_more_than_they_hold(string held, string given, bool may) =>
+        Assert.Equal(may, PermissionSet.Compile(held.Split(' ')).HoldsAll(given.Split(' ')));
 }
