@@ -52,6 +52,12 @@ internal sealed class McpSessionGrain(
         var now = clock.GetUtcNow();
         if (!IsOpenFor(caller, now))
         {
+            if (!state.RecordExists)
+            {
+                // A made-up id must not stay in memory.
+                DeactivateOnIdle();
+            }
+
             return Missing();
         }
 

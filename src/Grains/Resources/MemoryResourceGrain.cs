@@ -76,8 +76,17 @@ internal sealed class MemoryResourceGrain(
         }
     }
 
-    public Task<Result<MemoryContent>> GetAsync() =>
-        Task.FromResult<Result<MemoryContent>>(Live(clock.GetUtcNow()) is { } entry ? new MemoryContent(entry, state.State.Text) : Problem.ResourceNotFound());
+    public Task<Result<MemoryContent>> GetAsync()
+    {
+        if (Live(clock.GetUtcNow()) is { } entry)
+        {
+            return Task.FromResult<Result<MemoryContent>>(new MemoryContent(entry, state.State.Text));
+        }
+
+        // What is not there, or no longer, needs no memory.
+        DeactivateOnIdle();
+        return Task.FromResult<Result<MemoryContent>>(Problem.ResourceNotFound());
+    }
 
     public Task<MemoryEntry?> DescribeAsync() => Task.FromResult(Live(clock.GetUtcNow()));
 

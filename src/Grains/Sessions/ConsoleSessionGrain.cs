@@ -55,7 +55,14 @@ internal sealed class ConsoleSessionGrain(
     public async Task<Result<ConsoleSessionView>> UseAsync(string token)
     {
         var now = clock.GetUtcNow();
-        if (!state.RecordExists || !hasher.Matches("session", token, state.State.Hash))
+        if (!state.RecordExists)
+        {
+            // Anybody can make up ids: one that was never given out must not stay in memory.
+            DeactivateOnIdle();
+            return Problem.Unauthenticated();
+        }
+
+        if (!hasher.Matches("session", token, state.State.Hash))
         {
             return Problem.Unauthenticated();
         }

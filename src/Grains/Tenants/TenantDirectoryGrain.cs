@@ -52,6 +52,15 @@ internal sealed class TenantDirectoryGrain(
         return created;
     }
 
-    public Task<Result<TenantId>> FindAsync() =>
-        Task.FromResult<Result<TenantId>>(state.State.Created ? state.State.Tenant : Problem.TenantNotFound());
+    public Task<Result<TenantId>> FindAsync()
+    {
+        if (state.State.Created)
+        {
+            return Task.FromResult<Result<TenantId>>(state.State.Tenant);
+        }
+
+        // Anybody can ask for any slug: one that nobody has must not stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<Result<TenantId>>(Problem.TenantNotFound());
+    }
 }

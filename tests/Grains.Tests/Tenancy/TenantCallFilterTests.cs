@@ -224,8 +224,10 @@ public sealed class TenantCallFilterTests(SharedCluster shared)
 
     private async Task<ITenantDirectoryGrain> ActiveDirectoryAsync()
     {
-        var grain = _cluster.For(TenantId.Platform).Get<ITenantDirectoryGrain>("nobody");
-        await grain.FindAsync();
+        // One that has a tenant: an entry that leads nowhere does not stay active.
+        var slug = $"owner{TenantId.New()}";
+        var grain = _cluster.For(TenantId.Platform).Get<ITenantDirectoryGrain>(slug);
+        await grain.CreateAsync(new CreateTenant { Slug = slug }, GrainCluster.CallerOf(TenantId.Platform));
         return grain;
     }
 
