@@ -19,6 +19,7 @@ using Platform.Api.Management;
 using Platform.Api.Mcp;
 using Platform.Api.Mcp.Methods;
 using Platform.Api.Mcp.Prompts;
+using Platform.Api.Mcp.Resources;
 using Platform.Api.Mcp.Tools;
 using Platform.Api.Mcp.Transports;
 using Platform.Api.RateLimits;
@@ -90,6 +91,7 @@ public static class ApiRole
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<IToolset, EchoToolset>();
         services.AddSingleton<IToolset, MemoryToolset>();
+        services.AddSingleton<MemoryListing>();
         services.AddSingleton<BuiltInPrompts>();
         services.AddSingleton<IMcpMethod, Discover>();
         services.AddSingleton<IMcpMethod, Initialize>();

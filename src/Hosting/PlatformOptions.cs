@@ -54,8 +54,8 @@ public sealed class OrleansOptions
     /// <summary>Silo to silo, loopback. Default 11111.</summary>
     public int SiloPort { get; set; } = 11111;
 
-    /// <summary>Clients to silo, loopback; 0 opens none. Default 30000.</summary>
-    public int GatewayPort { get; set; } = 30000;
+    /// <summary>Clients to silo, loopback. Default 0, none: everything runs in this process, and a gateway without mTLS would let any local process act as any tenant.</summary>
+    public int GatewayPort { get; set; }
 }
 
 /// <summary>What the first start does.</summary>

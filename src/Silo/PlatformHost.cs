@@ -67,6 +67,12 @@ public static class PlatformHost
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
+            silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(inbound => inbound.Use(_ => connection =>
+            {
+                // An embedded silo has no peers: whoever connects is not one, and would be believed.
+                connection.Abort();
+                return Task.CompletedTask;
+            })));
             silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
             silo.AddPlatformGrains(grains => grains.Environment = options.Environment);
             silo.AddActivityPropagation();

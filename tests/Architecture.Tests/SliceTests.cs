@@ -18,7 +18,6 @@ public sealed class SliceTests
         ["Api.Audit -> Api.Tenants"] = "AuditEndpoints finds the tenant of its route as every other slice does.",
         ["Api.Mcp -> Api.Mcp.Methods"] = "The gate opens a session after Initialize and negotiates its version there.",
         ["Api.Mcp -> Api.Mcp.Tools"] = "The gate audits a tool's own failure, which travels in a result.",
-        ["Api.Mcp.Prompts -> Api.Mcp.Methods"] = "A prompt that quotes a resource checks the name that resources/read checks.",
         ["Admin.Components.Pages.Tenants -> Admin.Components.Pages.Audit"] = "A tenant's overview shows its latest audit lines; audit pages stand in a tenant's frame.",
         ["Admin.Session -> Admin.Management"] = "Signing out ends the session on the management API, whose client sends the session's token.",
         ["Admin.Session -> Admin.Security"] = "The cookie exists on the console's endpoints only, and its redirects carry the console's headers.",

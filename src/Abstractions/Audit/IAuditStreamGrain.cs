@@ -28,6 +28,7 @@ public interface IAuditStreamGrain : IGrainWithStringKey
     Task<AuditEventView[]> ReadAsync(long from, int count);
 
     /// <summary>Recomputes the whole chain from storage and compares the head with the one in memory.</summary>
-    [Alias("verify")]
+    /// <remarks>Reads everything: ten minutes are allowed, and those who ask meanwhile share the walk under way.</remarks>
+    [Alias("verify"), ResponseTimeout("00:10:00")]
     Task<AuditVerification> VerifyAsync();
 }

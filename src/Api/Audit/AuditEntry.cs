@@ -17,6 +17,8 @@ internal sealed class AuditEntry
     /// <summary>Longest target written; more is cut.</summary>
     public const int MaxTarget = 256;
 
+    private static readonly string[] Credentials = ["mcpk_", "mcpm_", "mcps_", "boot_"];
+
     [ThreadStatic] private static ArrayBufferWriter<byte>? t_buffer;
     [ThreadStatic] private static Utf8JsonWriter? t_writer;
 
@@ -46,6 +48,9 @@ internal sealed class AuditEntry
     public TenantId Tenant { get; set; } = TenantId.Platform;
 
     public AuditClass Class { get; set; } = AuditClass.SecurityViolation;
+
+    /// <summary>True from the moment something may have been changed: such an event is never given up.</summary>
+    public bool Ran { get; set; }
 
     /// <summary>The MCP method, or the REST operation.</summary>
     public string Action { get; set; } = "unknown";
@@ -79,6 +84,9 @@ internal sealed class AuditEntry
             ProblemCode.PermissionDenied => AuditClass.Authorization,
             ProblemCode.OriginDenied or ProblemCode.HostDenied or ProblemCode.Malformed or ProblemCode.TooDeep or ProblemCode.TooLarge
                 or ProblemCode.HeaderMismatch or ProblemCode.RateLimited or ProblemCode.QuotaExceeded => AuditClass.SecurityViolation,
+            // What an ordinary client does by mistake, or an old one by habit, is no attack.
+            ProblemCode.MethodNotAllowed or ProblemCode.MethodNotFound or ProblemCode.NotAcceptable or ProblemCode.UnsupportedMediaType
+                or ProblemCode.SessionNotFound or ProblemCode.InvalidRequest or ProblemCode.UnsupportedVersion when Class == AuditClass.SecurityViolation => AuditClass.ResourceAccess,
             _ => Class,
         };
     }
@@ -109,7 +117,7 @@ internal sealed class AuditEntry
 
         if (Target is not null)
         {
-            writer.WriteString("target"u8, Clip(Target));
+            writer.WriteString("target"u8, Clip(Masked(Target)));
         }
 
         writer.WriteString("transport"u8, Transport);
@@ -123,6 +131,21 @@ internal sealed class AuditEntry
         writer.WriteEndObject();
         writer.Flush();
         return new AuditEvent(Id, At, buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit (AL-3).</summary>
+    private static string Masked(string target)
+    {
+        foreach (var mark in Credentials)
+        {
+            var at = target.IndexOf(mark, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0)
+            {
+                target = string.Concat(target.AsSpan(0, at), "[Redacted]");
+            }
+        }
+
+        return target;
     }
 
     // A cut must not leave half of a surrogate pair: the record would not be valid Unicode.

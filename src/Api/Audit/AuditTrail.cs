@@ -18,8 +18,11 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
     public Task WriteAsync(AuditEntry entry, AuditMode mode)
     {
         var channel = _channels.GetOrAdd(entry.Tenant, static (tenant, trail) => new TenantChannel(tenant, trail), this);
-        return channel.AddAsync(entry.Seal(), mode);
+        return channel.AddAsync(entry.Seal(), mode, entry.Ran);
     }
+
+    /// <summary>True while a tenant's trail cannot be written: nothing that changes anything should begin (AL-5).</summary>
+    public bool IsFailing(TenantId tenant) => _channels.TryGetValue(tenant, out var channel) && channel.IsFailing;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -49,7 +52,9 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
         private bool _failing;
         private IAuditStreamGrain? _stream;
 
-        public Task AddAsync(AuditEvent entry, AuditMode mode)
+        public bool IsFailing => Volatile.Read(ref _failing);
+
+        public Task AddAsync(AuditEvent entry, AuditMode mode, bool ran)
         {
             Task stored;
             lock (_lock)
@@ -57,7 +62,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                 stored = _nextStored.Task;
                 // A batched entry waits too while the trail fails or is too far behind: nothing that was answered is dropped, and memory is bounded.
                 var wait = mode == AuditMode.Durable || _failing || _next.Count > MaxWaiting;
-                _next.Add(new Queued(entry, Answered: !wait));
+                _next.Add(new Queued(entry, Keep: ran || !wait));
                 _nextHasWaiter |= wait;
                 if (!_running)
                 {
@@ -137,7 +142,8 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
 
         private async Task StoreAsync(List<Queued> batch, TaskCompletionSource stored)
         {
-            // Event ids make a repeated append safe, so an answer that was lost is asked for again.
+            // Event ids make a repeated append safe, so an answer that was lost is asked for again, within the patience of those who wait.
+            var started = trail.Clock.GetTimestamp();
             for (var attempt = 1; ; attempt++)
             {
                 try
@@ -153,7 +159,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                             part[i] = batch[from + i].Event;
                         }
 
-                        await stream.AppendAsync(new AuditBatch(part)).WaitAsync(Patience, trail.Clock);
+                        await stream.AppendAsync(new AuditBatch(part)).WaitAsync(Left(started), trail.Clock);
                     }
 
                     _failing = false;
@@ -164,7 +170,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                 {
                     Log.AppendFailed(trail.Logger, failure, batch.Count, attempt);
                     _failing = true;
-                    if (attempt >= 3)
+                    if (attempt >= 3 || Left(started) == TimeSpan.Zero)
                     {
                         // Those who wait are refused now; the events themselves are tried again with the next batch.
                         stored.TrySetException(new AuditUnavailableException());
@@ -179,14 +185,14 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             }
         }
 
-        // Whose request was refused knows that it left no trace; what was already answered must be stored, however long it takes.
+        // What was answered or may have changed something is stored, however long it takes; of the rest, refused unrun, only as many as there is room for.
         private void Requeue(List<Queued> batch)
         {
             lock (_lock)
             {
                 if (_next.Count + batch.Count > MaxWaiting)
                 {
-                    batch.RemoveAll(entry => !entry.Answered);
+                    batch.RemoveAll(entry => !entry.Keep);
                 }
 
                 batch.AddRange(_next);
@@ -194,7 +200,13 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
             }
         }
 
-        private readonly record struct Queued(AuditEvent Event, bool Answered);
+        private readonly record struct Queued(AuditEvent Event, bool Keep);
+
+        private TimeSpan Left(long started)
+        {
+            var left = Patience - trail.Clock.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
 
         private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

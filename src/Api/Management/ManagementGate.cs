@@ -48,10 +48,15 @@ internal sealed partial class ManagementGate(
             {
                 refusal = refused;
             }
+            else if (!HttpMethods.IsGet(http.Request.Method) && audit.IsFailing(TenantId.Platform))
+            {
+                refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
+            }
             else
             {
                 // The filter below audits what the handler decided, before the answer leaves.
                 SecurityHeaders.Api(http.Response.Headers);
+                exchange.Entry.Ran = !HttpMethods.IsGet(http.Request.Method);
                 await next(http);
                 if (exchange.IsAudited)
                 {
@@ -100,6 +105,11 @@ internal sealed partial class ManagementGate(
         else
         {
             entry.Succeed();
+            if (HttpMethods.IsGet(context.HttpContext.Request.Method))
+            {
+                // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
+                entry.Tenant = TenantId.Platform;
+            }
         }
 
         await audit.WriteAsync(entry, AuditMode.Durable);

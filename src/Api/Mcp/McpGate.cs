@@ -23,6 +23,7 @@ internal sealed partial class McpGate(
     CallerCache callers,
     McpMethods methods,
     LegacySessions sessions,
+    AuditTrail audit,
     IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<McpGate> logger)
@@ -139,6 +140,12 @@ internal sealed partial class McpGate(
             }
 
             GateTelemetry.Passed(activity, "permitted");
+            if (audit.IsFailing(admission.Tenant.Id))
+            {
+                return Refuse("audit", new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is run."));
+            }
+
+            entry.Ran = true;
             // A legacy client that goes away has not cancelled (2025-11-25, Transports); a modern one has.
             var ran = await RunAsync(method, new McpRequest(admission.Tenant, admission.Caller, message, era), era == McpEra.Modern ? cancel : CancellationToken.None);
             if (!ran.Try(out var result, out var failed))
@@ -227,7 +234,7 @@ internal sealed partial class McpGate(
         if (headers.Version is null || McpVersions.IsLegacy(headers.Version) || string.Equals(message.Method, Initialize.MethodName, StringComparison.Ordinal))
         {
             era = McpEra.Legacy;
-            return null;
+            return headers.MustNotContradict(message);
         }
 
         if (!string.Equals(headers.Version, McpVersions.Modern, StringComparison.Ordinal))

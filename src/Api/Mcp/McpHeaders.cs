@@ -61,5 +61,9 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
             : Mismatch("The header Mcp-Name does not equal the name or URI in the body.");
     }
 
+    /// <summary>The eras before 2026-07-28 need no metadata headers, but what is there must not lie to whoever routes by it.</summary>
+    public Problem? MustNotContradict(McpMessage message) =>
+        Method is null || string.Equals(Method, message.Method, StringComparison.Ordinal) ? null : Mismatch("The header Mcp-Method does not equal the method in the body.");
+
     private static Problem Mismatch(string detail) => new(ProblemCode.HeaderMismatch, "Header mismatch: " + detail);
 }

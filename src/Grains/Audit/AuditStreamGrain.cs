@@ -19,6 +19,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
     private readonly Queue<Pending> _queue = new();
     private int _queued;
     private bool _pumping;
+    private Task<AuditVerification>? _verifying;
     private long _sequence;
     private byte[] _head = new byte[AuditChain.HashSize];
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +74,9 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
         return [.. rows.Select(View)];
     }
 
-    public async Task<AuditVerification> VerifyAsync()
+    public Task<AuditVerification> VerifyAsync() => _verifying is { IsCompleted: false } ? _verifying : _verifying = WalkAsync();
+
+    private async Task<AuditVerification> WalkAsync()
     {
         var (last, head) = (_sequence, _head);
         var verifier = new AuditVerifier(GrainContext.TenantOf());

@@ -165,12 +165,14 @@ internal sealed class ResourceIndexGrain(
         foreach (var key in dead)
         {
             // Its row stays until the cleaner takes it, dead to every reader.
-            if (_entries.Remove(key))
-            {
-                _sorted.RemoveAt(_sorted.BinarySearch(key, StringComparer.Ordinal));
-            }
-
+            _entries.Remove(key);
             _quota.Expire(key);
+        }
+
+        if (dead.Length > 0)
+        {
+            // Once for all of them: one by one each removal would move the rest.
+            _sorted.RemoveAll(key => !_entries.ContainsKey(key));
         }
     }
 }

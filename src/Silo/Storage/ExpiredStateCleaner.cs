@@ -9,27 +9,24 @@ internal sealed partial class ExpiredStateCleaner(IGrainStateTable table, TimePr
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
     private const int BatchSize = 256;
-    private const int MaxBatches = 64;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    /// <summary>One round, bounded; the rest waits for the next. Returns how many rows it went for.</summary>
+    /// <summary>One round, in batches, until nothing dead is left: a ceiling would be below what busy tenants can let die. Returns how many rows it went for.</summary>
     public async Task<int> SweepAsync(CancellationToken cancel)
     {
         var before = (clock.GetUtcNow() - Grace).ToUnixTimeMilliseconds();
         var swept = 0;
-        for (var batch = 0; batch < MaxBatches; batch++)
+        while (true)
         {
             var expired = await table.ExpiredAsync(before, BatchSize, cancel);
             await Task.WhenAll(expired.Select(row => table.WriteAsync(new StateWrite(row.Key, StateChange.Sweep) { Expected = row.Version }, cancel)));
             swept += expired.Count;
             if (expired.Count < BatchSize)
             {
-                break;
+                return swept;
             }
         }
-
-        return swept;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

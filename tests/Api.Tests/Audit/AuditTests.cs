@@ -28,7 +28,7 @@ public sealed class AuditTests(Product product)
         ["no key"] = (t => t.With("").CallTool(), new("authentication", "unknown", "unauthenticated", Anonymous: true)),
         ["a wrong key"] = (t => t.With(KeyForge.OtherSecret(t.Key)).CallTool(), new("authentication", "unknown", "unauthenticated", Anonymous: true)),
         ["a foreign origin"] = (t => t.Socket(more: "Origin: https://evil.example\r\n"), new("securityViolation", "unknown", "origin-denied", Anonymous: true)),
-        ["another HTTP method"] = (t => t.Platform.Get(t.Platform.McpUrlOf(t.Slug)), new("securityViolation", "unknown", "method-not-allowed", Anonymous: true)),
+        ["another HTTP method"] = (t => t.Platform.Get(t.Platform.McpUrlOf(t.Slug)), new("resourceAccess", "unknown", "method-not-allowed", Anonymous: true)),
         ["a body that is too large"] = (t => t.Post(new byte[1024 * 1024 + 1]), new("securityViolation", "unknown", "too-large", Anonymous: true)),
         ["malformed JSON"] = (t => t.Post("{"), new("securityViolation", "unknown", "malformed")),
         ["a body that is too deep"] = (t => t.Post(Wire.Body(parameters: "\"x\":[[[[[[[[[]]]]]]]]],")), new("securityViolation", "unknown", "too-deep")),
@@ -81,7 +81,6 @@ public sealed class AuditTests(Product product)
         var tenant = await product.GivenTenant();
         await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}:suspend", new { });
         await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}:resume");
-        await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{tenant.Slug}");
         await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys/{tenant.KeyId}:revoke");
         await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys/aaaaaaaa:revoke");
 
@@ -90,10 +89,35 @@ public sealed class AuditTests(Product product)
         Assert.Equal(
             [
                 ("tenants/create", "ok", tenant.Slug), ("keys/issue", "ok", $"{tenant.Slug}/{tenant.KeyId}"), ("tenants/suspend", "ok", tenant.Slug), ("tenants/resume", "ok", tenant.Slug),
-                ("tenants/get", "ok", tenant.Slug), ("keys/revoke", "ok", $"{tenant.Slug}/{tenant.KeyId}"), ("keys/revoke", "not-found", $"{tenant.Slug}/aaaaaaaa"),
+                ("keys/revoke", "ok", $"{tenant.Slug}/{tenant.KeyId}"), ("keys/revoke", "not-found", $"{tenant.Slug}/aaaaaaaa"),
             ],
             events.Select(entry => (Text(entry, "action")!, Text(entry, "outcome")!, Text(entry, "target")!)));
         Assert.All(events, entry => Assert.Equal(("administration", "rest", product.Platform.AdminKey[10..18]), (Text(entry, "class"), Text(entry, "transport"), Text(entry, "credential"))));
+    }
+
+    [Fact]
+    public async Task Looking_at_a_tenant_is_audited_in_the_platforms_chain_and_leaves_the_tenants_alone()
+    {
+        var tenant = await product.GivenTenant();
+        var before = (await product.Platform.AuditEvents(tenant.Slug, 100)).Length;
+        await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{tenant.Slug}");
+
+        Assert.Equal(before, (await product.Platform.AuditEvents(tenant.Slug, 100)).Length);
+        Assert.Contains(await product.Platform.AuditEvents("_sys", 100), entry => (Text(entry, "action"), Text(entry, "target")) == ("tenants/get", tenant.Slug));
+    }
+
+    [Theory]
+    [InlineData("tool")]
+    [InlineData("key route")]
+    [Trait("Control", "AL-3")]
+    public async Task A_credential_that_was_pasted_where_a_name_belongs_is_not_in_the_trail(string where)
+    {
+        var tenant = await product.GivenTenant();
+        await (where == "tool" ? tenant.CallTool(tenant.Key) : product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys/{tenant.Key}:revoke"));
+
+        var events = string.Join('\n', await product.Platform.AuditEvents(tenant.Slug, 100));
+        Assert.DoesNotContain(tenant.Key[19..], events, StringComparison.Ordinal);
+        Assert.Contains("[Redacted]", events, StringComparison.Ordinal);
     }
 
     [Fact]

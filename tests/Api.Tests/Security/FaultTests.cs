@@ -47,6 +47,20 @@ public sealed partial class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Control", "AL-5")]
+    public async Task While_the_trail_is_down_nothing_is_run()
+    {
+        _faults.AuditFails = true;
+        await _tenant.CallTool();
+        var set = await _tenant.CallTool("memory_set", new { key = "unrecorded", value = "x" });
+        _faults.AuditFails = false;
+        await Wire.Until(() => _tenant.CallTool(), 200, Recovery);
+
+        Assert.Equal(503, set.Status);
+        Assert.Equal(-32602, (await _tenant.Read("memory://unrecorded")).Code);
+    }
+
+    [Fact]
     [Trait("Control", "ER-1")]
     public async Task A_storage_failure_tells_nothing_but_a_correlation()
     {

@@ -22,9 +22,10 @@ public sealed class TraceTests
 
         await PlatformApplication.Expect(await platform.CallTool("memory_set", new { key = "traced", value = "v" }), HttpStatusCode.OK);
 
-        var gate = ended.First(activity => activity.Source.Name == "Platform.Gate" && activity.Events.Any(passed => passed.Name == "ran"));
-        Assert.Equal(["authenticated", "rate", "scanned", "envelope", "permitted", "ran"], gate.Events.Select(passed => passed.Name));
-        Assert.Contains(ended, activity => activity.Source.Name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal) && activity.TraceId == gate.TraceId);
+        // Other tests call other products in this process meanwhile: some call has all of it.
+        string[] stages = ["authenticated", "rate", "scanned", "envelope", "permitted", "ran"];
+        var grainCalls = ended.Where(activity => activity.Source.Name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)).Select(activity => activity.TraceId).ToHashSet();
+        Assert.Contains(ended, activity => activity.Source.Name == "Platform.Gate" && stages.SequenceEqual(activity.Events.Select(passed => passed.Name)) && grainCalls.Contains(activity.TraceId));
         Assert.Contains(ended, activity => activity.Source.Name == "Platform.Storage");
     }
 }

@@ -4,12 +4,12 @@ using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
-using Platform.Abstractions.Tenancy;
+using Platform.Api.Mcp.Resources;
 
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>resources/list</c>: memory resources the caller may read, by key, 100 to a page.</summary>
-internal sealed class ResourcesList(TenantGrains grains) : IMcpMethod
+internal sealed class ResourcesList(MemoryListing memory) : IMcpMethod
 {
     private const int PageSize = 100;
 
@@ -29,14 +29,13 @@ internal sealed class ResourcesList(TenantGrains grains) : IMcpMethod
             return Problem.InvalidParams("The cursor is not valid.");
         }
 
-        var entries = await grains.For(request.Caller.Caller.Tenant).The<IResourceIndexGrain>().PageAsync(after, PageSize + 1);
-        var next = entries.Length > PageSize ? entries[PageSize - 1].Key : null;
-        return new List([.. entries.Take(PageSize).Where(entry => request.May("resources", "read", ResourceName.Memory(entry.Key)))], next is null ? null : WriteCursor(next));
+        var (entries, next) = await memory.PageAsync(request.Caller, after, PageSize);
+        return new List(entries, next is null ? null : WriteCursor(next));
     }
 
     private static string WriteCursor(string key) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(key));
 
-    // A cursor only says where to go on within the caller's own tenant, so a forged one shows nothing new.
+    // A cursor names the last key that was shown and is held against the caller's permissions again, so a forged one shows nothing new.
     private static string? ReadCursor(string cursor)
     {
         if (cursor.Length is 0 or > 200 || !Base64Url.IsValid(cursor))

@@ -3,6 +3,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
+using Platform.Api.Mcp.Resources;
 
 namespace Platform.Api.Mcp.Methods;
 

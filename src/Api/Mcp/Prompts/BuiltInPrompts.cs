@@ -3,6 +3,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
+using Platform.Api.Mcp.Resources;
 
 namespace Platform.Api.Mcp.Prompts;
 
@@ -35,7 +36,7 @@ internal sealed class BuiltInPrompts(TenantGrains grains)
             return Problem.InvalidParams("The argument 'key' must be a string of 1 to 128 letters and digits.");
         }
 
-        if (!caller.Permissions.Allows("resources", "read", Methods.ResourceName.Memory(key)))
+        if (!MemoryListing.MayRead(caller, key))
         {
             return Problem.PermissionDenied("resources:read");
         }

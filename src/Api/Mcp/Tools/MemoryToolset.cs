@@ -2,11 +2,12 @@ using System.Text.Json;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
+using Platform.Api.Mcp.Resources;
 
 namespace Platform.Api.Mcp.Tools;
 
 /// <summary>Memory resources as tools: what they write is read as <c>memory://{key}</c> by <c>resources/read</c> too.</summary>
-internal sealed class MemoryToolset(TenantGrains grains) : IToolset
+internal sealed class MemoryToolset(TenantGrains grains, MemoryListing memory) : IToolset
 {
     private const int PageSize = 100;
 
@@ -57,18 +58,17 @@ internal sealed class MemoryToolset(TenantGrains grains) : IToolset
     }
 
     private async ValueTask<ToolResult> GetAsync(ToolCall call, string key) =>
-        (await Resource(call, key).GetAsync()).Try(out var content, out _) ? ToolResult.Text(content.Text) : Missing(key);
+        // The right to call the tool is not the right to read everything: what resources/read would hide is not there for the tool either.
+        MemoryListing.MayRead(call.Caller, key) && (await Resource(call, key).GetAsync()).Try(out var content, out _) ? ToolResult.Text(content.Text) : Missing(key);
 
     private async ValueTask<ToolResult> ListAsync(ToolCall call, string? after)
     {
-        var entries = await grains.For(call.Caller.Caller.Tenant).The<IResourceIndexGrain>().PageAsync(after, PageSize + 1);
-        var shown = entries.AsMemory(0, Math.Min(entries.Length, PageSize));
-        var more = entries.Length > PageSize ? shown.Span[^1].Key : null;
-        var text = shown.Length == 0 ? "Nothing is stored." : string.Join('\n', entries.Take(PageSize).Select(entry => $"{MemoryKey.Uri(entry.Key)} ({entry.Size} bytes, until {entry.ExpiresAt:O})"));
+        var (entries, next) = await memory.PageAsync(call.Caller, after, PageSize);
+        var text = entries.Length == 0 ? "Nothing is stored." : string.Join('\n', entries.Select(entry => $"{MemoryKey.Uri(entry.Key)} ({entry.Size} bytes, until {entry.ExpiresAt:O})"));
         return ToolResult.Text(text, writer =>
         {
             writer.WriteStartArray("items"u8);
-            foreach (var entry in shown.Span)
+            foreach (var entry in entries)
             {
                 writer.WriteStartObject();
                 Describe(writer, entry);
@@ -76,9 +76,9 @@ internal sealed class MemoryToolset(TenantGrains grains) : IToolset
             }
 
             writer.WriteEndArray();
-            if (more is not null)
+            if (next is not null)
             {
-                writer.WriteString("next"u8, more);
+                writer.WriteString("next"u8, next);
             }
         });
     }

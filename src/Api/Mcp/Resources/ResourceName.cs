@@ -1,4 +1,4 @@
-namespace Platform.Api.Mcp.Methods;
+namespace Platform.Api.Mcp.Resources;
 
 /// <summary>The canonical object of a permission on a resource (AZ-2).</summary>
 internal static class ResourceName
