@@ -41,6 +41,7 @@ public static class ApiRole
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<PermissionSets>();
         services.AddSingleton<RateGate>();
+        services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());

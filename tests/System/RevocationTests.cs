@@ -75,7 +75,8 @@ public sealed class RevocationTests(RunningPlatform platform)
                 else
                 {
                     Interlocked.Increment(ref refusals);
-                    if (reply.Status != status)
+                    // Who goes on asking with a credential that is worth nothing is told to slow down.
+                    if (reply.Status != status && reply.Status != 429)
                     {
                         Interlocked.Exchange(ref wrong, reply.Status);
                     }

@@ -66,6 +66,9 @@ internal sealed class AuditEntry
     /// <summary>True when the request was served.</summary>
     public bool Succeeded { get; private set; }
 
+    /// <summary>How many refusals this event stands for; null for one that stands for itself.</summary>
+    public int? Counted { get; set; }
+
     public string Correlation => Id.ToString("N");
 
     public void Succeed()
@@ -124,6 +127,11 @@ internal sealed class AuditEntry
         if (Address is not null)
         {
             writer.WriteString("address"u8, Address);
+        }
+
+        if (Counted is { } counted)
+        {
+            writer.WriteNumber("counted"u8, counted);
         }
 
         writer.WriteString("correlation"u8, Correlation);

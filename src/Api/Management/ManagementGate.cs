@@ -13,6 +13,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
 
@@ -27,6 +28,7 @@ internal sealed partial class ManagementGate(
     PermissionSets permissions,
     TenantGrains grains,
     AuditTrail audit,
+    RefusalLimiter refusals,
     IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<ManagementGate> logger)
@@ -131,7 +133,8 @@ internal sealed partial class ManagementGate(
 
         if (operation is { Area: null })
         {
-            return null;
+            // Open to anybody, so bounded for everybody.
+            return refusals.Take(http.Connection.RemoteIpAddress, out _) == RefusalVerdict.Record ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
         if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
@@ -181,6 +184,23 @@ internal sealed partial class ManagementGate(
     {
         GateTelemetry.Refused("management");
         exchange.Entry.Fail(problem.Code);
+        if (exchange.Entry.Caller is null)
+        {
+            var verdict = refusals.Take(http.Connection.RemoteIpAddress, out var counted);
+            if (verdict != RefusalVerdict.Record)
+            {
+                problem = Problem.RateLimited(TimeSpan.FromSeconds(1));
+                exchange.Entry.Fail(problem.Code);
+                exchange.Entry.Counted = counted;
+            }
+
+            if (verdict == RefusalVerdict.Count)
+            {
+                await AnswerAsync(http, problem);
+                return;
+            }
+        }
+
         try
         {
             await audit.WriteAsync(exchange.Entry, AuditMode.Durable);

@@ -9,6 +9,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
 
@@ -21,6 +22,7 @@ namespace Platform.Api.Mcp.Transports;
 internal sealed partial class StreamableHttp(
     McpGate gate,
     AuditTrail audit,
+    RefusalLimiter refusals,
     IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<StreamableHttp> logger)
@@ -53,6 +55,23 @@ internal sealed partial class StreamableHttp(
         {
             Log.Failed(logger, failure, entry.Correlation);
             reply = Refuse(entry, Problem.Internal());
+        }
+
+        if (entry.Caller is null && !entry.Succeeded)
+        {
+            var verdict = refusals.Take(http.Connection.RemoteIpAddress, out var counted);
+            if (verdict != RefusalVerdict.Record)
+            {
+                reply.Dispose();
+                reply = Refuse(entry, Problem.RateLimited(TimeSpan.FromSeconds(1)));
+                entry.Counted = counted;
+            }
+
+            if (verdict == RefusalVerdict.Count)
+            {
+                await WriteAsync(http, slug, reply);
+                return;
+            }
         }
 
         try

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.Api.RateLimits;
+
+/// <summary>What to do with one more refusal of a caller nobody knows.</summary>
+internal enum RefusalVerdict
+{
+    /// <summary>Answer 429 and record nothing: it is counted.</summary>
+    Count = 0,
+
+    /// <summary>Answer 429 and record this one for all that were counted since.</summary>
+    Summarize = 1,
+
+    /// <summary>Answer and record it as it is.</summary>
+    Record = 2,
+}
+
+/// <summary>
+/// Bounds what callers without a credential can write into an audit trail that keeps everything: per address (IPv6: per /64) 1 200 refusals a minute and
+/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers with a good credential are never touched. In this process only.
+/// </summary>
+internal sealed class RefusalLimiter(TimeProvider clock)
+{
+    public const int Burst = 2_000;
+    public const int PerMinute = 1_200;
+    private const int MaxAddresses = 50_000;
+
+    private readonly ConcurrentDictionary<ulong, Bucket> _buckets = new();
+
+    /// <param name="address">Of the connection; an unknown one shares a bucket with all unknown ones.</param>
+    /// <param name="counted">With <see cref="RefusalVerdict.Summarize"/>: how many refusals it stands for, itself included.</param>
+    public RefusalVerdict Take(IPAddress? address, out int counted)
+    {
+        if (_buckets.Count > MaxAddresses)
+        {
+            // Many addresses at once: forgetting them gives each a new burst, which is still bounded by what they can open.
+            _buckets.Clear();
+        }
+
+        return _buckets.GetOrAdd(KeyOf(address), static _ => new Bucket()).Take(clock.GetUtcNow(), out counted);
+    }
+
+    private static ulong KeyOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        plain.TryWriteBytes(bytes, out _);
+        return plain.AddressFamily == AddressFamily.InterNetwork ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    }
+
+    private sealed class Bucket
+    {
+        private readonly Lock _lock = new();
+        private double _permits = Burst;
+        private DateTimeOffset _at = DateTimeOffset.MaxValue;
+        private DateTimeOffset _summarized;
+        private int _counted;
+
+        public RefusalVerdict Take(DateTimeOffset now, out int counted)
+        {
+            lock (_lock)
+            {
+                counted = 0;
+                if (now > _at)
+                {
+                    _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
+                }
+
+                _at = now;
+                if (_permits >= 1 && _counted == 0)
+                {
+                    _permits--;
+                    return RefusalVerdict.Record;
+                }
+
+                _counted++;
+                if (now - _summarized < TimeSpan.FromSeconds(1))
+                {
+                    return RefusalVerdict.Count;
+                }
+
+                _summarized = now;
+                (counted, _counted) = (_counted, 0);
+                return RefusalVerdict.Summarize;
+            }
+        }
+    }
+}
