@@ -14,7 +14,7 @@ internal sealed class ToolDefinition
         }
 
         (Name, Title, Description, ReadOnly, Destructive) = (name, title, description, readOnly, destructive);
-        InputSchema = inputSchema.ToArray();
+        InputSchema = Compact(inputSchema);
         Schema = schema;
     }
 
@@ -32,6 +32,14 @@ internal sealed class ToolDefinition
     public bool ReadOnly { get; }
 
     public bool Destructive { get; }
+
+    // Source text is laid out for people; what goes out is one line.
+    private static byte[] Compact(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement);
+    }
 
     public void Write(Utf8JsonWriter writer)
     {
