@@ -69,10 +69,13 @@ public sealed record Permission
             return true;
         }
 
-        return string.Equals(Area, area, StringComparison.Ordinal)
-            && (string.Equals(Action, action, StringComparison.Ordinal) || string.Equals(Action, "*", StringComparison.Ordinal))
-            && (Pattern is null || (target is not null && Matches(Pattern, target)));
+        return Concerns(area, action) && (Pattern is null || (target is not null && Matches(Pattern, target)));
     }
+
+    /// <summary>True when this grant covers the action on some object of the area, whichever.</summary>
+    internal bool Concerns(string area, string action) =>
+        string.Equals(Area, area, StringComparison.Ordinal)
+        && (string.Equals(Action, action, StringComparison.Ordinal) || string.Equals(Action, "*", StringComparison.Ordinal));
 
     private static bool Matches(string pattern, string target)
     {

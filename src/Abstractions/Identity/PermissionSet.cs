@@ -59,10 +59,14 @@ public sealed class PermissionSet
     /// <summary>True when some object of the area may be acted on: what a list method needs before it filters.</summary>
     public bool AllowsSome(string area, string action)
     {
+        if (_everything)
+        {
+            return true;
+        }
+
         foreach (var grant in _grants)
         {
-            if (_everything || (string.Equals(grant.Area, area, StringComparison.Ordinal)
-                && (string.Equals(grant.Action, action, StringComparison.Ordinal) || string.Equals(grant.Action, "*", StringComparison.Ordinal))))
+            if (grant.Concerns(area, action))
             {
                 return true;
             }

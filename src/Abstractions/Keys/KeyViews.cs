@@ -35,6 +35,9 @@ public sealed record KeyView
 
     /// <summary>Exact to a minute; null when it was never used.</summary>
     [Id(11)] public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The view at an instant: an active key whose time has come is expired.</summary>
+    public KeyView At(DateTimeOffset now) => Status == KeyStatus.Active && ExpiresAt <= now ? this with { Status = KeyStatus.Expired } : this;
 }
 
 /// <summary>The one answer that carries the secret.</summary>

@@ -95,14 +95,8 @@ internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock
                     stored = _nextStored.Task;
                 }
 
-                try
-                {
-                    await Task.WhenAny(stored, Task.Delay(50, CancellationToken.None));
-                }
-                catch (AuditUnavailableException)
-                {
-                    return;
-                }
+                // Looks again when the batch is through or for a while was not; whether it was stored the loop itself knows.
+                await Task.WhenAny(stored, Task.Delay(50, CancellationToken.None));
             }
         }
 

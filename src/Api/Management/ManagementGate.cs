@@ -134,7 +134,7 @@ internal sealed partial class ManagementGate(
         if (operation is { Area: null })
         {
             // Open to anybody, so bounded for everybody.
-            return refusals.Take(http.Connection.RemoteIpAddress, out _) == RefusalVerdict.Record ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
+            return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
         if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
@@ -153,12 +153,11 @@ internal sealed partial class ManagementGate(
 
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
     {
-        if (header is not [{ } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (BearerCredential.Read(header) is not { } credential)
         {
             return Problem.Unauthenticated("Send a management key or a session as Authorization: Bearer.");
         }
 
-        var credential = value[7..].Trim();
         if (SessionToken.TryReadId(credential, out var sessionId))
         {
             if (!(await grains.Platform.Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))

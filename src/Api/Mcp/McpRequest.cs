@@ -12,8 +12,6 @@ namespace Platform.Api.Mcp;
 internal sealed record McpRequest(TenantView Tenant, AuthenticatedCaller Caller, McpMessage Message, McpEra Era)
 {
     public bool May(string area, string action, string? target = null) => Caller.Permissions.Allows(area, action, target);
-
-    public bool MaySome(string area, string action) => Caller.Permissions.AllowsSome(area, action);
 }
 
 /// <summary>A permission a method needs on the canonical object.</summary>

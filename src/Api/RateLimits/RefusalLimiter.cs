@@ -32,15 +32,27 @@ internal sealed class RefusalLimiter(TimeProvider clock)
 
     /// <param name="address">Of the connection; an unknown one shares a bucket with all unknown ones.</param>
     /// <param name="counted">With <see cref="RefusalVerdict.Summarize"/>: how many refusals it stands for, itself included.</param>
-    public RefusalVerdict Take(IPAddress? address, out int counted)
+    public RefusalVerdict Take(IPAddress? address, out int counted) => BucketOf(address).Take(clock.GetUtcNow(), out counted);
+
+    /// <summary>For what anybody may ask: takes a permit if there is one. A refusal that follows is counted by <see cref="Take"/>, not here.</summary>
+    public bool TryTake(IPAddress? address) => BucketOf(address).TryTake(clock.GetUtcNow());
+
+    private Bucket BucketOf(IPAddress? address)
     {
+        var key = KeyOf(address);
+        if (_buckets.TryGetValue(key, out var bucket))
+        {
+            return bucket;
+        }
+
+        // Counting takes every lock of the dictionary, so only a new address pays for it.
         if (_buckets.Count > MaxAddresses)
         {
             // Many addresses at once: forgetting them gives each a new burst, which is still bounded by what they can open.
             _buckets.Clear();
         }
 
-        return _buckets.GetOrAdd(KeyOf(address), static _ => new Bucket()).Take(clock.GetUtcNow(), out counted);
+        return _buckets.GetOrAdd(key, static _ => new Bucket());
     }
 
     private static ulong KeyOf(IPAddress? address)
@@ -64,20 +76,21 @@ internal sealed class RefusalLimiter(TimeProvider clock)
         private DateTimeOffset _summarized;
         private int _counted;
 
+        public bool TryTake(DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                return TakePermit(now);
+            }
+        }
+
         public RefusalVerdict Take(DateTimeOffset now, out int counted)
         {
             lock (_lock)
             {
                 counted = 0;
-                if (now > _at)
+                if (TakePermit(now))
                 {
-                    _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
-                }
-
-                _at = now;
-                if (_permits >= 1 && _counted == 0)
-                {
-                    _permits--;
                     return RefusalVerdict.Record;
                 }
 
@@ -91,6 +104,24 @@ internal sealed class RefusalLimiter(TimeProvider clock)
                 (counted, _counted) = (_counted, 0);
                 return RefusalVerdict.Summarize;
             }
+        }
+
+        // While refusals are counted nothing is recorded by itself: the next record must say how many there were.
+        private bool TakePermit(DateTimeOffset now)
+        {
+            if (now > _at)
+            {
+                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
+            }
+
+            _at = now;
+            if (_permits < 1 || _counted > 0)
+            {
+                return false;
+            }
+
+            _permits--;
+            return true;
         }
     }
 }

@@ -90,7 +90,7 @@ internal sealed class KeyGrain(
         {
             limit = tenant == TenantId.Platform
                 ? ManagementLimit
-                : (await own.The<ITenantGrain>().GetAsync()).Try(out var view, out var missing) ? view.RateLimit : null;
+                : (await own.The<ITenantGrain>().GetAsync()).Try(out var view, out _) ? view.RateLimit : null;
             if (limit is null)
             {
                 return Problem.Unauthenticated();
@@ -155,9 +155,5 @@ internal sealed class KeyGrain(
         return true;
     }
 
-    private KeyView View()
-    {
-        var view = state.State.View();
-        return view.Status == KeyStatus.Active && view.ExpiresAt <= clock.GetUtcNow() ? view with { Status = KeyStatus.Expired } : view;
-    }
+    private KeyView View() => state.State.View().At(clock.GetUtcNow());
 }

@@ -27,22 +27,11 @@ internal sealed class KeyIndexGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        string? after = null;
-        while (true)
+        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "key", cancellationToken))
         {
-            var page = await rows.ListAsync(GrainContext.TenantOf().ToString(), "key", after, 1_000, cancellationToken);
-            foreach (var row in page)
+            if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.KeyView) is { } key)
             {
-                after = row.Key;
-                if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.KeyView) is { } key)
-                {
-                    _keys[key.Id] = key;
-                }
-            }
-
-            if (page.Count < 1_000)
-            {
-                return;
+                _keys[key.Id] = key;
             }
         }
     }
@@ -81,7 +70,7 @@ internal sealed class KeyIndexGrain(
         return Task.FromResult(_newestFirst
             .Skip(last + 1)
             .Take(Math.Clamp(pageSize, 1, 201))
-            .Select(key => key.Status == KeyStatus.Active && key.ExpiresAt <= now ? key with { Status = KeyStatus.Expired } : key)
+            .Select(key => key.At(now))
             .ToArray());
     }
 

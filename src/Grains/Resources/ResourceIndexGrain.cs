@@ -28,22 +28,11 @@ internal sealed class ResourceIndexGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        string? after = null;
-        while (true)
+        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "memory-resource", cancellationToken))
         {
-            var page = await rows.ListAsync(GrainContext.TenantOf().ToString(), "memory-resource", after, 1_000, cancellationToken);
-            foreach (var row in page)
+            if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.MemoryEntry) is { } entry && clock.GetUtcNow() < entry.ExpiresAt)
             {
-                after = row.Key;
-                if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.MemoryEntry) is { } entry && clock.GetUtcNow() < entry.ExpiresAt)
-                {
-                    Store(entry);
-                }
-            }
-
-            if (page.Count < 1_000)
-            {
-                break;
+                Store(entry);
             }
         }
 

@@ -27,6 +27,15 @@ public sealed class RefusalLimiterTests
         Assert.Equal((RefusalVerdict.Summarize, 51), (_limiter.Take(Somebody, out var counted), counted));
     }
 
+    [Fact]
+    public void An_anonymous_request_beyond_the_burst_is_counted_once()
+    {
+        Assert.All(Enumerable.Range(0, RefusalLimiter.Burst), _ => Assert.True(_limiter.TryTake(Somebody)));
+
+        Assert.False(_limiter.TryTake(Somebody));
+        Assert.Equal((RefusalVerdict.Summarize, 1), (_limiter.Take(Somebody, out var counted), counted));
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.2", true)]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", false)]

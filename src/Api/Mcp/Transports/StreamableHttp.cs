@@ -9,6 +9,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
@@ -133,7 +134,7 @@ internal sealed partial class StreamableHttp(
             return (Refused("tenant", unknown!), AuditMode.Durable);
         }
 
-        if (!(await gate.AdmitAsync(tenant!, Bearer(request.Headers.Authorization), entry, activity)).Try(out var admission, out var refused))
+        if (!(await gate.AdmitAsync(tenant!, BearerCredential.Read(request.Headers.Authorization), entry, activity)).Try(out var admission, out var refused))
         {
             return (Refuse(entry, refused), AuditMode.Durable);
         }
@@ -278,9 +279,6 @@ internal sealed partial class StreamableHttp(
             ? null
             : new Problem(ProblemCode.NotAcceptable, "Send Accept: application/json, text/event-stream.");
     }
-
-    private static string? Bearer(StringValues header) =>
-        header is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
 
     private static string? Single(StringValues header) => header.Count switch
     {
