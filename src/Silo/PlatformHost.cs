@@ -62,6 +62,7 @@ public static class PlatformHost
         var vault = LocalVault.Open(LocalVaultOptions.In(directory));
         builder.Services.AddSingleton<ISecretStore>(_ => vault);
         builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault, CancellationToken.None));
+        builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
         builder.UseOrleans(silo =>

@@ -53,6 +53,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
+            silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });

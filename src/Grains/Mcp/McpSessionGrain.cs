@@ -14,6 +14,9 @@ public sealed record McpSessionState : IProjected
     public string? ClientVersion { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+    public ClientFeatures Features { get; init; }
+    public McpLogLevel LogLevel { get; init; }
+    public string[] Subscriptions { get; init; } = [];
 
     [JsonIgnore]
     public string? Info => null;
@@ -27,7 +30,10 @@ internal sealed class McpSessionGrain(
     /// <summary>A session nobody used for a day is gone.</summary>
     private static readonly TimeSpan IdleLife = TimeSpan.FromDays(1);
 
-    public async Task<Result<McpSessionView>> OpenAsync(string protocolVersion, string? clientName, string? clientVersion, Caller caller)
+    private readonly AttachedRequests _attached = new();
+    private McpSessionView? _view;
+
+    public async Task<Result<McpSessionView>> OpenAsync(OpenMcpSession command, Caller caller)
     {
         if (state.RecordExists)
         {
@@ -35,12 +41,14 @@ internal sealed class McpSessionGrain(
         }
 
         var now = clock.GetUtcNow();
-        await state.SaveAsync(new McpSessionState
+        await SaveAsync(new McpSessionState
         {
-            ProtocolVersion = protocolVersion,
+            ProtocolVersion = command.ProtocolVersion,
             Principal = caller.Principal,
-            ClientName = clientName,
-            ClientVersion = clientVersion,
+            ClientName = command.ClientName,
+            ClientVersion = command.ClientVersion,
+            Features = command.Features,
+            LogLevel = McpLogLevel.Info,
             CreatedAt = now,
             ExpiresAt = now + IdleLife,
         });
@@ -52,19 +60,13 @@ internal sealed class McpSessionGrain(
         var now = clock.GetUtcNow();
         if (!IsOpenFor(caller, now))
         {
-            if (!state.RecordExists)
-            {
-                // A made-up id must not stay in memory.
-                DeactivateOnIdle();
-            }
-
             return Missing();
         }
 
         // Written at most once an hour: the deadline is a day, nobody minds the difference.
         if (state.State.ExpiresAt - now < IdleLife - TimeSpan.FromHours(1))
         {
-            await state.SaveAsync(state.State with { ExpiresAt = now + IdleLife });
+            await SaveAsync(state.State with { ExpiresAt = now + IdleLife });
         }
 
         return View();
@@ -79,21 +81,118 @@ internal sealed class McpSessionGrain(
 
         await state.ClearStateAsync();
         state.State = new McpSessionState();
+        await _attached.CancelAllAsync(Key);
         DeactivateOnIdle();
         return null;
     }
 
-    private bool IsOpenFor(Caller caller, DateTimeOffset now) =>
-        state.RecordExists && now < state.State.ExpiresAt && string.Equals(state.State.Principal, caller.Principal, StringComparison.Ordinal);
+    public async Task<Problem?> SetLogLevelAsync(McpLogLevel level, Caller caller)
+    {
+        if (!IsOpenFor(caller, clock.GetUtcNow()))
+        {
+            return Missing();
+        }
+
+        await SaveAsync(state.State with { LogLevel = level });
+        return null;
+    }
+
+    public async Task<Problem?> SubscribeAsync(string uri, Caller caller)
+    {
+        if (!IsOpenFor(caller, clock.GetUtcNow()))
+        {
+            return Missing();
+        }
+
+        var held = state.State.Subscriptions;
+        if (held.Contains(uri, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (held.Length >= IMcpSessionGrain.MaxSubscriptions)
+        {
+            return Problem.InvalidParams($"A session may subscribe to {IMcpSessionGrain.MaxSubscriptions} resources; unsubscribe from one first.");
+        }
+
+        await SaveAsync(state.State with { Subscriptions = [.. held.Append(uri).Order(StringComparer.Ordinal)] });
+        return null;
+    }
+
+    public async Task<Problem?> UnsubscribeAsync(string uri, Caller caller)
+    {
+        if (!IsOpenFor(caller, clock.GetUtcNow()))
+        {
+            return Missing();
+        }
+
+        if (state.State.Subscriptions.Contains(uri, StringComparer.Ordinal))
+        {
+            await SaveAsync(state.State with { Subscriptions = [.. state.State.Subscriptions.Where(held => !string.Equals(held, uri, StringComparison.Ordinal))] });
+        }
+
+        return null;
+    }
+
+    public async Task<Problem?> AttachAsync(string request, IMcpNode node, Caller caller)
+    {
+        var now = clock.GetUtcNow();
+        if (!IsOpenFor(caller, now))
+        {
+            return Missing();
+        }
+
+        return await _attached.AttachAsync(Key, request, node, now)
+            ? null
+            : Problem.Conflict("Too many requests of this session run at once.");
+    }
+
+    public Task DetachAsync(string request)
+    {
+        _attached.Detach(request);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Result<bool>> AnswerAsync(string request, byte[] message, Caller caller)
+    {
+        var now = clock.GetUtcNow();
+        return IsOpenFor(caller, now) ? await _attached.AnswerAsync(Key, request, message, now) : Missing();
+    }
+
+    public async Task<Result<bool>> CancelAsync(string request, Caller caller) =>
+        IsOpenFor(caller, clock.GetUtcNow()) ? await _attached.CancelAsync(Key, request) : Missing();
+
+    private string Key => this.GetPrimaryKeyString();
+
+    private bool IsOpenFor(Caller caller, DateTimeOffset now)
+    {
+        if (!state.RecordExists)
+        {
+            // A made-up id must not stay in memory.
+            DeactivateOnIdle();
+            return false;
+        }
+
+        return now < state.State.ExpiresAt && string.Equals(state.State.Principal, caller.Principal, StringComparison.Ordinal);
+    }
+
+    private async Task SaveAsync(McpSessionState next)
+    {
+        await state.SaveAsync(next);
+        _view = null;
+    }
 
     private static Problem Missing() => new(ProblemCode.SessionNotFound, "Session not found");
 
-    private McpSessionView View() => new()
+    private McpSessionView View() => _view ??= new McpSessionView
     {
         ProtocolVersion = state.State.ProtocolVersion,
         Principal = state.State.Principal,
         ClientName = state.State.ClientName,
         ClientVersion = state.State.ClientVersion,
         CreatedAt = state.State.CreatedAt,
+        Features = state.State.Features,
+        LogLevel = state.State.LogLevel,
+        Subscriptions = state.State.Subscriptions,
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
@@ -19,6 +20,7 @@ internal sealed class ResourceIndexGrain(
     IOptions<GrainOptions> options,
     TimeProvider clock) : Grain, IResourceIndexGrain
 {
+    private const int MaxToldOf = 100;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReservationLife = TimeSpan.FromSeconds(30);
 
@@ -57,8 +59,9 @@ internal sealed class ResourceIndexGrain(
 
     public Task CommitAsync(MemoryEntry entry)
     {
+        var isNew = !_entries.ContainsKey(entry.Key);
         Store(entry);
-        return Task.CompletedTask;
+        return PublishAsync(entry.Key, listChanged: isNew);
     }
 
     public Task ReleaseAsync(string key, bool deleted)
@@ -66,12 +69,10 @@ internal sealed class ResourceIndexGrain(
         if (deleted)
         {
             Drop(key);
-        }
-        else
-        {
-            _quota.Release(key);
+            return PublishAsync(key, listChanged: true);
         }
 
+        _quota.Release(key);
         return Task.CompletedTask;
     }
 
@@ -102,7 +103,12 @@ internal sealed class ResourceIndexGrain(
     private async Task SweepAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        DropExpired(now);
+        if (DropExpired(now) is { Length: > 0 } dead)
+        {
+            // Who listens to more than these asks again because the list changed.
+            await Catalogue.PublishAsync([new CatalogueChange(CatalogueChangeKind.Resources), .. dead.Take(MaxToldOf).Select(Changed)]);
+        }
+
         foreach (var key in _quota.ReservedBefore(now - ReservationLife))
         {
             var entry = await grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync();
@@ -148,7 +154,7 @@ internal sealed class ResourceIndexGrain(
         _quota.Remove(key);
     }
 
-    private void DropExpired(DateTimeOffset now)
+    private string[] DropExpired(DateTimeOffset now)
     {
         var dead = _entries.Values.Where(entry => entry.ExpiresAt <= now).Select(entry => entry.Key).ToArray();
         foreach (var key in dead)
@@ -163,5 +169,14 @@ internal sealed class ResourceIndexGrain(
             // Once for all of them: one by one each removal would move the rest.
             _sorted.RemoveAll(key => !_entries.ContainsKey(key));
         }
+
+        return dead;
     }
+
+    private Task PublishAsync(string key, bool listChanged) =>
+        Catalogue.PublishAsync(listChanged ? [new CatalogueChange(CatalogueChangeKind.Resources), Changed(key)] : [Changed(key)]);
+
+    private static CatalogueChange Changed(string key) => new(CatalogueChangeKind.Resource, MemoryKey.Uri(key));
+
+    private ICatalogueGrain Catalogue => grains.For(GrainContext.TenantOf()).The<ICatalogueGrain>();
 }

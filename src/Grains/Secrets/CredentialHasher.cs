@@ -24,17 +24,8 @@ public sealed class CredentialHasher
     }
 
     /// <summary>Reads the pepper, or makes it on the first start.</summary>
-    public static async Task<CredentialHasher> LoadAsync(ISecretStore secrets, CancellationToken cancel)
-    {
-        var pepper = await secrets.GetAsync(SecretName, cancel);
-        if (pepper is null)
-        {
-            pepper = RandomNumberGenerator.GetBytes(32);
-            await secrets.SetAsync(SecretName, pepper, cancel);
-        }
-
-        return new CredentialHasher(pepper);
-    }
+    public static async Task<CredentialHasher> LoadAsync(ISecretStore secrets, CancellationToken cancel) =>
+        new(await secrets.GetOrMakeAsync(SecretName, cancel));
 
     /// <summary>HMAC-SHA256 of a credential; the purpose keeps hashes of different kinds apart.</summary>
     public byte[] Hash(string purpose, string credential) =>

@@ -22,5 +22,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
 [JsonSerializable(typeof(McpSessionState))]
+[JsonSerializable(typeof(McpStreamState))]
+[JsonSerializable(typeof(McpTaskState))]
+[JsonSerializable(typeof(SingleUseState))]
 [JsonSerializable(typeof(ConsoleSessionState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
