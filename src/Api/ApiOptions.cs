@@ -18,6 +18,21 @@ public sealed class ApiOptions
     /// <summary>How long a verdict about a key, tenant or session may be kept: with the push of changes it bounds how long a revoked one can work (5 s).</summary>
     public TimeSpan VerdictLife { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Most time a request may take (TR-9).</summary>
+    /// <summary>Most time a request, or one round of it with a backend, may take (TR-9).</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a legacy client, and the person before it, may take to answer a request of the server's.</summary>
+    public TimeSpan ClientPatience { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After this a request that still runs is answered by an event stream, so that its client knows that it goes on.</summary>
+    public TimeSpan StreamAfter { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often an open stream shows that it lives, and its credential is judged again (TR-10: at most 60 s).</summary>
+    public TimeSpan StreamBeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Streams and sockets that one credential may hold open on a node.</summary>
+    public int StreamsPerCredential { get; set; } = 64;
+
+    /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
+    public int PageSize { get; set; } = 100;
 }

@@ -17,10 +17,14 @@ using Platform.Api.Changes;
 using Platform.Api.Keys;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.BuiltIn;
+using Platform.Api.Mcp.Handles;
+using Platform.Api.Mcp.Inputs;
+using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Methods;
-using Platform.Api.Mcp.Prompts;
-using Platform.Api.Mcp.Resources;
-using Platform.Api.Mcp.Tools;
+using Platform.Api.Mcp.Subscriptions;
+using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
@@ -86,14 +90,30 @@ public static class ApiRole
     {
         services.AddSingleton<DataPlane>();
         services.AddSingleton<StreamableHttp>();
+        services.AddSingleton<ListeningStream>();
+        services.AddSingleton<HttpServices>();
         services.AddSingleton<McpGate>();
+        services.AddSingleton<McpNode>();
         services.AddSingleton<LegacySessions>();
-        services.AddSingleton<McpMethods>();
-        services.AddSingleton<ToolCatalogue>();
-        services.AddSingleton<IToolset, EchoToolset>();
-        services.AddSingleton<IToolset, MemoryToolset>();
+        services.AddSingleton<HandleSealer>();
+        services.AddSingleton<Cursors>();
+        services.AddSingleton<InputRounds>();
+        services.AddSingleton<StreamSlots>();
+        services.AddSingleton<CatalogueHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<CatalogueHub>());
+        services.AddSingleton<TaskRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskRunner>());
+        services.AddSingleton<McpCatalogues>();
         services.AddSingleton<MemoryListing>();
-        services.AddSingleton<BuiltInPrompts>();
+        services.AddSingleton<IMcpBackend, EchoBackend>();
+        services.AddSingleton<IMcpBackend, MemoryBackend>();
+        services.AddSingleton<IMcpBackend, MemoryPrompts>();
+        AddMethods(services);
+    }
+
+    private static void AddMethods(IServiceCollection services)
+    {
+        services.AddSingleton<McpMethods>();
         services.AddSingleton<IMcpMethod, Discover>();
         services.AddSingleton<IMcpMethod, Initialize>();
         services.AddSingleton<IMcpMethod, Ping>();
@@ -102,8 +122,16 @@ public static class ApiRole
         services.AddSingleton<IMcpMethod, ResourcesList>();
         services.AddSingleton<IMcpMethod, ResourcesTemplatesList>();
         services.AddSingleton<IMcpMethod, ResourcesRead>();
+        services.AddSingleton<IMcpMethod, ResourcesSubscribe>();
+        services.AddSingleton<IMcpMethod, ResourcesUnsubscribe>();
         services.AddSingleton<IMcpMethod, PromptsList>();
         services.AddSingleton<IMcpMethod, PromptsGet>();
+        services.AddSingleton<IMcpMethod, CompletionComplete>();
+        services.AddSingleton<IMcpMethod, LoggingSetLevel>();
+        services.AddSingleton<IMcpMethod, SubscriptionsListen>();
+        services.AddSingleton<IMcpMethod, TasksGet>();
+        services.AddSingleton<IMcpMethod, TasksUpdate>();
+        services.AddSingleton<IMcpMethod, TasksCancel>();
     }
 
     private static void AddManagement(IServiceCollection services)

@@ -60,6 +60,9 @@ public interface IMcpSessionGrain : IGrainWithStringKey
     /// <summary>Most resources a session may subscribe to.</summary>
     const int MaxSubscriptions = 100;
 
+    /// <summary>Name under which the node with the session's listening stream attaches; it is answered with nothing when the subscriptions changed.</summary>
+    const string Listening = "listen";
+
     [Alias("open")]
     Task<Result<McpSessionView>> OpenAsync(OpenMcpSession command, Caller caller);
 

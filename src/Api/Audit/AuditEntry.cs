@@ -69,6 +69,9 @@ internal sealed class AuditEntry
     /// <summary>How many refusals this event stands for; null for one that stands for itself.</summary>
     public int? Counted { get; set; }
 
+    /// <summary>True once it was written before the answer was complete, as for streams: it is not written again.</summary>
+    public bool IsWritten { get; set; }
+
     public string Correlation => Id.ToString("N");
 
     public void Succeed()

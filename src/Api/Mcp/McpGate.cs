@@ -7,7 +7,6 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
-using Platform.Api.Mcp.Methods;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
 using Platform.Api.Validation;
@@ -22,7 +21,6 @@ internal sealed partial class McpGate(
     TenantCache tenants,
     CallerCache callers,
     McpMethods methods,
-    LegacySessions sessions,
     AuditTrail audit,
     IOptions<ApiOptions> options,
     TimeProvider clock,
@@ -38,20 +36,9 @@ internal sealed partial class McpGate(
     public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, string? credential, AuditEntry entry, Activity? activity)
     {
         entry.Tenant = tenant.Id;
-        if (tenant.Status != TenantStatus.Active)
+        if (!(await VerifyAsync(tenant, credential)).Try(out var caller, out var refused))
         {
-            return Refused("tenant", Problem.TenantSuspended());
-        }
-
-        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
-        {
-            return Refused("authenticate", Problem.Unauthenticated());
-        }
-
-        // MCP 2026-07-28, Authorization: a credential is good for the audience it was issued for, and no other.
-        if (caller.Caller.Tenant != tenant.Id)
-        {
-            return Refused("audience", Problem.Unauthenticated());
+            return Refused(refused.Code == ProblemCode.TenantSuspended ? "tenant" : "authenticate", refused);
         }
 
         entry.Caller = caller.Caller;
@@ -65,198 +52,220 @@ internal sealed partial class McpGate(
         return new Admission(tenant, caller);
     }
 
-    /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
-    public async ValueTask<McpReply> DispatchAsync(Admission admission, ReadOnlyMemory<byte> body, McpHeaders headers, AuditEntry entry, Activity? activity, CancellationToken cancel)
+    /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
+    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, string? credential)
     {
-        ReadOnlyMemory<byte> id = default;
-        var era = McpEra.Modern;
+        if (tenant.Status != TenantStatus.Active)
+        {
+            return Problem.TenantSuspended();
+        }
+
+        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        // MCP 2026-07-28, Authorization: a credential is good for the audience it was issued for, and no other.
+        return caller.Caller.Tenant == tenant.Id ? caller : Problem.Unauthenticated();
+    }
+
+    /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
+    public async ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
+    {
         var verdict = JsonGuard.Check(body.Span, JsonLimits.Default);
         if (verdict.Fault != JsonFault.None)
         {
-            return Refuse("scan", Describe(verdict.Fault));
+            return Refuse(exchange.Entry, "scan", Describe(verdict.Fault), default, McpEra.Modern);
         }
 
-        GateTelemetry.Passed(activity, "scanned");
-        if (!McpMessageReader.Read(body, out id).Try(out var message, out var malformed))
+        GateTelemetry.Passed(exchange.Activity, "scanned");
+        return await DispatchOneAsync(exchange, body);
+    }
+
+    /// <summary>Judges one message that the guard accepted.</summary>
+    private async ValueTask<McpReply> DispatchOneAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
+    {
+        var entry = exchange.Entry;
+        var era = McpEra.Modern;
+        if (!McpMessageReader.Read(body, out var id).Try(out var message, out var malformed))
         {
-            return Refuse("envelope", malformed);
+            return Refuse(entry, "envelope", malformed, id, era);
         }
 
         try
         {
             // What has no id runs nothing, and the trail must not say that it did.
             entry.Action = message.IsResponse ? "response" : message.IsNotification ? "notification" : methods.NameOf(message.Method);
-            var found = methods.TryFind(message.Method, out var method);
-            if (EraOf(message, headers, out era) is { } mismatch)
+            if (exchange.EraOf(message, out era) is { } mismatch)
             {
-                return Refuse("era", mismatch);
+                return Refuse(entry, "era", mismatch, id, era);
             }
 
             if (message.Fault is { } fault)
             {
-                return Refuse("envelope", era == McpEra.Modern && fault.Contains("_meta", StringComparison.Ordinal)
+                return Refuse(entry, "envelope", era == McpEra.Modern && fault.Contains("_meta", StringComparison.Ordinal)
                     ? new Problem(ProblemCode.MissingMetadata, fault)
-                    : Problem.InvalidParams(fault));
+                    : Problem.InvalidParams(fault), id, era);
             }
 
-            GateTelemetry.Passed(activity, "envelope");
-            if (era == McpEra.Legacy && !(await sessions.EnterAsync(admission.Caller.Caller, message, headers)).Try(out _, out var ended))
+            GateTelemetry.Passed(exchange.Activity, "envelope");
+            var found = methods.TryFind(message.Method, out var method);
+            ILegacySession? session = null;
+            if (era == McpEra.Legacy && !(found && method!.OpensSession) && !(await exchange.EnterAsync(message)).Try(out session, out var ended))
             {
-                return Refuse("session", ended);
+                return Refuse(entry, "session", ended, id, era);
             }
 
             if (message.IsNotification || message.IsResponse)
             {
-                // Nothing is pending that a client could answer or cancel; MCP asks only that it is taken.
-                entry.Class = AuditClass.ResourceAccess;
-                entry.Succeed();
-                return McpReply.Accepted();
+                return await TakeAsync(exchange, session, message, body);
             }
 
             if (!found || !method!.Serves(era))
             {
-                return Refuse("method", new Problem(ProblemCode.MethodNotFound, "Method not found"));
+                return Refuse(entry, "method", new Problem(ProblemCode.MethodNotFound, "Method not found"), id, era);
             }
 
-            entry.Class = method.Class;
-            entry.Target = method.Target(message);
-            for (var paid = 1; paid < method.Cost; paid++)
+            if (await PermitAsync(exchange, method, message) is { } denied)
             {
-                if (await admission.Caller.Bucket.TakeAsync() is { } costly)
-                {
-                    return Refuse("cost", costly);
-                }
+                return Refuse(entry, denied.Stage, denied.Problem, id, era);
             }
 
-            if (!method.Permission(message).Try(out var needed, out var unclear))
-            {
-                return Refuse("permission", unclear);
-            }
-
-            if (needed is { } permission && !permission.IsHeldBy(admission.Caller))
-            {
-                entry.Target ??= permission.Scope;
-                return Refuse("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
-            }
-
-            GateTelemetry.Passed(activity, "permitted");
-            if (audit.IsFailing(admission.Tenant.Id))
-            {
-                return Refuse("audit", new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is run."));
-            }
-
-            entry.Ran = true;
-            // A legacy client that goes away has not cancelled (2025-11-25, Transports); a modern one has.
-            var ran = await RunAsync(method, new McpRequest(admission.Tenant, admission.Caller, message, era), era == McpEra.Modern ? cancel : CancellationToken.None);
-            if (!ran.Try(out var result, out var failed))
-            {
-                return Refuse("run", failed);
-            }
-
-            string? sessionId = null;
-            if (method is Initialize && !(await sessions.OpenAsync(admission.Caller.Caller, message)).Try(out sessionId, out var unopened))
-            {
-                return Refuse("session", unopened);
-            }
-
-            if (result is Tools.ToolResult { Fault: { } toolFault })
-            {
-                entry.Fail(toolFault);
-            }
-            else
-            {
-                entry.Succeed();
-            }
-
-            GateTelemetry.Passed(activity, "ran");
-            return McpReply.Result(id, result, era, sessionId);
+            return await RunAsync(exchange, method, new McpRequest(exchange.Admission.Tenant, exchange.Admission.Caller, message, era, session, exchange));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OperationCanceledException || !exchange.Gone.IsCancellationRequested)
         {
             // Caught here, where the id is known: an answer without it leaves a client waiting.
             Log.Failed(logger, failure, entry.Correlation);
-            return Refuse("failure", Problem.Internal());
-        }
-
-        McpReply Refuse(string stage, Problem problem)
-        {
-            GateTelemetry.Refused(stage);
-            entry.Fail(problem.Code);
-            return McpReply.Refusal(id, problem, era, entry.Correlation);
+            return Refuse(entry, "failure", Problem.Internal(), id, era);
         }
     }
 
-    /// <summary>Ends a legacy session (HTTP DELETE).</summary>
-    public async ValueTask<McpReply> EndSessionAsync(Admission admission, McpHeaders headers, AuditEntry entry)
+    /// <summary>A notification, or a client's answer: it is taken, and may end or feed what runs elsewhere.</summary>
+    private static async ValueTask<McpReply> TakeAsync(IMcpExchange exchange, ILegacySession? session, McpMessage message, ReadOnlyMemory<byte> body)
     {
-        entry.Action = "session/delete";
-        entry.Class = AuditClass.Authentication;
-        if (await sessions.CloseAsync(admission.Caller.Caller, headers) is { } missing)
+        if (message.IsResponse && session is not null)
         {
-            entry.Fail(missing.Code);
-            return McpReply.Refusal(default, missing, McpEra.Legacy, entry.Correlation);
+            await session.AnswerAsync(message.Id, body);
+        }
+        else if (string.Equals(message.Method, "notifications/cancelled", StringComparison.Ordinal) && CancelledId.Of(message) is { IsEmpty: false } cancelled)
+        {
+            if (session is null)
+            {
+                exchange.CancelModern(cancelled);
+            }
+            else
+            {
+                await session.CancelAsync(cancelled);
+            }
         }
 
-        entry.Succeed();
-        return McpReply.NoContent();
+        exchange.Entry.Class = AuditClass.ResourceAccess;
+        exchange.Entry.Succeed();
+        return McpReply.Accepted();
     }
 
-    /// <summary>
-    /// Which era a message belongs to. Modern metadata makes it modern, and then headers must equal the body; <c>initialize</c>, a legacy version or
-    /// none at all make it legacy; anything else is a version nobody serves.
-    /// </summary>
-    private static Problem? EraOf(McpMessage message, McpHeaders headers, out McpEra era)
+    /// <summary>Cost, permission, and a trail that can be written: null when the method may run.</summary>
+    private async ValueTask<(string Stage, Problem Problem)?> PermitAsync(IMcpExchange exchange, IMcpMethod method, McpMessage message)
     {
-        era = McpEra.Modern;
-        if (message.MetaVersion is { } version)
+        var (entry, caller) = (exchange.Entry, exchange.Admission.Caller);
+        entry.Class = method.Class;
+        entry.Target = method.Target(message);
+        for (var paid = 1; paid < method.Cost; paid++)
         {
-            if (headers.VersionMustEqual(version) is { } disagreement)
+            if (await caller.Bucket.TakeAsync() is { } costly)
             {
-                return disagreement;
+                return ("cost", costly);
             }
-
-            // Before the other headers: what a version that nobody here knows asks of them, nobody here can judge.
-            if (!string.Equals(version, McpVersions.Modern, StringComparison.Ordinal))
-            {
-                return new UnsupportedVersion(version);
-            }
-
-            if (headers.MustEqual(message) is { } mismatch)
-            {
-                return mismatch;
-            }
-
-            return message.HasMetaCapabilities || message.IsNotification
-                ? null
-                : new Problem(ProblemCode.MissingMetadata, "params._meta[\"io.modelcontextprotocol/clientCapabilities\"] is missing.");
         }
 
-        if (headers.Version is null || McpVersions.IsLegacy(headers.Version) || string.Equals(message.Method, Initialize.MethodName, StringComparison.Ordinal))
+        if (!method.Permission(exchange.Admission.Tenant, message).Try(out var needed, out var unclear))
         {
-            era = McpEra.Legacy;
-            return headers.MustNotContradict(message);
+            return ("permission", unclear);
         }
 
-        if (!string.Equals(headers.Version, McpVersions.Modern, StringComparison.Ordinal))
+        if (needed is { } permission && !permission.IsHeldBy(caller))
         {
-            return new UnsupportedVersion(headers.Version);
+            entry.Target ??= permission.Scope;
+            return ("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
         }
 
-        return message.IsNotification
-            ? null
-            : new Problem(ProblemCode.MissingMetadata, "params._meta[\"io.modelcontextprotocol/protocolVersion\"] is missing.");
+        GateTelemetry.Passed(exchange.Activity, "permitted");
+        return audit.IsFailing(exchange.Admission.Tenant.Id)
+            ? ("audit", new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is run."))
+            : null;
     }
 
-    private async ValueTask<Result<McpResult>> RunAsync(IMcpMethod method, McpRequest request, CancellationToken cancel)
+    private async ValueTask<McpReply> RunAsync(IMcpExchange exchange, IMcpMethod method, McpRequest request)
     {
+        var (entry, message, era) = (exchange.Entry, request.Message, request.Era);
+        entry.Ran = true;
+        if (method.Streams)
+        {
+            // A stream has no end to wait for: it is on record before its first message.
+            entry.Succeed();
+            await audit.WriteAsync(entry, AuditMode.Durable);
+            entry.IsWritten = true;
+        }
+
+        var end = exchange.Begin(message, era, request.Session);
+        Result<McpResult> ran;
         try
         {
-            var running = method.RunAsync(request, cancel);
-            if (running.IsCompletedSuccessfully)
+            ran = await RunInTimeAsync(method, request, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !exchange.Gone.IsCancellationRequested)
+        {
+            if (exchange.EndedBy is { } reason)
             {
-                return running.Result;
+                return Refuse(entry, "ended", reason, message.Id, era);
             }
 
+            // MCP, Cancellation: a request that its client cancelled gets no response.
+            entry.Cancel();
+            return McpReply.Silence();
+        }
+
+        if (!ran.Try(out var result, out var failed))
+        {
+            return Refuse(entry, "run", failed, message.Id, era);
+        }
+
+        string? sessionId = null;
+        if (method.OpensSession && !(await exchange.OpenSessionAsync(message)).Try(out sessionId, out var unopened))
+        {
+            return Refuse(entry, "session", unopened, message.Id, era);
+        }
+
+        if (result.Fault is { } fault)
+        {
+            entry.Fail(fault);
+        }
+        else
+        {
+            entry.Succeed();
+        }
+
+        GateTelemetry.Passed(exchange.Activity, "ran");
+        return McpReply.Result(message.Id, result, era, sessionId);
+    }
+
+    private async ValueTask<Result<McpResult>> RunInTimeAsync(IMcpMethod method, McpRequest request, CancellationToken cancel)
+    {
+        var running = method.RunAsync(request, cancel);
+        if (running.IsCompletedSuccessfully)
+        {
+            return running.Result;
+        }
+
+        request.Exchange.Wait();
+        if (method.KeepsTime)
+        {
+            return await running;
+        }
+
+        try
+        {
             return await running.AsTask().WaitAsync(options.Value.RequestTimeout, clock, cancel);
         }
         catch (TimeoutException failure)
@@ -264,6 +273,13 @@ internal sealed partial class McpGate(
             Log.TimedOut(logger, failure, method.Name);
             return new Problem(ProblemCode.Timeout, "The request took too long.");
         }
+    }
+
+    private static McpReply Refuse(AuditEntry entry, string stage, Problem problem, ReadOnlyMemory<byte> id, McpEra era)
+    {
+        GateTelemetry.Refused(stage);
+        entry.Fail(problem.Code);
+        return McpReply.Refusal(id, problem, era, entry.Correlation);
     }
 
     private static Problem Describe(JsonFault fault) => new(
@@ -290,6 +306,3 @@ internal sealed partial class McpGate(
         public static partial void Failed(ILogger logger, Exception failure, string correlation);
     }
 }
-
-/// <summary>403 with the scope that is missing, so that a client can ask for it.</summary>
-internal sealed record MissingScope(string Scope) : Problem(ProblemCode.PermissionDenied, $"This needs the permission '{Scope}'.");

@@ -44,6 +44,7 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
         {
             "tools/call" or "prompts/get" => message.Name,
             "resources/read" => message.Uri,
+            "tasks/get" or "tasks/update" or "tasks/cancel" => message.TaskId,
             _ => null,
         };
         if (named is null)
@@ -58,7 +59,7 @@ internal readonly record struct McpHeaders(string? Version, string? Method, stri
 
         return string.Equals(HeaderValue.Decode(Name), named, StringComparison.Ordinal)
             ? null
-            : Mismatch("The header Mcp-Name does not equal the name or URI in the body.");
+            : Mismatch("The header Mcp-Name does not equal the name, URI or task id in the body.");
     }
 
     /// <summary>The eras before 2026-07-28 need no metadata headers, but what is there must not lie to whoever routes by it.</summary>

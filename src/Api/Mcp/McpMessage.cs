@@ -1,3 +1,5 @@
+using Platform.Abstractions.Mcp;
+
 namespace Platform.Api.Mcp;
 
 /// <summary>One JSON-RPC message, read once. Payloads stay slices of the body.</summary>
@@ -13,7 +15,8 @@ internal sealed class McpMessage
     /// <summary>A client's answer to a request of ours.</summary>
     public bool IsResponse { get; set; }
 
-    public bool HasParams { get; set; }
+    /// <summary><c>params</c>, a JSON object; empty when absent.</summary>
+    public ReadOnlyMemory<byte> Params { get; set; }
 
     /// <summary><c>params.name</c>: a tool or a prompt.</summary>
     public string? Name { get; set; }
@@ -21,10 +24,19 @@ internal sealed class McpMessage
     /// <summary><c>params.uri</c>.</summary>
     public string? Uri { get; set; }
 
+    /// <summary><c>params.taskId</c>.</summary>
+    public string? TaskId { get; set; }
+
     public string? Cursor { get; set; }
 
     /// <summary><c>params.arguments</c>, a JSON object; empty when absent.</summary>
     public ReadOnlyMemory<byte> Arguments { get; set; }
+
+    /// <summary><c>params.inputResponses</c>, a JSON object; empty when absent.</summary>
+    public ReadOnlyMemory<byte> InputResponses { get; set; }
+
+    /// <summary><c>params.requestState</c>, as the client brought it.</summary>
+    public string? RequestState { get; set; }
 
     /// <summary><c>params.protocolVersion</c> of <c>initialize</c>.</summary>
     public string? RequestedVersion { get; set; }
@@ -38,6 +50,15 @@ internal sealed class McpMessage
 
     /// <summary>Whether <c>_meta["io.modelcontextprotocol/clientCapabilities"]</c> is there, as an object.</summary>
     public bool HasMetaCapabilities { get; set; }
+
+    /// <summary>What the request, or <c>initialize</c>, declares of the client.</summary>
+    public ClientFeatures Features { get; set; }
+
+    /// <summary><c>_meta.progressToken</c> as it was written; empty when no progress is wanted.</summary>
+    public ReadOnlyMemory<byte> ProgressToken { get; set; }
+
+    /// <summary><c>_meta["io.modelcontextprotocol/logLevel"]</c>; none when absent.</summary>
+    public McpLogLevel LogLevel { get; set; }
 
     /// <summary>The first member of the wrong type, for the caller to mend.</summary>
     public string? Fault { get; set; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Api.Mcp;
@@ -44,8 +45,9 @@ internal static class McpMessageReader
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.StartObject)
                 {
-                    message.HasParams = true;
+                    var start = (int)reader.TokenStartIndex;
                     ReadParams(ref reader, body, message);
+                    message.Params = body[start..(int)reader.BytesConsumed];
                 }
                 else
                 {
@@ -114,6 +116,22 @@ internal static class McpMessageReader
             {
                 message.Arguments = ReadObject(ref reader, body, message, "params.arguments");
             }
+            else if (reader.ValueTextEquals("taskId"u8))
+            {
+                message.TaskId = ReadString(ref reader, message, "params.taskId");
+            }
+            else if (reader.ValueTextEquals("inputResponses"u8))
+            {
+                message.InputResponses = ReadObject(ref reader, body, message, "params.inputResponses");
+            }
+            else if (reader.ValueTextEquals("requestState"u8))
+            {
+                message.RequestState = ReadString(ref reader, message, "params.requestState");
+            }
+            else if (reader.ValueTextEquals("capabilities"u8))
+            {
+                message.Features = ClientFeaturesReader.Read(ReadObject(ref reader, body, message, "params.capabilities").Span);
+            }
             else if (reader.ValueTextEquals("clientInfo"u8))
             {
                 ReadClientInfo(ref reader, message, "params.clientInfo");
@@ -148,11 +166,27 @@ internal static class McpMessageReader
             }
             else if (reader.ValueTextEquals("io.modelcontextprotocol/clientCapabilities"u8))
             {
-                message.HasMetaCapabilities = !ReadObject(ref reader, body, message, "params._meta clientCapabilities").IsEmpty;
+                var capabilities = ReadObject(ref reader, body, message, "params._meta clientCapabilities");
+                message.HasMetaCapabilities = !capabilities.IsEmpty;
+                message.Features = ClientFeaturesReader.Read(capabilities.Span);
             }
             else if (reader.ValueTextEquals("io.modelcontextprotocol/clientInfo"u8))
             {
                 ReadClientInfo(ref reader, message, "params._meta clientInfo");
+            }
+            else if (reader.ValueTextEquals("progressToken"u8))
+            {
+                ReadProgressToken(ref reader, body, message);
+            }
+            else if (reader.ValueTextEquals("io.modelcontextprotocol/logLevel"u8))
+            {
+                reader.Read();
+                message.LogLevel = LogLevels.Read(ref reader);
+                if (message.LogLevel == McpLogLevel.None)
+                {
+                    message.Fault ??= "params._meta logLevel must be debug, info, notice, warning, error, critical, alert or emergency.";
+                    reader.Skip();
+                }
             }
             else
             {
@@ -160,6 +194,21 @@ internal static class McpMessageReader
                 reader.Skip();
             }
         }
+    }
+
+    // MCP, Progress: a string or an integer, chosen by the client and sent back as it was written.
+    private static void ReadProgressToken(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, McpMessage message)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+        {
+            message.ProgressToken = body[start..(int)reader.BytesConsumed];
+            return;
+        }
+
+        message.Fault ??= "params._meta progressToken must be a string or an integer.";
+        reader.Skip();
     }
 
     private static void ReadClientInfo(ref Utf8JsonReader reader, McpMessage message, string where)

@@ -35,6 +35,9 @@ internal sealed class McpReply : IDisposable
 
     public static McpReply NoContent() => new(204);
 
+    /// <summary>Nothing is said any more. Where something has to be, it was accepted.</summary>
+    public static McpReply Silence() => new(202);
+
     public static McpReply Result(ReadOnlyMemory<byte> id, McpResult result, McpEra era, string? sessionId = null)
     {
         var body = new PooledBuffer();
@@ -62,7 +65,7 @@ internal sealed class McpReply : IDisposable
     {
         var row = ProblemCatalogue.Row(problem.Code);
         var legacy = era == McpEra.Legacy;
-        var code = legacy && problem.Code == ProblemCode.ResourceNotFound ? -32002 : row.JsonRpcCode;
+        var code = legacy ? LegacyCode(problem.Code, row) : row.JsonRpcCode;
         var body = new PooledBuffer();
         var writer = Writer(body);
         writer.WriteStartObject();
@@ -84,6 +87,9 @@ internal sealed class McpReply : IDisposable
             case { Code: ProblemCode.RateLimited, RetryAfter: { } retryAfter }:
                 writer.WriteNumber("retryAfterMs"u8, (long)Math.Ceiling(retryAfter.TotalMilliseconds));
                 break;
+            case MissingFeatures missing when !legacy:
+                missing.Write(writer);
+                break;
             case UnsupportedVersion unsupported:
                 writer.WriteStartArray("supported"u8);
                 foreach (var version in McpVersions.Supported)
@@ -102,6 +108,14 @@ internal sealed class McpReply : IDisposable
         writer.Flush();
         return new McpReply(legacy && problem.Code == ProblemCode.MethodNotFound ? 200 : row.McpStatus) { Body = body, Problem = problem };
     }
+
+    /// <summary>-32002 is theirs alone; what 2026-07-28 defined, they do not know.</summary>
+    private static int LegacyCode(ProblemCode code, ProblemRow row) => code switch
+    {
+        ProblemCode.ResourceNotFound => -32002,
+        ProblemCode.HeaderMismatch or ProblemCode.MissingCapability => -32600,
+        _ => row.JsonRpcCode,
+    };
 
     /// <summary>The id this answers, read back from its own text: only a reply that has to be replaced is asked for it.</summary>
     public ReadOnlyMemory<byte> ReadId()
@@ -134,7 +148,7 @@ internal sealed class McpReply : IDisposable
         writer.WriteStartObject();
         if (era == McpEra.Modern)
         {
-            writer.WriteString("resultType"u8, "complete"u8);
+            writer.WriteString("resultType"u8, result.ResultType);
         }
 
         result.Write(writer, era);
@@ -152,6 +166,7 @@ internal sealed class McpReply : IDisposable
             writer.WriteString("name"u8, ServerName);
             writer.WriteString("version"u8, ServerVersion);
             writer.WriteEndObject();
+            result.WriteMeta(writer);
             writer.WriteEndObject();
         }
 
@@ -168,7 +183,3 @@ internal sealed class McpReply : IDisposable
         return writer;
     }
 }
-
-/// <summary>-32022 carries what was asked for and what is served.</summary>
-internal sealed record UnsupportedVersion(string Requested)
-    : Problem(ProblemCode.UnsupportedVersion, "Unsupported protocol version");

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Authentication;
@@ -9,8 +10,16 @@ namespace Platform.Api.Mcp;
 /// <param name="Caller">Who asks.</param>
 /// <param name="Message">What is asked.</param>
 /// <param name="Era">How it was asked.</param>
-internal sealed record McpRequest(TenantView Tenant, AuthenticatedCaller Caller, McpMessage Message, McpEra Era)
+/// <param name="Session">Of a legacy request; null for modern ones.</param>
+/// <param name="Exchange">The way back.</param>
+internal sealed record McpRequest(TenantView Tenant, AuthenticatedCaller Caller, McpMessage Message, McpEra Era, ILegacySession? Session, IMcpExchange Exchange)
 {
+    /// <summary>What the client declared that it can do.</summary>
+    public ClientFeatures Features => Session is null ? Message.Features : Session.View.Features;
+
+    /// <summary>Least severe log message it wants; a modern request that names none gets none.</summary>
+    public McpLogLevel LogLevel => Session is null ? Message.LogLevel : Session.View.LogLevel;
+
     public bool May(string area, string action, string? target = null) => Caller.Permissions.Allows(area, action, target);
 }
 
@@ -22,27 +31,4 @@ internal readonly record struct Needed(string Area, string Action, string? Targe
 
     public bool IsHeldBy(AuthenticatedCaller caller) =>
         Target is null ? caller.Permissions.AllowsSome(Area, Action) : caller.Permissions.Allows(Area, Action, Target);
-}
-
-/// <summary>One MCP method. The gate asks the permission first, then runs it.</summary>
-internal interface IMcpMethod
-{
-    string Name { get; }
-
-    /// <summary>Whether the era has this method at all.</summary>
-    bool Serves(McpEra era);
-
-    /// <summary>Permits it costs, at least one.</summary>
-    int Cost => 1;
-
-    /// <summary>The audit class of a served request.</summary>
-    Abstractions.Audit.AuditClass Class { get; }
-
-    /// <summary>What the request acts on, for the audit trail; canonical where the method knows how.</summary>
-    string? Target(McpMessage message) => null;
-
-    /// <summary>The permission it needs; null for methods that every authenticated caller may use.</summary>
-    Result<Needed?> Permission(McpMessage message);
-
-    ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel);
 }

@@ -58,6 +58,15 @@ internal sealed class AttachedRequests
         return false;
     }
 
+    /// <summary>Tells whoever waits under a name that there is something to look at.</summary>
+    public async Task NudgeAsync(string session, string request)
+    {
+        if (_attached.TryGetValue(request, out var waiting))
+        {
+            await TellAsync(() => waiting.Node.AnsweredAsync(session, request, []));
+        }
+    }
+
     public async Task<bool> CancelAsync(string session, string request) =>
         _attached.TryGetValue(request, out var running) && await TellAsync(() => running.Node.CancelledAsync(session, request));
 

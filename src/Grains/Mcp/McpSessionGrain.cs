@@ -116,6 +116,7 @@ internal sealed class McpSessionGrain(
         }
 
         await SaveAsync(state.State with { Subscriptions = [.. held.Append(uri).Order(StringComparer.Ordinal)] });
+        await _attached.NudgeAsync(Key, IMcpSessionGrain.Listening);
         return null;
     }
 
@@ -129,6 +130,7 @@ internal sealed class McpSessionGrain(
         if (state.State.Subscriptions.Contains(uri, StringComparer.Ordinal))
         {
             await SaveAsync(state.State with { Subscriptions = [.. state.State.Subscriptions.Where(held => !string.Equals(held, uri, StringComparison.Ordinal))] });
+            await _attached.NudgeAsync(Key, IMcpSessionGrain.Listening);
         }
 
         return null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
 
 namespace Platform.Api.Mcp.Methods;
 
@@ -15,7 +16,7 @@ internal sealed class Discover : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
 
-    public Result<Needed?> Permission(McpMessage message) => (Needed?)null;
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) => (Needed?)null;
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
         ValueTask.FromResult<Result<McpResult>>(Prepared);
@@ -33,7 +34,7 @@ internal sealed class Discover : IMcpMethod
             }
 
             writer.WriteEndArray();
-            ServerDescription.WriteCapabilities(writer);
+            ServerDescription.WriteCapabilities(writer, era);
             writer.WriteString("instructions"u8, ServerDescription.Instructions);
         }
     }

@@ -1,42 +1,42 @@
-using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
-using Platform.Api.Mcp.Prompts;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Inputs;
 
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>prompts/get</c>.</summary>
-internal sealed class PromptsGet(BuiltInPrompts prompts) : IMcpMethod
+internal sealed class PromptsGet(McpCatalogues catalogues, InputRounds rounds) : IMcpMethod
 {
     public string Name => "prompts/get";
 
     public AuditClass Class => AuditClass.ResourceAccess;
 
+    public bool KeepsTime => true;
+
     public bool Serves(McpEra era) => true;
 
     public string? Target(McpMessage message) => message.Name;
 
-    public Result<Needed?> Permission(McpMessage message) =>
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>
         message.Name is { Length: > 0 } name ? new Needed("prompts", "read", name) : Problem.InvalidParams("params.name is missing.");
 
-    public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
-        (await prompts.RenderAsync(request.Message.Name!, request.Message.Arguments, request.Caller)).Try(out var text, out var refused)
-            ? new Rendered(text)
-            : refused;
-
-    private sealed class Rendered(string text) : McpResult
+    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        public override void Write(Utf8JsonWriter writer, McpEra era)
+        if (!catalogues.For(request.Tenant).TryFindPrompt(request.Message.Name!, out var prompt, out var backend))
         {
-            writer.WriteStartArray("messages"u8);
-            writer.WriteStartObject();
-            writer.WriteString("role"u8, "user"u8);
-            writer.WriteStartObject("content"u8);
-            writer.WriteString("type"u8, "text"u8);
-            writer.WriteString("text"u8, text);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
+            return ValueTask.FromResult<Result<McpResult>>(Problem.InvalidParams("Unknown prompt."));
         }
+
+        foreach (var argument in prompt.Arguments)
+        {
+            if (argument.Required && InputResponses.Text(request.Message.Arguments.Span, System.Text.Encoding.UTF8.GetBytes(argument.Name)) is null)
+            {
+                return ValueTask.FromResult<Result<McpResult>>(Problem.InvalidParams($"The argument '{argument.Name}' must be a string."));
+            }
+        }
+
+        return rounds.RunAsync(request, backend, BackendOperation.GetPrompt, prompt.Name, cancel);
     }
 }

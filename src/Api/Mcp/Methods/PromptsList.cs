@@ -1,12 +1,14 @@
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
-using Platform.Api.Mcp.Prompts;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Handles;
 
 namespace Platform.Api.Mcp.Methods;
 
-/// <summary><c>prompts/list</c>: the prompts the caller may use.</summary>
-internal sealed class PromptsList(BuiltInPrompts prompts) : IMcpMethod
+/// <summary><c>prompts/list</c>: the prompts the caller may use (AZ-5), by name.</summary>
+internal sealed class PromptsList(McpCatalogues catalogues, Cursors cursors, IOptions<ApiOptions> options) : IMcpMethod
 {
     public string Name => "prompts/list";
 
@@ -14,41 +16,17 @@ internal sealed class PromptsList(BuiltInPrompts prompts) : IMcpMethod
 
     public bool Serves(McpEra era) => true;
 
-    public Result<Needed?> Permission(McpMessage message) => new Needed("prompts", "read", null);
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("prompts", "read", null);
 
-    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
-        ValueTask.FromResult<Result<McpResult>>(request.Message.Cursor is null
-            ? new List([.. prompts.All.Where(prompt => request.May("prompts", "read", prompt.Name))])
-            : Problem.InvalidParams("The cursor is not valid."));
-
-    private sealed class List(PromptDefinition[] prompts) : McpResult
+    public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        public override int? TtlMs => 300_000;
-
-        public override void Write(Utf8JsonWriter writer, McpEra era)
+        if (!(await cursors.ReadAsync(request)).Try(out var after, out var invalid))
         {
-            writer.WriteStartArray("prompts"u8);
-            foreach (var prompt in prompts)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name"u8, prompt.Name);
-                writer.WriteString("title"u8, prompt.Title);
-                writer.WriteString("description"u8, prompt.Description);
-                writer.WriteStartArray("arguments"u8);
-                foreach (var argument in prompt.Arguments)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("name"u8, argument.Name);
-                    writer.WriteString("description"u8, argument.Description);
-                    writer.WriteBoolean("required"u8, argument.Required);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            return invalid;
         }
+
+        PromptDefinition[] visible = [.. catalogues.For(request.Tenant).Prompts.Where(prompt => request.May("prompts", "read", prompt.Name))];
+        var (page, next) = NamedPage.After(visible, prompt => prompt.Name, after, options.Value.PageSize);
+        return new ListResult<PromptDefinition>("prompts", page, (prompt, writer) => prompt.Write(writer), 300_000, await cursors.WriteAsync(request, next));
     }
 }

@@ -1,77 +1,52 @@
-using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Resources;
-using Platform.Api.Mcp.Resources;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Handles;
 
 namespace Platform.Api.Mcp.Methods;
 
-/// <summary><c>resources/list</c>: memory resources the caller may read, by key, 100 to a page.</summary>
-internal sealed class ResourcesList(MemoryListing memory) : IMcpMethod
+/// <summary><c>resources/list</c>: what the caller may read (AZ-5), backend after backend.</summary>
+internal sealed class ResourcesList(McpCatalogues catalogues, Cursors cursors, IOptions<ApiOptions> options) : IMcpMethod
 {
-    private const int PageSize = 100;
-
     public string Name => "resources/list";
 
     public AuditClass Class => AuditClass.ResourceAccess;
 
     public bool Serves(McpEra era) => true;
 
-    public Result<Needed?> Permission(McpMessage message) => new Needed("resources", "read", null);
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("resources", "read", null);
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        string? after = null;
-        if (request.Message.Cursor is { } cursor && (after = ReadCursor(cursor)) is null)
+        if (!(await cursors.ReadAsync(request)).Try(out var cursor, out var invalid))
         {
-            return Problem.InvalidParams("The cursor is not valid.");
+            return invalid;
         }
 
-        var (entries, next) = await memory.PageAsync(request.Caller, after, PageSize);
-        return new List(entries, next is null ? null : WriteCursor(next));
-    }
-
-    private static string WriteCursor(string key) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(key));
-
-    // A cursor names the last key that was shown and is held against the caller's permissions again, so a forged one shows nothing new.
-    private static string? ReadCursor(string cursor)
-    {
-        if (cursor.Length is 0 or > 200 || !Base64Url.IsValid(cursor))
+        // The backend's number, a colon, and where it ended. The seal vouches for the form.
+        var colon = cursor?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        var at = colon < 0 ? 0 : int.Parse(cursor.AsSpan(0, colon), CultureInfo.InvariantCulture);
+        var after = colon < 0 || colon + 1 == cursor!.Length ? null : cursor[(colon + 1)..];
+        var backends = catalogues.For(request.Tenant).Backends;
+        var size = options.Value.PageSize;
+        var listed = new List<ResourceDefinition>();
+        string? next = null;
+        for (; at < backends.Count && next is null; at++, after = null)
         {
-            return null;
-        }
-
-        var key = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor));
-        return MemoryKey.IsValid(key) ? key : null;
-    }
-
-    private sealed class List(MemoryEntry[] entries, string? next) : McpResult
-    {
-        public override int? TtlMs => 0;
-
-        public override void Write(Utf8JsonWriter writer, McpEra era)
-        {
-            writer.WriteStartArray("resources"u8);
-            foreach (var entry in entries)
+            if (listed.Count == size)
             {
-                writer.WriteStartObject();
-                writer.WriteString("uri"u8, MemoryKey.Uri(entry.Key));
-                writer.WriteString("name"u8, entry.Key);
-                writer.WriteString("mimeType"u8, entry.MimeType);
-                writer.WriteNumber("size"u8, entry.Size);
-                writer.WriteStartObject("annotations"u8);
-                writer.WriteString("lastModified"u8, entry.UpdatedAt.UtcDateTime);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
+                next = string.Create(CultureInfo.InvariantCulture, $"{at}:");
+                break;
             }
 
-            writer.WriteEndArray();
-            if (next is not null)
-            {
-                writer.WriteString("nextCursor"u8, next);
-            }
+            var page = await backends[at].ListResourcesAsync(request, after, size - listed.Count, cancel);
+            listed.AddRange(page.Resources);
+            next = page.Next is null ? null : string.Create(CultureInfo.InvariantCulture, $"{at}:{page.Next}");
         }
+
+        return new ListResult<ResourceDefinition>("resources", listed, (resource, writer) => resource.Write(writer), 0, await cursors.WriteAsync(request, next));
     }
 }

@@ -1,39 +1,31 @@
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Handles;
 
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>resources/templates/list</c>.</summary>
-internal sealed class ResourcesTemplatesList : IMcpMethod
+internal sealed class ResourcesTemplatesList(McpCatalogues catalogues, Cursors cursors, IOptions<ApiOptions> options) : IMcpMethod
 {
-    private static readonly PreparedResult Prepared = PreparedResult.Of(new List());
-
     public string Name => "resources/templates/list";
 
     public AuditClass Class => AuditClass.ResourceAccess;
 
     public bool Serves(McpEra era) => true;
 
-    public Result<Needed?> Permission(McpMessage message) => new Needed("resources", "read", null);
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("resources", "read", null);
 
-    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
-        ValueTask.FromResult<Result<McpResult>>(request.Message.Cursor is null ? Prepared : Problem.InvalidParams("The cursor is not valid."));
-
-    private sealed class List : McpResult
+    public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        public override int? TtlMs => 300_000;
-
-        public override void Write(Utf8JsonWriter writer, McpEra era)
+        if (!(await cursors.ReadAsync(request)).Try(out var after, out var invalid))
         {
-            writer.WriteStartArray("resourceTemplates"u8);
-            writer.WriteStartObject();
-            writer.WriteString("uriTemplate"u8, "memory://{key}"u8);
-            writer.WriteString("name"u8, "memory"u8);
-            writer.WriteString("title"u8, "Memory"u8);
-            writer.WriteString("description"u8, "A text that memory_set stored under the key."u8);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
+            return invalid;
         }
+
+        var (page, next) = NamedPage.After(catalogues.For(request.Tenant).Templates, template => template.UriTemplate, after, options.Value.PageSize);
+        return new ListResult<TemplateDefinition>("resourceTemplates", page, (template, writer) => template.Write(writer), 300_000, await cursors.WriteAsync(request, next));
     }
 }

@@ -1,45 +1,84 @@
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
-using Platform.Api.Mcp.Tools;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Inputs;
 using Platform.Api.Validation.Schema;
 
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>tools/call</c>. Arguments that the schema refuses are a result with <c>isError</c>, as the specification asks; an unknown tool is -32602.</summary>
-internal sealed class ToolsCall(ToolCatalogue catalogue) : IMcpMethod
+internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : IMcpMethod
 {
-    private static readonly byte[] NoArguments = "{}"u8.ToArray();
-
     public string Name => "tools/call";
 
     public AuditClass Class => AuditClass.ToolExecution;
+
+    public bool KeepsTime => true;
 
     public bool Serves(McpEra era) => true;
 
     public string? Target(McpMessage message) => message.Name;
 
     // Asked before the tool is looked up: who may not call it does not learn whether it exists.
-    public Result<Needed?> Permission(McpMessage message) =>
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>
         message.Name is { Length: > 0 } name ? new Needed("tools", "call", name) : Problem.InvalidParams("params.name is missing.");
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
         var message = request.Message;
-        if (!catalogue.TryFind(message.Name!, out var tool, out var toolset))
+        if (!catalogues.For(request.Tenant).TryFindTool(message.Name!, out var tool, out var backend))
         {
             return ValueTask.FromResult<Result<McpResult>>(Problem.InvalidParams("Unknown tool."));
         }
 
-        var arguments = message.Arguments.IsEmpty ? NoArguments : message.Arguments;
+        var arguments = message.Arguments.IsEmpty ? "{}"u8 : message.Arguments.Span;
+        if (tool.Headers.Length > 0 && request.Era == McpEra.Modern && request.Exchange.HasHeaders && Contradiction(request.Exchange, tool, arguments) is { } contradiction)
+        {
+            return ValueTask.FromResult<Result<McpResult>>(new Problem(ProblemCode.HeaderMismatch, "Header mismatch: " + contradiction));
+        }
+
+        if (tool.Tasks == TaskSupport.Required && !(request.Era == McpEra.Modern && request.Features.HasFlag(ClientFeatures.Tasks)))
+        {
+            return ValueTask.FromResult<Result<McpResult>>(new MissingFeatures(ClientFeatures.Tasks));
+        }
+
         SchemaError error = default;
-        if (!tool.Schema.Validate(arguments.Span, ref error))
+        if (!tool.Schema.Validate(arguments, ref error))
         {
             return ValueTask.FromResult<Result<McpResult>>(ToolResult.Failed(Problem.InvalidParams($"Invalid arguments: {(error.Path.Length == 0 ? "the object" : error.Path)} {error.Message}.")));
         }
 
-        var call = toolset.CallAsync(new ToolCall(request.Caller, tool.Name, arguments), cancel);
-        return call.IsCompletedSuccessfully ? ValueTask.FromResult<Result<McpResult>>(call.Result) : AwaitAsync(call);
+        var call = rounds.RunAsync(request, backend, BackendOperation.CallTool, tool.Name, cancel);
+        return tool.Output is null ? call : CheckedAsync(call, tool.Output);
+    }
 
-        static async ValueTask<Result<McpResult>> AwaitAsync(ValueTask<ToolResult> call) => await call;
+    private static string? Contradiction(IMcpExchange exchange, ToolDefinition tool, ReadOnlySpan<byte> arguments)
+    {
+        foreach (var header in tool.Headers)
+        {
+            if (header.Check(exchange.Header(header.Header), arguments) is { } contradiction)
+            {
+                return contradiction;
+            }
+        }
+
+        return null;
+    }
+
+    // MCP, Output Schema: servers MUST provide structured results that conform. One that does not is the backend's failure.
+    private static async ValueTask<Result<McpResult>> CheckedAsync(ValueTask<Result<McpResult>> call, CompiledSchema schema)
+    {
+        var ran = await call;
+        if (!ran.Try(out var result, out _) || result is not ToolResult { Fault: null } answer)
+        {
+            return ran;
+        }
+
+        SchemaError error = default;
+        return answer.Structured() is { IsEmpty: false } structured && schema.Validate(structured.Span, ref error)
+            ? ran
+            : new Problem(ProblemCode.UpstreamFailed, "The tool's result does not have the form that it promises.");
     }
 }

@@ -1,16 +1,19 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
-using Platform.Api.Mcp.Tools;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Mcp.Handles;
 
 namespace Platform.Api.Mcp.Methods;
 
-/// <summary><c>tools/list</c>: the tools the caller may see (AZ-5), serialized once for each set of permissions.</summary>
-internal sealed class ToolsList(ToolCatalogue catalogue) : IMcpMethod
+/// <summary><c>tools/list</c>: the tools the caller may see (AZ-5), by name. A list of one page is serialized once for each set of permissions.</summary>
+internal sealed class ToolsList(McpCatalogues catalogues, Cursors cursors, IOptions<ApiOptions> options) : IMcpMethod
 {
-    private readonly ConditionalWeakTable<PermissionSet, PreparedResult> _prepared = [];
+    private const int TtlMs = 300_000;
+    private readonly ConditionalWeakTable<McpCatalogue, ConditionalWeakTable<PermissionSet, Visible>> _visible = [];
 
     public string Name => "tools/list";
 
@@ -18,39 +21,42 @@ internal sealed class ToolsList(ToolCatalogue catalogue) : IMcpMethod
 
     public bool Serves(McpEra era) => true;
 
-    public Result<Needed?> Permission(McpMessage message) => new Needed("tools", "read", null);
+    public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("tools", "read", null);
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        if (request.Message.Cursor is not null)
-        {
-            // The list has one page, so no cursor was ever given out.
-            return ValueTask.FromResult<Result<McpResult>>(Problem.InvalidParams("The cursor is not valid."));
-        }
-
-        var permissions = request.Caller.Permissions;
-        if (!_prepared.TryGetValue(permissions, out var prepared))
-        {
-            prepared = PreparedResult.Of(new List([.. catalogue.All.Where(tool => permissions.Allows("tools", "read", tool.Name))]));
-            _prepared.AddOrUpdate(permissions, prepared);
-        }
-
-        return ValueTask.FromResult<Result<McpResult>>(prepared);
+        var visible = VisibleTo(catalogues.For(request.Tenant), request.Caller.Permissions);
+        return request.Message.Cursor is null && visible.Prepared is { } prepared
+            ? ValueTask.FromResult<Result<McpResult>>(prepared)
+            : PageAsync(request, visible.Tools);
     }
 
-    private sealed class List(ToolDefinition[] tools) : McpResult
+    private async ValueTask<Result<McpResult>> PageAsync(McpRequest request, ToolDefinition[] tools)
     {
-        public override int? TtlMs => 300_000;
-
-        public override void Write(Utf8JsonWriter writer, McpEra era)
+        if (!(await cursors.ReadAsync(request)).Try(out var after, out var invalid))
         {
-            writer.WriteStartArray("tools"u8);
-            foreach (var tool in tools)
-            {
-                tool.Write(writer);
-            }
-
-            writer.WriteEndArray();
+            return invalid;
         }
+
+        var (page, next) = NamedPage.After(tools, tool => tool.Name, after, options.Value.PageSize);
+        return List(page, await cursors.WriteAsync(request, next));
     }
+
+    private Visible VisibleTo(McpCatalogue catalogue, PermissionSet permissions)
+    {
+        var bySet = _visible.GetOrCreateValue(catalogue);
+        if (!bySet.TryGetValue(permissions, out var visible))
+        {
+            ToolDefinition[] tools = [.. catalogue.Tools.Where(tool => permissions.Allows("tools", "read", tool.Name))];
+            visible = new Visible(tools, tools.Length <= options.Value.PageSize ? PreparedResult.Of(List(tools, null)) : null);
+            bySet.AddOrUpdate(permissions, visible);
+        }
+
+        return visible;
+    }
+
+    private static ListResult<ToolDefinition> List(IReadOnlyList<ToolDefinition> tools, string? next) =>
+        new("tools", tools, (tool, writer) => tool.Write(writer), TtlMs, next);
+
+    private sealed record Visible(ToolDefinition[] Tools, PreparedResult? Prepared);
 }

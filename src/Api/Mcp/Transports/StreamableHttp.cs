@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
@@ -17,11 +16,13 @@ using Platform.Api.Telemetry;
 namespace Platform.Api.Mcp.Transports;
 
 /// <summary>
-/// Streamable HTTP at <c>/t/{tenant}/mcp</c>: frames one message per POST and calls the gate. What belongs to HTTP is checked here, before the gate and in
+/// Streamable HTTP at <c>/t/{tenant}/mcp</c>: frames a message per POST and calls the gate; GET and DELETE belong to legacy sessions. What belongs to HTTP is checked here, before the gate and in
 /// the order of docs/architecture.md: Host, Origin, HTTP method, media type, declared size, tenant; then the gate, which asks for the body when it wants it.
 /// </summary>
 internal sealed partial class StreamableHttp(
+    HttpServices services,
     McpGate gate,
+    ListeningStream listening,
     AuditTrail audit,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
@@ -35,27 +36,58 @@ internal sealed partial class StreamableHttp(
     {
         var entry = new AuditEntry(clock, "http", http.Connection.RemoteIpAddress?.ToString());
         using var activity = GateTelemetry.Start();
-        var mode = AuditMode.Durable;
-        McpReply reply;
+        HttpExchange? exchange = null;
         try
         {
-            (reply, mode) = await DecideAsync(http, slug, entry, activity);
+            var mode = AuditMode.Durable;
+            McpReply? reply;
+            try
+            {
+                (reply, mode) = await DecideAsync(http, slug, entry, activity, made => exchange = made);
+            }
+            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+            {
+                // MCP 2026-07-28: closing the stream cancels the request. There is nobody left to answer; the trail still says so.
+                if (!entry.IsWritten)
+                {
+                    entry.Cancel();
+                    await audit.WriteAsync(entry, AuditMode.Durable);
+                }
+
+                return;
+            }
+            catch (BadHttpRequestException broken)
+            {
+                reply = Refuse(entry, broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problem.InvalidRequest("The request could not be read."));
+            }
+            catch (Exception failure)
+            {
+                Log.Failed(logger, failure, entry.Correlation);
+                reply = Refuse(entry, Problem.Internal());
+            }
+
+            if (reply is not null && await AuditAsync(http, reply, entry, mode) is { } answer)
+            {
+                GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
+                await AnswerAsync(http, slug, exchange, answer);
+            }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        finally
         {
-            // MCP 2026-07-28: closing the stream cancels the request. There is nobody left to answer; the trail still says so.
-            entry.Cancel();
-            await audit.WriteAsync(entry, AuditMode.Durable);
-            return;
+            if (exchange is not null)
+            {
+                await exchange.CloseAsync();
+                exchange.Dispose();
+            }
         }
-        catch (BadHttpRequestException broken)
+    }
+
+    /// <summary>Puts the outcome on record and answers what may be said then: the reply, or another one in its place.</summary>
+    private async ValueTask<McpReply> AuditAsync(HttpContext http, McpReply reply, AuditEntry entry, AuditMode mode)
+    {
+        if (entry.IsWritten)
         {
-            reply = Refuse(entry, broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problem.InvalidRequest("The request could not be read."));
-        }
-        catch (Exception failure)
-        {
-            Log.Failed(logger, failure, entry.Correlation);
-            reply = Refuse(entry, Problem.Internal());
+            return reply;
         }
 
         if (entry.Caller is null && !entry.Succeeded)
@@ -70,8 +102,7 @@ internal sealed partial class StreamableHttp(
 
             if (verdict == RefusalVerdict.Count)
             {
-                await WriteAsync(http, slug, reply);
-                return;
+                return reply;
             }
         }
 
@@ -79,6 +110,7 @@ internal sealed partial class StreamableHttp(
         {
             // Refusals are always awaited; only what was served may travel in a batch, and only where the tenant chose so.
             await audit.WriteAsync(entry, entry.Succeeded ? mode : AuditMode.Durable);
+            return reply;
         }
         catch (AuditUnavailableException failure)
         {
@@ -87,13 +119,23 @@ internal sealed partial class StreamableHttp(
             var unrecorded = reply;
             reply = Refuse(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."), unrecorded.ReadId());
             unrecorded.Dispose();
+            return reply;
         }
-
-        GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
-        await WriteAsync(http, slug, reply);
     }
 
-    private async ValueTask<(McpReply Reply, AuditMode Mode)> DecideAsync(HttpContext http, string slug, AuditEntry entry, System.Diagnostics.Activity? activity)
+    private async ValueTask AnswerAsync(HttpContext http, string slug, HttpExchange? exchange, McpReply reply)
+    {
+        using (reply)
+        {
+            if (exchange is null || !await exchange.TryAnswerAsync(reply))
+            {
+                await WriteAsync(http, slug, reply);
+            }
+        }
+    }
+
+    /// <summary>A reply, or null when the answer was sent already.</summary>
+    private async ValueTask<(McpReply? Reply, AuditMode Mode)> DecideAsync(HttpContext http, string slug, AuditEntry entry, System.Diagnostics.Activity? activity, Action<HttpExchange> began)
     {
         var request = http.Request;
         if (!HostGuard.IsAllowed(request.Headers.Host, options.Value))
@@ -113,13 +155,13 @@ internal sealed partial class StreamableHttp(
             return (Refused("origin", new Problem(ProblemCode.OriginDenied, "This origin is not allowed.")), AuditMode.Durable);
         }
 
-        var delete = HttpMethods.IsDelete(request.Method);
-        if (!delete && !HttpMethods.IsPost(request.Method))
+        var post = HttpMethods.IsPost(request.Method);
+        if (!post && !IsOfSession(request))
         {
-            return (Refused("method", new Problem(ProblemCode.MethodNotAllowed, "Send a POST with one JSON-RPC message. This endpoint has no event stream for GET, and the HTTP+SSE transport of 2024-11-05 is not served.")), AuditMode.Durable);
+            return (Refused("method", new Problem(ProblemCode.MethodNotAllowed, "Send a POST with one JSON-RPC message. GET and DELETE need the Mcp-Session-Id that initialize answered; the HTTP+SSE transport of 2024-11-05 is not served.")), AuditMode.Durable);
         }
 
-        if (!delete && MediaType(request) is { } unsuitable)
+        if ((post ? MediaType(request) : NotEvents(request)) is { } unsuitable)
         {
             return (Refused("media-type", unsuitable), AuditMode.Durable);
         }
@@ -134,22 +176,30 @@ internal sealed partial class StreamableHttp(
             return (Refused("tenant", unknown!), AuditMode.Durable);
         }
 
-        if (!(await gate.AdmitAsync(tenant!, BearerCredential.Read(request.Headers.Authorization), entry, activity)).Try(out var admission, out var refused))
+        var credential = BearerCredential.Read(request.Headers.Authorization);
+        if (!(await gate.AdmitAsync(tenant!, credential, entry, activity)).Try(out var admission, out var refused))
         {
             return (Refuse(entry, refused), AuditMode.Durable);
         }
 
         var headers = new McpHeaders(
-            Single(request.Headers["MCP-Protocol-Version"]),
-            Single(request.Headers["Mcp-Method"]),
-            Single(request.Headers["Mcp-Name"]),
-            Single(request.Headers["Mcp-Session-Id"]));
-        if (delete)
+            RequestHeaders.Single(request.Headers["MCP-Protocol-Version"]),
+            RequestHeaders.Single(request.Headers["Mcp-Method"]),
+            RequestHeaders.Single(request.Headers["Mcp-Name"]),
+            RequestHeaders.Single(request.Headers["Mcp-Session-Id"]));
+        if (HttpMethods.IsDelete(request.Method))
         {
-            return (await gate.EndSessionAsync(admission, headers, entry), tenant!.AuditMode);
+            return (await EndSessionAsync(admission, headers, entry), tenant!.AuditMode);
         }
 
-        return (await ReadAndDispatchAsync(http, admission, headers, entry, activity), tenant!.AuditMode);
+        if (!post)
+        {
+            return (await listening.RunAsync(http, admission, headers, credential, entry), tenant!.AuditMode);
+        }
+
+        var exchange = new HttpExchange(services, http, headers, credential, admission, entry, activity);
+        began(exchange);
+        return (await ReadAndDispatchAsync(http, exchange), tenant!.AuditMode);
 
         McpReply Refused(string stage, Problem problem)
         {
@@ -158,7 +208,22 @@ internal sealed partial class StreamableHttp(
         }
     }
 
-    private async ValueTask<McpReply> ReadAndDispatchAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, AuditEntry entry, System.Diagnostics.Activity? activity)
+    /// <summary>Ends a legacy session (HTTP DELETE).</summary>
+    private async ValueTask<McpReply> EndSessionAsync(McpGate.Admission admission, McpHeaders headers, AuditEntry entry)
+    {
+        entry.Action = "session/delete";
+        entry.Class = AuditClass.Authentication;
+        if (await services.Sessions.CloseAsync(admission.Caller.Caller, headers) is { } missing)
+        {
+            entry.Fail(missing.Code);
+            return McpReply.Refusal(default, missing, McpEra.Legacy, entry.Correlation);
+        }
+
+        entry.Succeed();
+        return McpReply.NoContent();
+    }
+
+    private async ValueTask<McpReply> ReadAndDispatchAsync(HttpContext http, HttpExchange exchange)
     {
         var reader = http.Request.BodyReader;
         byte[]? rented = null;
@@ -173,7 +238,7 @@ internal sealed partial class StreamableHttp(
                     // Given back, so that the server can drain the rest and the answer arrives.
                     reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
-                    return Refuse(entry, TooLarge());
+                    return Refuse(exchange.Entry, TooLarge());
                 }
 
                 if (read.IsCompleted)
@@ -198,7 +263,7 @@ internal sealed partial class StreamableHttp(
             }
 
             // The body is not given back to the pipe before the reply is made: the reply echoes the id from it.
-            var reply = await gate.DispatchAsync(admission, body, headers, entry, activity, http.RequestAborted);
+            var reply = await gate.DispatchAsync(exchange, body);
             reader.AdvanceTo(read.Buffer.End);
             return reply;
         }
@@ -213,7 +278,6 @@ internal sealed partial class StreamableHttp(
 
     private async ValueTask WriteAsync(HttpContext http, string slug, McpReply reply)
     {
-        using (reply)
         {
             var response = http.Response;
             response.StatusCode = reply.Status;
@@ -232,7 +296,7 @@ internal sealed partial class StreamableHttp(
                     response.Headers.WWWAuthenticate = ProtectedResourceMetadata.InsufficientScope(options.Value, slug, missing.Scope);
                     break;
                 case { Code: ProblemCode.MethodNotAllowed }:
-                    response.Headers.Allow = "POST, DELETE";
+                    response.Headers.Allow = "POST, GET, DELETE";
                     break;
                 case { RetryAfter: { } retryAfter }:
                     response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -280,12 +344,16 @@ internal sealed partial class StreamableHttp(
             : new Problem(ProblemCode.NotAcceptable, "Send Accept: application/json, text/event-stream.");
     }
 
-    private static string? Single(StringValues header) => header.Count switch
-    {
-        0 => null,
-        1 => header[0],
-        _ => McpHeaders.Twice,
-    };
+    /// <summary>A legacy session's GET or DELETE. A modern client has neither (MCP 2026-07-28: the endpoint supports POST).</summary>
+    private static bool IsOfSession(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) && request.Headers.ContainsKey("Mcp-Session-Id") || HttpMethods.IsDelete(request.Method))
+        && !string.Equals(request.Headers["MCP-Protocol-Version"], McpVersions.Modern, StringComparison.Ordinal);
+
+    // 2025-11-25, Listening for Messages from the Server: the client lists text/event-stream.
+    private static Problem? NotEvents(HttpRequest request) =>
+        HttpMethods.IsDelete(request.Method) || request.Headers.Accept.ToString() is var accept && (accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal))
+            ? null
+            : new Problem(ProblemCode.NotAcceptable, "Send Accept: text/event-stream.");
 
     private static partial class Log
     {

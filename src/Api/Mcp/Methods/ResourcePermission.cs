@@ -1,0 +1,24 @@
+using Platform.Abstractions.Problems;
+using Platform.Api.Mcp.Backends;
+
+namespace Platform.Api.Mcp.Methods;
+
+/// <summary>The permission that a request on <c>params.uri</c> needs.</summary>
+internal static class ResourcePermission
+{
+    public static Result<Needed?> Of(McpCatalogue catalogue, McpMessage message)
+    {
+        if (message.Uri is not { Length: > 0 } uri)
+        {
+            return Problem.InvalidParams("params.uri is missing.");
+        }
+
+        if (uri.Length > ResourceName.MaxUri)
+        {
+            return Problem.InvalidParams($"params.uri is longer than {ResourceName.MaxUri} characters.");
+        }
+
+        // What is not a URI of ours names nothing: it needs the permission to read, and then is not found.
+        return new Needed("resources", "read", catalogue.TryNameResource(uri, out var name, out _) ? name : null);
+    }
+}

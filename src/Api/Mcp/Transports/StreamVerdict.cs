@@ -1,0 +1,19 @@
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Api.Mcp.Transports;
+
+/// <summary>Whether a stream or socket that was admitted once may stay open (TR-10): the tenant is asked for anew, and the credential is judged again.</summary>
+internal static class StreamVerdict
+{
+    /// <summary>Null while it may.</summary>
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential)
+    {
+        if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
+        {
+            return gone;
+        }
+
+        return (await gate.VerifyAsync(current, credential)).Problem;
+    }
+}
