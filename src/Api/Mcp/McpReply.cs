@@ -109,11 +109,11 @@ internal sealed class McpReply : IDisposable
         return new McpReply(legacy && problem.Code == ProblemCode.MethodNotFound ? 200 : row.McpStatus) { Body = body, Problem = problem };
     }
 
-    /// <summary>-32002 is theirs alone; what 2026-07-28 defined, they do not know.</summary>
+    /// <summary>-32002 is theirs alone; a missing capability has no code of its own there.</summary>
     private static int LegacyCode(ProblemCode code, ProblemRow row) => code switch
     {
         ProblemCode.ResourceNotFound => -32002,
-        ProblemCode.HeaderMismatch or ProblemCode.MissingCapability => -32600,
+        ProblemCode.MissingCapability => -32600,
         _ => row.JsonRpcCode,
     };
 

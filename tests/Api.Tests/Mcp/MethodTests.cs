@@ -13,7 +13,7 @@ public sealed class MethodTests(Product product)
     {
         var result = (await Lab.Call("server/discover")).Result;
 
-        Assert.Equal(["2026-07-28", "2025-11-25", "2025-06-18"], result.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
+        Assert.Equal(["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"], result.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
         Assert.Equal(["tools", "resources", "prompts"], result.GetProperty("capabilities").EnumerateObject().Select(capability => capability.Name));
         Assert.NotEmpty(result.GetProperty("instructions").GetString()!);
     }
@@ -152,11 +152,11 @@ public sealed class MethodTests(Product product)
 
     [Fact]
     [Trait("Control", "AZ-4")]
-    public async Task A_cursor_of_another_tenant_shows_only_ones_own()
+    public async Task A_cursor_of_another_tenant_or_principal_is_refused()
     {
         var theirs = await product.GivenTenant();
-        var mine = await product.GivenTenant();
-        await mine.CallTool("memory_set", new { key = "zz", value = "v" });
+        var stranger = await product.GivenTenant();
+        var neighbour = await theirs.GivenKey(null, "admin");
         foreach (var part in Enumerable.Range(0, 101).Chunk(25))
         {
             await Task.WhenAll(part.Select(i => theirs.CallTool("memory_set", new { key = $"k{i:D3}", value = "v" })));
@@ -164,7 +164,10 @@ public sealed class MethodTests(Product product)
 
         var cursor = (await theirs.Call("resources/list")).Result.GetProperty("nextCursor").GetString();
 
-        Assert.Equal(["zz"], (await mine.Call("resources/list", new { cursor })).Result.GetProperty("resources").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
+        Assert.Equal(1, (await theirs.Call("resources/list", new { cursor })).Result.GetProperty("resources").GetArrayLength());
+        Assert.Equal(-32602, (await stranger.Call("resources/list", new { cursor })).Code);
+        Assert.Equal(-32602, (await neighbour.Call("resources/list", new { cursor })).Code);
+        Assert.Equal(-32602, (await theirs.Call("tools/list", new { cursor })).Code);
     }
 
     [Fact]

@@ -69,6 +69,7 @@ internal sealed partial class StreamableHttp(
             if (reply is not null && await AuditAsync(http, reply, entry, mode) is { } answer)
             {
                 GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
+                activity?.Stop();
                 await AnswerAsync(http, slug, exchange, answer);
             }
         }

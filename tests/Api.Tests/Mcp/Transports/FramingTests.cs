@@ -18,7 +18,7 @@ public sealed class FramingTests(Product product)
     [InlineData("PATCH")]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
-    public async Task Only_POST_and_DELETE_are_served(string method)
+    public async Task Other_methods_than_POST_and_those_of_a_session_are_refused(string method)
     {
         var request = Lab.Request("tools/list");
         request.Method = new HttpMethod(method);
@@ -26,7 +26,7 @@ public sealed class FramingTests(Product product)
 
         var reply = await Lab.Send(request);
 
-        Assert.Equal((405, "POST, DELETE"), (reply.Status, reply.Header("Allow")));
+        Assert.Equal((405, "POST, GET, DELETE"), (reply.Status, reply.Header("Allow")));
     }
 
     [Theory]
