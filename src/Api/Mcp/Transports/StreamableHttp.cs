@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
@@ -13,25 +12,25 @@ using Platform.Api.Authentication;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
 
 /// <summary>
-/// Streamable HTTP at <c>/t/{tenant}/mcp</c>: frames one message per POST and calls the gate. What belongs to HTTP is checked here, before the gate and in
+/// Streamable HTTP at <c>/t/{tenant}/mcp</c> and at <c>/mcp</c> of a tenant's own host: frames one message per POST and calls the gate. What belongs to HTTP is checked here, before the gate and in
 /// the order of docs/architecture.md: Host, Origin, HTTP method, media type, declared size, tenant; then the gate, which asks for the body when it wants it.
 /// </summary>
 internal sealed partial class StreamableHttp(
     McpGate gate,
     AuditTrail audit,
     RefusalLimiter refusals,
-    IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<StreamableHttp> logger)
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
     public const int MaxBody = 1024 * 1024;
 
-    public async Task HandleAsync(HttpContext http, string slug)
+    public async Task HandleAsync(HttpContext http, McpEndpoint endpoint)
     {
         var entry = new AuditEntry(clock, "http", http.Connection.RemoteIpAddress?.ToString());
         using var activity = GateTelemetry.Start();
@@ -39,7 +38,7 @@ internal sealed partial class StreamableHttp(
         McpReply reply;
         try
         {
-            (reply, mode) = await DecideAsync(http, slug, entry, activity);
+            (reply, mode) = await DecideAsync(http, endpoint, entry, activity);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -70,7 +69,7 @@ internal sealed partial class StreamableHttp(
 
             if (verdict == RefusalVerdict.Count)
             {
-                await WriteAsync(http, slug, reply);
+                await WriteAsync(http, endpoint, reply);
                 return;
             }
         }
@@ -90,19 +89,19 @@ internal sealed partial class StreamableHttp(
         }
 
         GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
-        await WriteAsync(http, slug, reply);
+        await WriteAsync(http, endpoint, reply);
     }
 
-    private async ValueTask<(McpReply Reply, AuditMode Mode)> DecideAsync(HttpContext http, string slug, AuditEntry entry, System.Diagnostics.Activity? activity)
+    private async ValueTask<(McpReply Reply, AuditMode Mode)> DecideAsync(HttpContext http, McpEndpoint endpoint, AuditEntry entry, System.Diagnostics.Activity? activity)
     {
         var request = http.Request;
-        if (!HostGuard.IsAllowed(request.Headers.Host, options.Value))
+        if (endpoint.Refusal is { } misaddressed)
         {
-            return (Refused("host", new Problem(ProblemCode.HostDenied, "This host name is not served here.")), AuditMode.Durable);
+            return (Refused("host", misaddressed), AuditMode.Durable);
         }
 
         // The tenant's own list decides about origins, so it is looked up first; what is refused first is still the origin.
-        var found = (await gate.FindTenantAsync(slug)).Try(out var tenant, out var unknown);
+        var found = (await gate.FindTenantAsync(endpoint.Slug)).Try(out var tenant, out var unknown);
         if (found)
         {
             entry.Tenant = tenant!.Id;
@@ -211,7 +210,7 @@ internal sealed partial class StreamableHttp(
         }
     }
 
-    private async ValueTask WriteAsync(HttpContext http, string slug, McpReply reply)
+    private static async ValueTask WriteAsync(HttpContext http, McpEndpoint endpoint, McpReply reply)
     {
         using (reply)
         {
@@ -226,10 +225,10 @@ internal sealed partial class StreamableHttp(
             switch (reply.Problem)
             {
                 case { Code: ProblemCode.Unauthenticated }:
-                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.Challenge(options.Value, slug);
+                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.Challenge(endpoint);
                     break;
                 case MissingScope missing:
-                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.InsufficientScope(options.Value, slug, missing.Scope);
+                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.InsufficientScope(endpoint, missing.Scope);
                     break;
                 case { Code: ProblemCode.MethodNotAllowed }:
                     response.Headers.Allow = "POST, DELETE";
