@@ -29,6 +29,11 @@ internal sealed partial class DataPlane(
             return NotFound(http);
         }
 
+        if (RequestTarget.NamesUser(http))
+        {
+            return ServeAsync(http, path, default, Problem.InvalidRequest("The request target must not name a user."));
+        }
+
         if (!proxies.Read(http).Try(out var host, out var unclear))
         {
             return ServeAsync(http, path, default, unclear);
