@@ -1,4 +1,4 @@
-using Platform.Hosting.Listeners;
+using Platform.Hosting;
 
 namespace Platform.Api;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using FluentValidation;
 using Platform.Abstractions.Tenants;
-using Platform.Hosting.Listeners;
 
 namespace Platform.Hosting;
 

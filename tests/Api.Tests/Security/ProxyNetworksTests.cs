@@ -1,5 +1,5 @@
 using System.Net;
-using Platform.Hosting.Listeners;
+using Platform.Hosting;
 
 namespace Platform.Api.Tests.Security;
 

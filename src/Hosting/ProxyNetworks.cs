@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Platform.Hosting.Listeners;
+namespace Platform.Hosting;
 
 /// <summary>The peers whose forwarded headers are believed (TR-6): single addresses and CIDR networks, compared with the address of the connection itself.</summary>
 public sealed class ProxyNetworks
