@@ -1,3 +1,5 @@
+using Platform.Hosting;
+
 namespace Platform.Api;
 
 /// <summary>What the front end needs to know of its surroundings; the host fills it from <c>Platform</c>.</summary>
@@ -14,6 +16,12 @@ public sealed class ApiOptions
 
     /// <summary>Host names that are served, without port.</summary>
     public HashSet<string> AllowedHosts { get; } = new(StringComparer.OrdinalIgnoreCase) { "localhost", "127.0.0.1", "[::1]" };
+
+    /// <summary>Tenants are served at <c>{slug}.{Domain}</c>; empty serves none there.</summary>
+    public string Domain { get; set; } = "";
+
+    /// <summary>Whose forwarded headers are believed on the data listener.</summary>
+    public ProxyNetworks Proxies { get; set; } = ProxyNetworks.None;
 
     /// <summary>How long a verdict about a key, tenant or session may be kept: with the push of changes it bounds how long a revoked one can work (5 s).</summary>
     public TimeSpan VerdictLife { get; set; } = TimeSpan.FromSeconds(4);

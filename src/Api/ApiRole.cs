@@ -28,6 +28,7 @@ using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
+using Platform.Api.Security;
 using Platform.Api.Sessions;
 using Platform.Api.Tenants;
 
@@ -42,6 +43,9 @@ public static class ApiRole
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new TenantGrains(provider.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<TenantCache>();
+        services.AddSingleton<KnownHosts>();
+        services.AddSingleton<HostDirectory>();
+        services.AddSingleton<ProxyHeaders>();
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<PermissionSets>();
         services.AddSingleton<RateGate>();
@@ -81,6 +85,7 @@ public static class ApiRole
         });
         v1.MapSessions();
         v1.MapTenants();
+        v1.MapHosts();
         v1.MapKeys();
         v1.MapRoles();
         v1.MapAudit();
@@ -145,6 +150,7 @@ public static class ApiRole
         ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
         services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
+        services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();

@@ -1,5 +1,6 @@
 using System.Net;
 using FluentValidation;
+using Platform.Abstractions.Tenants;
 
 namespace Platform.Hosting;
 
@@ -16,6 +17,15 @@ public sealed class PlatformOptions
 
     /// <summary><c>live</c> or <c>test</c>; written into every key, so that a key of one environment is worth nothing in the other.</summary>
     public string Environment { get; set; } = "live";
+
+    /// <summary>Tenants are served at <c>{slug}.{Domain}/mcp</c> beside their path. Empty, the default: by path and by hosts of their own only.</summary>
+    public string Domain { get; set; } = "";
+
+    /// <summary>
+    /// Addresses and CIDR networks of proxies, separated by commas, whose <c>X-Forwarded-Host</c> and <c>X-Forwarded-For</c> the data listener believes. Empty, the
+    /// default: nobody's.
+    /// </summary>
+    public string Proxies { get; set; } = "";
 
     public UrlOptions Urls { get; set; } = new();
 
@@ -39,6 +49,15 @@ public sealed class UrlOptions
 
     /// <summary>Management API, console, health and metrics. Default <c>http://127.0.0.1:5081</c>.</summary>
     public string Management { get; set; } = "http://127.0.0.1:5081";
+
+    /// <summary>
+    /// The data listener as clients reach it, such as <c>https://mcp.example.com</c>: its scheme and port are those of every URL that is given to clients, those of tenants'
+    /// own hosts included. Empty, the default: <see cref="Data"/>.
+    /// </summary>
+    public string Public { get; set; } = "";
+
+    /// <summary>Base of the URLs given to clients, without a trailing slash.</summary>
+    public string PublicBase() => (Public.Length == 0 ? Data : Public).TrimEnd('/');
 }
 
 /// <summary>Names by which clients may address the listeners (TR-6).</summary>
@@ -46,6 +65,9 @@ public sealed class HostOptions
 {
     /// <summary>Host names beside the listeners' own addresses and <c>localhost</c>, separated by commas. Compared exactly, without port.</summary>
     public string Allowed { get; set; } = "";
+
+    /// <summary><see cref="Allowed"/>, one by one.</summary>
+    public string[] Names() => Allowed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>Ports of the cluster's own traffic.</summary>
@@ -90,12 +112,52 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Urls.Management).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Management {Check(options.Urls.Management)}");
         RuleFor(options => options.Urls).Must(urls => !string.Equals(urls.Data, urls.Management, StringComparison.OrdinalIgnoreCase) || urls.Data.EndsWith(":0", StringComparison.Ordinal))
             .WithMessage("Platform:Urls:Data and Platform:Urls:Management are the same; give each its own port.");
+        RuleFor(options => options.Domain).Must(IsDomain)
+            .WithMessage(options => $"Platform:Domain is '{options.Domain}'; write a lower-case DNS name such as mcp.example.com, without scheme, port or wildcard, or leave it empty.");
+        RuleFor(options => options.Hosts).Must((options, hosts) => Shadow(options) is null)
+            .WithMessage(options => $"Platform:Hosts:Allowed has '{Shadow(options)}', which is a tenant's name under Platform:Domain; choose a name that is not below the domain.");
+        RuleFor(options => options.Proxies).Must(proxies => ProxyNetworks.Read(proxies, out _) is null)
+            .WithMessage(options => $"Platform:Proxies {ProxyNetworks.Read(options.Proxies, out _)}");
+        RuleFor(options => options.Urls.Public).Must((options, _) => CheckPublic(options) is null).WithMessage(options => $"Platform:Urls:Public {CheckPublic(options)}");
         RuleFor(options => options.Orleans.SiloPort).InclusiveBetween(1, 65535)
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)
             .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+    }
+
+    // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.
+    private static bool IsDomain(string domain) =>
+        domain is "" or "localhost" || (HostName.IsValid(domain) && domain.Length <= HostName.MaxLength - TenantSlug.MaxLength - 1);
+
+    private static string? Shadow(PlatformOptions options) => options.Domain.Length == 0
+        ? null
+        : Array.Find(options.Hosts.Names(), host => host.EndsWith("." + options.Domain, StringComparison.OrdinalIgnoreCase));
+
+    private static string? CheckPublic(PlatformOptions options)
+    {
+        var url = options.Urls.Public;
+        if (url.Length == 0)
+        {
+            return null;
+        }
+
+        // The canonical text of a URL ends in a slash; written without it is as good. Everything else that parsing would change is a mistake.
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || !string.Equals(uri.AbsoluteUri, url.TrimEnd('/') + "/", StringComparison.Ordinal) || uri.UserInfo.Length > 0)
+        {
+            return $"is '{url}'; write scheme, host and port if it is not the default, such as https://mcp.example.com, in lower case.";
+        }
+
+        var local = uri.Host is "localhost" or "127.0.0.1" or "[::1]";
+        if (!string.Equals(uri.Scheme, "https", StringComparison.Ordinal) && !local)
+        {
+            return $"is '{url}'; credentials travel over https only. Use https, or http on loopback.";
+        }
+
+        return local || options.Hosts.Names().Contains(uri.Host, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : $"is '{url}', but '{uri.Host}' is not served; add it to Platform:Hosts:Allowed.";
     }
 
     private static string? Check(string url)

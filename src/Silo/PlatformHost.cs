@@ -38,7 +38,7 @@ public static class PlatformHost
             builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls));
             await AddSiloAsync(builder, options, directory);
             builder.Services.AddApiRole(api => Configure(api, options));
-            builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.Data.TrimEnd('/')));
+            builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
             builder.Services.AddSingleton<FirstStart>();
             builder.Services.AddHostedService(services => services.GetRequiredService<FirstStart>());
@@ -88,9 +88,12 @@ public static class PlatformHost
     private static void Configure(ApiOptions api, PlatformOptions options)
     {
         api.Environment = options.Environment;
-        api.DataUrl = options.Urls.Data.TrimEnd('/');
+        api.DataUrl = options.Urls.PublicBase();
         api.ManagementUrl = options.Urls.Management.TrimEnd('/');
-        foreach (var host in options.Hosts.Allowed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        api.Domain = options.Domain;
+        ProxyNetworks.Read(options.Proxies, out var proxies);
+        api.Proxies = proxies;
+        foreach (var host in options.Hosts.Names())
         {
             api.AllowedHosts.Add(host);
         }

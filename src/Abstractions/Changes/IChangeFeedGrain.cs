@@ -12,6 +12,7 @@ public enum ChangeKind
     Principal = 3,
     Roles = 4,
     Session = 5,
+    Hosts = 6,
 }
 
 /// <summary>Something an API node may have cached has changed.</summary>

@@ -21,4 +21,12 @@ public interface ITenantGrain : IGrainWithStringKey
 
     [Alias("resume")]
     Task<Result<TenantView>> ResumeAsync(Caller caller);
+
+    /// <summary>Notes a host name that was claimed for this tenant; at most <see cref="TenantView.MaxHosts"/>. Only the name's own grain calls it.</summary>
+    [Alias("attach-host")]
+    Task<Problem?> AttachHostAsync(string host);
+
+    /// <summary>Forgets a host name; one that is not noted changes nothing.</summary>
+    [Alias("detach-host")]
+    Task DetachHostAsync(string host);
 }

@@ -27,6 +27,9 @@ public enum AuditMode
 [GenerateSerializer, Alias("tenant-view"), Immutable]
 public sealed record TenantView
 {
+    /// <summary>Most host names of its own that a tenant can have.</summary>
+    public const int MaxHosts = 20;
+
     [Id(0)] public required TenantId Id { get; init; }
     [Id(1)] public required string Slug { get; init; }
     [Id(2)] public required string DisplayName { get; init; }
@@ -41,6 +44,9 @@ public sealed record TenantView
 
     /// <summary>Browser origins that may call the endpoint, exact <c>scheme://host[:port]</c>.</summary>
     [Id(9)] public required string[] AllowedOrigins { get; init; }
+
+    /// <summary>Host names of its own, in the order in which they were added; the one under the platform's domain is not among them.</summary>
+    [Id(10)] public string[] Hosts { get; init; } = [];
 }
 
 /// <summary>One row of the tenant directory.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class ChangeListener(
     TenantCache tenants,
     CallerCache callers,
     KnownKeys known,
+    KnownHosts hosts,
     TimeProvider clock,
     ILogger<ChangeListener> logger) : BackgroundService, IChangeObserver
 {
@@ -31,6 +32,9 @@ internal sealed partial class ChangeListener(
                 break;
             case ChangeKind.Keys:
                 known.Drop(change.Tenant);
+                break;
+            case ChangeKind.Hosts:
+                hosts.Drop();
                 break;
             default:
                 callers.DropTenant(change.Tenant);

@@ -16,6 +16,7 @@ namespace Platform.Grains.Storage;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantState))]
 [JsonSerializable(typeof(TenantDirectoryState))]
+[JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]

@@ -75,6 +75,32 @@ internal sealed class TenantGrain(
         return View();
     }
 
+    public async Task<Problem?> AttachHostAsync(string host)
+    {
+        if (!state.RecordExists)
+        {
+            return Problem.TenantNotFound();
+        }
+
+        if (state.State.Hosts.Contains(host, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (state.State.Hosts.Length >= TenantView.MaxHosts)
+        {
+            return Problem.QuotaExceeded($"A tenant has at most {TenantView.MaxHosts} host names.");
+        }
+
+        await state.SaveAsync(state.State with { Hosts = [.. state.State.Hosts, host] });
+        return null;
+    }
+
+    public Task DetachHostAsync(string host) =>
+        state.State.Hosts.Contains(host, StringComparer.Ordinal)
+            ? state.SaveAsync(state.State with { Hosts = [.. state.State.Hosts.Where(other => !string.Equals(other, host, StringComparison.Ordinal))] })
+            : Task.CompletedTask;
+
     private Task PublishAsync() =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Tenant, state.State.Slug));
 
@@ -90,5 +116,6 @@ internal sealed class TenantGrain(
         AuditMode = state.State.AuditMode,
         RateLimit = state.State.RateLimit,
         AllowedOrigins = state.State.AllowedOrigins,
+        Hosts = state.State.Hosts,
     };
 }

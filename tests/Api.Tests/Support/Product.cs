@@ -3,6 +3,7 @@ using Platform.Testing;
 
 [assembly: AssemblyFixture(typeof(Product))]
 [assembly: AssemblyFixture(typeof(ClockedProduct))]
+[assembly: AssemblyFixture(typeof(HostedProduct))]
 
 namespace Platform.Api.Tests.Support;
 

@@ -120,13 +120,18 @@ public sealed record TenantClient(PlatformApplication Platform, string Slug, str
     }
 
     /// <summary>The lines of an honest <c>tools/list</c> as bytes on a socket, for what no HTTP client would send.</summary>
-    public Task<Reply> Socket(string? target = null, string? host = null, string more = "", string? body = null)
+    /// <param name="target">Of the request line; the endpoint's path when null.</param>
+    /// <param name="host">Whole header lines.</param>
+    /// <param name="more">Whole header lines, each with its end.</param>
+    /// <param name="body">An honest one when null.</param>
+    /// <param name="from">The address to come from; any loopback address of the system's choice when null.</param>
+    public Task<Reply> Socket(string? target = null, string? host = null, string more = "", string? body = null, IPAddress? from = null)
     {
         body ??= """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
         return Wire.SocketAsync(Platform.McpUrl,
             $"POST {target ?? $"/t/{Slug}/mcp"} HTTP/1.1\r\n{host ?? $"Host: {Platform.McpUrl.Authority}"}\r\nConnection: close\r\nAuthorization: Bearer {Key}\r\n"
             + $"Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/list\r\n{more}"
-            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}", from);
     }
 }
 
@@ -168,10 +173,10 @@ public static class Wire
     }
 
     /// <summary>Bytes on a socket and the one answer to them.</summary>
-    public static async Task<Reply> SocketAsync(Uri where, string text)
+    public static async Task<Reply> SocketAsync(Uri where, string text, IPAddress? from = null)
     {
         using var patience = new CancellationTokenSource(Patience);
-        using var client = new TcpClient();
+        using var client = from is null ? new TcpClient() : new TcpClient(new IPEndPoint(from, 0));
         await client.ConnectAsync(IPAddress.Parse(where.Host), where.Port, patience.Token);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), patience.Token);

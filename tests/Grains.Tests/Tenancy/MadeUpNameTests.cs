@@ -25,6 +25,15 @@ public sealed class MadeUpNameTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_host_that_nobody_has_leaves_no_activation()
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        Assert.Equal(ProblemCode.NotFound, await _cluster.For(TenantId.Platform).Get<ITenantHostGrain>(_name).ReleaseAsync(tenant, CallerOf(TenantId.Platform)).Refusal());
+
+        Assert.Equal(0, await ActivationsAsync("tenant-host"));
+    }
+
+    [Fact]
     public async Task A_console_session_that_was_never_opened_leaves_no_activation()
     {
         Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_name).UseAsync(SessionToken.Mint(SessionToken.NewId())).Refusal());

@@ -1,57 +1,191 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Problems;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
 
-/// <summary>Everything the data listener serves. It ends every request: nothing of the management listener can be reached from here.</summary>
-internal sealed class DataPlane(StreamableHttp mcp, IOptions<ApiOptions> options)
+/// <summary>
+/// Everything the data listener serves, by host and path. It ends every request: nothing of the management listener can be reached from here. Who may ask is the transports'
+/// business; this says whose endpoint was named, and answers what browsers ask beforehand (TR-7).
+/// </summary>
+internal sealed partial class DataPlane(
+    StreamableHttp mcp,
+    HostDirectory hosts,
+    TenantCache tenants,
+    ProxyHeaders proxies,
+    RefusalLimiter refusals,
+    IOptions<ApiOptions> options,
+    ILogger<DataPlane> logger)
 {
     public Task HandleAsync(HttpContext http)
     {
-        var path = http.Request.Path.Value ?? "";
-        if (TryReadEndpoint(path, out var slug))
+        var path = EndpointPath.Read(http.Request.Path.Value ?? "");
+        if (path.Surface == Surface.None)
         {
-            return mcp.HandleAsync(http, slug);
+            return NotFound(http);
         }
 
-        if (HttpMethods.IsGet(http.Request.Method) && HostGuard.IsAllowed(http.Request.Headers.Host, options.Value))
+        if (RequestTarget.NamesUser(http))
         {
-            if (path.StartsWith(ProtectedResourceMetadata.Prefix, StringComparison.Ordinal)
-                && TryReadEndpoint(path[ProtectedResourceMetadata.Prefix.Length..], out slug))
-            {
-                return ProtectedResourceMetadata.WriteAsync(http, options.Value, slug);
-            }
-
-            if (path == "/health/live")
-            {
-                SecurityHeaders.Api(http.Response.Headers);
-                http.Response.ContentType = "text/plain";
-                return http.Response.WriteAsync("ok", http.RequestAborted);
-            }
+            return ServeAsync(http, path, default, Problem.InvalidRequest("The request target must not name a user."));
         }
 
+        if (!proxies.Read(http).Try(out var host, out var unclear))
+        {
+            return ServeAsync(http, path, default, unclear);
+        }
+
+        var owner = hosts.OwnerOfAsync(host);
+        return owner.IsCompletedSuccessfully ? ServeAsync(http, path, owner.Result, null) : ServeLaterAsync(http, path, owner);
+    }
+
+    private async Task ServeLaterAsync(HttpContext http, EndpointPath path, ValueTask<HostOwner> asking)
+    {
+        HostOwner owner = default;
+        Problem? refusal = null;
+        try
+        {
+            owner = await asking;
+        }
+        catch (Exception failure)
+        {
+            Log.HostsUnknown(logger, failure);
+            refusal = new Problem(ProblemCode.Unavailable, "The host names could not be looked up.");
+        }
+
+        await ServeAsync(http, path, owner, refusal);
+    }
+
+    private Task ServeAsync(HttpContext http, EndpointPath path, HostOwner owner, Problem? refusal)
+    {
+        refusal ??= owner.Kind == HostOwnerKind.Foreign ? new Problem(ProblemCode.HostDenied, "This host name is not served here.") : null;
+        if (path.Surface == Surface.Health)
+        {
+            return owner.Kind == HostOwnerKind.Platform && HttpMethods.IsGet(http.Request.Method) ? AliveAsync(http) : NotFound(http);
+        }
+
+        // The platform's hosts serve tenants by path and nothing else; a tenant's host serves that tenant and nobody else's path.
+        var slug = owner.Kind == HostOwnerKind.Tenant ? owner.Slug : path.Slug;
+        if ((owner.Kind == HostOwnerKind.Platform && path.Slug is null) || (owner.Kind == HostOwnerKind.Tenant && path.Slug is not null))
+        {
+            return NotFound(http);
+        }
+
+        var endpoint = new McpEndpoint(path.Kind, slug ?? "", owner.Site ?? options.Value.DataUrl, owner.Kind == HostOwnerKind.Tenant) { Refusal = refusal };
+        return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint);
+    }
+
+    private Task EndpointAsync(HttpContext http, McpEndpoint endpoint) => endpoint.Kind switch
+    {
+        EndpointKind.Mcp => McpAsync(http, endpoint),
+
+        // The WebSocket transport's place. It checks endpoint.Refusal and Origin itself, before the upgrade; CORS does not apply to it.
+        EndpointKind.WebSocket => NotFound(http),
+        _ => NotFound(http),
+    };
+
+    private Task McpAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        http.Response.Headers.Vary = "Origin";
+        return endpoint.Refusal is null && http.Request.Headers.Origin.Count > 0 ? BrowserAsync(http, endpoint) : mcp.HandleAsync(http, endpoint);
+    }
+
+    /// <summary>A request with an Origin. What is refused is answered, bounded and audited by the transport, without a header for the page to read.</summary>
+    private async Task BrowserAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        if (await MatchAsync(http, endpoint) is not { } origin)
+        {
+            await mcp.HandleAsync(http, endpoint);
+            return;
+        }
+
+        if (!CorsPolicy.IsPreflight(http.Request))
+        {
+            CorsPolicy.Allow(http.Response.Headers, origin);
+            await mcp.HandleAsync(http, endpoint);
+            return;
+        }
+
+        // A preflight carries no credential by design, so it is bounded as everything anonymous is.
+        if (!refusals.TryTake(http.Connection.RemoteIpAddress))
+        {
+            await mcp.HandleAsync(http, endpoint with { Refusal = Problem.RateLimited(TimeSpan.FromSeconds(1)) });
+        }
+        else if (!CorsPolicy.TryAnswer(http, origin, CorsPolicy.EndpointMethods))
+        {
+            await mcp.HandleAsync(http, endpoint with { Refusal = new Problem(ProblemCode.OriginDenied, "This HTTP method is not served to browsers.") });
+        }
+    }
+
+    /// <summary>Public by design, so it is refused to nobody on our hosts; only pages of an allowed origin are let read it.</summary>
+    private async Task MetadataAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        var preflight = CorsPolicy.IsPreflight(http.Request);
+        if (endpoint.Refusal is not null || !(preflight || HttpMethods.IsGet(http.Request.Method)))
+        {
+            await NotFound(http);
+            return;
+        }
+
+        http.Response.Headers.Vary = "Origin";
+        var origin = http.Request.Headers.Origin.Count == 0 ? null : await MatchAsync(http, endpoint);
+        if (preflight)
+        {
+            if (origin is null || !refusals.TryTake(http.Connection.RemoteIpAddress) || !CorsPolicy.TryAnswer(http, origin, CorsPolicy.MetadataMethods))
+            {
+                await NotFound(http);
+            }
+
+            return;
+        }
+
+        if (origin is not null)
+        {
+            CorsPolicy.Allow(http.Response.Headers, origin);
+        }
+
+        await ProtectedResourceMetadata.WriteAsync(http, endpoint);
+    }
+
+    /// <summary>The request's origin, when the tenant allows it.</summary>
+    private async ValueTask<string?> MatchAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        try
+        {
+            return (await tenants.FindAsync(endpoint.Slug)).Try(out var tenant, out _) ? CorsPolicy.Match(http.Request.Headers.Origin, tenant.AllowedOrigins) : null;
+        }
+        catch (Exception failure)
+        {
+            // The transport meets the same failure and answers for it; here it only means that no page may read the answer.
+            Log.OriginsUnknown(logger, failure);
+            return null;
+        }
+    }
+
+    private static Task AliveAsync(HttpContext http)
+    {
+        SecurityHeaders.Api(http.Response.Headers);
+        http.Response.ContentType = "text/plain";
+        return http.Response.WriteAsync("ok", http.RequestAborted);
+    }
+
+    private static Task NotFound(HttpContext http)
+    {
         SecurityHeaders.Api(http.Response.Headers);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
 
-    private static bool TryReadEndpoint(string path, out string slug)
+    private static partial class Log
     {
-        slug = "";
-        if (!path.StartsWith("/t/", StringComparison.Ordinal) || !path.EndsWith("/mcp", StringComparison.Ordinal) || path.Length < 8)
-        {
-            return false;
-        }
+        [LoggerMessage(EventId = 1, EventName = "HostLookupFailed", Level = LogLevel.Error, Message = "The table of host names could not be read.")]
+        public static partial void HostsUnknown(ILogger logger, Exception failure);
 
-        var name = path.AsSpan(3, path.Length - 7);
-        if (!TenantSlug.IsValid(name))
-        {
-            return false;
-        }
-
-        slug = name.ToString();
-        return true;
+        [LoggerMessage(EventId = 2, EventName = "OriginLookupFailed", Level = LogLevel.Error, Message = "The origins that a tenant allows could not be read.")]
+        public static partial void OriginsUnknown(ILogger logger, Exception failure);
     }
 }

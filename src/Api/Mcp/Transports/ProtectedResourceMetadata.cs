@@ -1,27 +1,26 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Api.Security;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
 
-/// <summary>RFC 9728 metadata of each tenant's endpoint, at the path-inserted well-known URI, and the challenges that point to it (AU-10).</summary>
+/// <summary>RFC 9728 metadata of each tenant's endpoint and the challenges that point to it, both for the URL by which the client came (AU-10).</summary>
 internal static class ProtectedResourceMetadata
 {
-    public const string Prefix = "/.well-known/oauth-protected-resource";
-
     private static readonly string[] Scopes = ["tools:read", "tools:call", "resources:read", "prompts:read"];
     private static readonly string ScopeList = string.Join(' ', Scopes);
 
     /// <summary>MCP 2026-07-28, Authorization: a 401 says which scopes to ask for. The body has not been read, so it is the set for basic use.</summary>
-    public static string Challenge(ApiOptions options, string slug) =>
-        $"Bearer realm=\"mcp\", scope=\"{ScopeList}\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
+    public static string Challenge(McpEndpoint endpoint) =>
+        $"Bearer realm=\"mcp\", scope=\"{ScopeList}\", resource_metadata=\"{endpoint.Metadata}\"";
 
     /// <summary>RFC 6750, section 3.1.</summary>
-    public static string InsufficientScope(ApiOptions options, string slug, string scope) =>
-        $"Bearer error=\"insufficient_scope\", scope=\"{scope}\", resource_metadata=\"{options.DataUrl}{Prefix}/t/{slug}/mcp\"";
+    public static string InsufficientScope(McpEndpoint endpoint, string scope) =>
+        $"Bearer error=\"insufficient_scope\", scope=\"{scope}\", resource_metadata=\"{endpoint.Metadata}\"";
 
     /// <summary>Public by design: it says how to authenticate, not who may.</summary>
-    public static async Task WriteAsync(HttpContext http, ApiOptions options, string slug)
+    public static async Task WriteAsync(HttpContext http, McpEndpoint endpoint)
     {
         SecurityHeaders.Api(http.Response.Headers);
         http.Response.ContentType = "application/json";
@@ -29,7 +28,7 @@ internal static class ProtectedResourceMetadata
         await using (var writer = new Utf8JsonWriter(body))
         {
             writer.WriteStartObject();
-            writer.WriteString("resource"u8, $"{options.DataUrl}/t/{slug}/mcp");
+            writer.WriteString("resource"u8, endpoint.Resource);
             writer.WriteStartArray("bearer_methods_supported"u8);
             writer.WriteStringValue("header"u8);
             writer.WriteEndArray();

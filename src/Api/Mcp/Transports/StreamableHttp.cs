@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
@@ -12,12 +11,13 @@ using Platform.Api.Authentication;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
 
 /// <summary>
-/// Streamable HTTP at <c>/t/{tenant}/mcp</c>: frames a message per POST and calls the gate; GET and DELETE belong to legacy sessions. What belongs to HTTP is checked here, before the gate and in
-/// the order of docs/architecture.md: Host, Origin, HTTP method, media type, declared size, tenant; then the gate, which asks for the body when it wants it.
+/// Streamable HTTP at <c>/t/{tenant}/mcp</c> and at <c>/mcp</c> of a tenant's own host: frames a message per POST and calls the gate; GET and DELETE belong
+/// to legacy sessions. What belongs to HTTP is checked here, before the gate and in the order of docs/architecture.md: Host, Origin, HTTP method, media type, declared size, tenant; then the gate, which asks for the body when it wants it.
 /// </summary>
 internal sealed partial class StreamableHttp(
     HttpServices services,
@@ -25,14 +25,13 @@ internal sealed partial class StreamableHttp(
     ListeningStream listening,
     AuditTrail audit,
     RefusalLimiter refusals,
-    IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<StreamableHttp> logger)
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
     public const int MaxBody = 1024 * 1024;
 
-    public async Task HandleAsync(HttpContext http, string slug)
+    public async Task HandleAsync(HttpContext http, McpEndpoint endpoint)
     {
         var entry = new AuditEntry(clock, "http", http.Connection.RemoteIpAddress?.ToString());
         using var activity = GateTelemetry.Start();
@@ -43,7 +42,7 @@ internal sealed partial class StreamableHttp(
             McpReply? reply;
             try
             {
-                (reply, mode) = await DecideAsync(http, slug, entry, activity, made => exchange = made);
+                (reply, mode) = await DecideAsync(http, endpoint, entry, activity, made => exchange = made);
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
@@ -70,7 +69,7 @@ internal sealed partial class StreamableHttp(
             {
                 GateTelemetry.Finished(entry.Started, entry.Action, entry.Outcome, (int)(http.Request.ContentLength ?? 0));
                 activity?.Stop();
-                await AnswerAsync(http, slug, exchange, answer);
+                await AnswerAsync(http, endpoint, exchange, answer);
             }
         }
         finally
@@ -124,28 +123,28 @@ internal sealed partial class StreamableHttp(
         }
     }
 
-    private async ValueTask AnswerAsync(HttpContext http, string slug, HttpExchange? exchange, McpReply reply)
+    private static async ValueTask AnswerAsync(HttpContext http, McpEndpoint endpoint, HttpExchange? exchange, McpReply reply)
     {
         using (reply)
         {
             if (exchange is null || !await exchange.TryAnswerAsync(reply))
             {
-                await WriteAsync(http, slug, reply);
+                await WriteAsync(http, endpoint, reply);
             }
         }
     }
 
     /// <summary>A reply, or null when the answer was sent already.</summary>
-    private async ValueTask<(McpReply? Reply, AuditMode Mode)> DecideAsync(HttpContext http, string slug, AuditEntry entry, System.Diagnostics.Activity? activity, Action<HttpExchange> began)
+    private async ValueTask<(McpReply? Reply, AuditMode Mode)> DecideAsync(HttpContext http, McpEndpoint endpoint, AuditEntry entry, System.Diagnostics.Activity? activity, Action<HttpExchange> began)
     {
         var request = http.Request;
-        if (!HostGuard.IsAllowed(request.Headers.Host, options.Value))
+        if (endpoint.Refusal is { } misaddressed)
         {
-            return (Refused("host", new Problem(ProblemCode.HostDenied, "This host name is not served here.")), AuditMode.Durable);
+            return (Refused("host", misaddressed), AuditMode.Durable);
         }
 
         // The tenant's own list decides about origins, so it is looked up first; what is refused first is still the origin.
-        var found = (await gate.FindTenantAsync(slug)).Try(out var tenant, out var unknown);
+        var found = (await gate.FindTenantAsync(endpoint.Slug)).Try(out var tenant, out var unknown);
         if (found)
         {
             entry.Tenant = tenant!.Id;
@@ -277,42 +276,40 @@ internal sealed partial class StreamableHttp(
         }
     }
 
-    private async ValueTask WriteAsync(HttpContext http, string slug, McpReply reply)
+    private static async ValueTask WriteAsync(HttpContext http, McpEndpoint endpoint, McpReply reply)
     {
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        SecurityHeaders.Api(response.Headers);
+        if (reply.SessionId is not null)
         {
-            var response = http.Response;
-            response.StatusCode = reply.Status;
-            SecurityHeaders.Api(response.Headers);
-            if (reply.SessionId is not null)
-            {
-                response.Headers["Mcp-Session-Id"] = reply.SessionId;
-            }
-
-            switch (reply.Problem)
-            {
-                case { Code: ProblemCode.Unauthenticated }:
-                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.Challenge(options.Value, slug);
-                    break;
-                case MissingScope missing:
-                    response.Headers.WWWAuthenticate = ProtectedResourceMetadata.InsufficientScope(options.Value, slug, missing.Scope);
-                    break;
-                case { Code: ProblemCode.MethodNotAllowed }:
-                    response.Headers.Allow = "POST, GET, DELETE";
-                    break;
-                case { RetryAfter: { } retryAfter }:
-                    response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                    break;
-            }
-
-            if (reply.Body is not { } body)
-            {
-                return;
-            }
-
-            response.ContentType = "application/json";
-            response.ContentLength = body.Length;
-            await response.BodyWriter.WriteAsync(body.Written, http.RequestAborted);
+            response.Headers["Mcp-Session-Id"] = reply.SessionId;
         }
+
+        switch (reply.Problem)
+        {
+            case { Code: ProblemCode.Unauthenticated }:
+                response.Headers.WWWAuthenticate = ProtectedResourceMetadata.Challenge(endpoint);
+                break;
+            case MissingScope missing:
+                response.Headers.WWWAuthenticate = ProtectedResourceMetadata.InsufficientScope(endpoint, missing.Scope);
+                break;
+            case { Code: ProblemCode.MethodNotAllowed }:
+                response.Headers.Allow = "POST, GET, DELETE";
+                break;
+            case { RetryAfter: { } retryAfter }:
+                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                break;
+        }
+
+        if (reply.Body is not { } body)
+        {
+            return;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body.Written, http.RequestAborted);
     }
 
     private static McpReply Refuse(AuditEntry entry, Problem problem, ReadOnlyMemory<byte> id = default)

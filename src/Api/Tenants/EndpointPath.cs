@@ -1,0 +1,63 @@
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Api.Tenants;
+
+/// <summary>What a path of the data listener asks for.</summary>
+internal enum Surface
+{
+    /// <summary>Nothing that is there.</summary>
+    None = 0,
+    Endpoint = 1,
+
+    /// <summary>RFC 9728 metadata of an endpoint.</summary>
+    Metadata = 2,
+    Health = 3,
+}
+
+/// <summary>A path, read. Exact: no other case, no trailing slash.</summary>
+/// <param name="Surface">What is asked for.</param>
+/// <param name="Kind">Of the endpoint, or of the endpoint whose metadata are asked for.</param>
+/// <param name="Slug">The tenant that the path names; null where only the host can name one.</param>
+internal readonly record struct EndpointPath(Surface Surface, EndpointKind Kind, string? Slug)
+{
+    private const string ByPath = "/t/";
+    private const string Mcp = "/mcp";
+    private const string WebSocket = "/ws";
+
+    public static EndpointPath Read(string path)
+    {
+        if (path == "/health/live")
+        {
+            return new EndpointPath(Surface.Health, EndpointKind.None, null);
+        }
+
+        if (!path.StartsWith(McpEndpoint.WellKnown, StringComparison.Ordinal))
+        {
+            return Read(path, Surface.Endpoint);
+        }
+
+        // RFC 9728, section 3.1: the resource's path follows. A host with one resource answers without it too.
+        return path.Length == McpEndpoint.WellKnown.Length
+            ? new EndpointPath(Surface.Metadata, EndpointKind.Mcp, null)
+            : Read(path.AsSpan(McpEndpoint.WellKnown.Length), Surface.Metadata);
+    }
+
+    private static EndpointPath Read(ReadOnlySpan<char> path, Surface surface)
+    {
+        var kind = path.EndsWith(Mcp, StringComparison.Ordinal) ? EndpointKind.Mcp : path.EndsWith(WebSocket, StringComparison.Ordinal) ? EndpointKind.WebSocket : EndpointKind.None;
+        if (kind == EndpointKind.None)
+        {
+            return default;
+        }
+
+        var before = path[..^(kind == EndpointKind.Mcp ? Mcp.Length : WebSocket.Length)];
+        if (before.Length == 0)
+        {
+            return new EndpointPath(surface, kind, null);
+        }
+
+        return before.StartsWith(ByPath, StringComparison.Ordinal) && TenantSlug.IsValid(before[ByPath.Length..])
+            ? new EndpointPath(surface, kind, before[ByPath.Length..].ToString())
+            : default;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Platform.Hosting;
+using Platform.Hosting.Startup;
+
+namespace Platform.Silo.Tests.Startup;
+
+/// <summary>What the section <c>Platform</c> says of names, proxies and browsers is checked before anything listens.</summary>
+public sealed class PlatformOptionsTests
+{
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("Domain", "mcp.example.com")]
+    [InlineData("Domain", "localhost")]
+    [InlineData("Domain", "")]
+    [InlineData("Proxies", "10.0.0.5, 10.1.0.0/24,fd00::/64")]
+    [InlineData("Proxies", "")]
+    [InlineData("Urls:Public", "https://gate.example")]
+    [InlineData("Urls:Public", "https://gate.example:8443/")]
+    [InlineData("Urls:Public", "http://localhost:5080")]
+    public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
+
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("Domain", "MCP.example.com")]
+    [InlineData("Domain", "example")]
+    [InlineData("Domain", "*.example.com")]
+    [InlineData("Domain", ".example.com")]
+    [InlineData("Domain", "example.com.")]
+    [InlineData("Domain", "example.com:443")]
+    [InlineData("Domain", "https://example.com")]
+    [InlineData("Domain", "10.0.0.1")]
+    [InlineData("Proxies", "proxy.example.com")]
+    [InlineData("Proxies", "0.0.0.0/0")]
+    [InlineData("Proxies", "10.0.0.1/24")]
+    [InlineData("Urls:Public", "gate.example")]
+    [InlineData("Urls:Public", "http://gate.example")]
+    [InlineData("Urls:Public", "https://GATE.example")]
+    [InlineData("Urls:Public", "https://gate.example/mcp")]
+    [InlineData("Urls:Public", "https://user@gate.example")]
+    [InlineData("Urls:Public", "https://other.example")]
+    [InlineData("Urls:Public", "https://gate.example:443")]
+    [InlineData("Urls:Public", "ftp://gate.example")]
+    public void Bad_values_stop_the_start_by_their_key(string key, string value)
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
+
+        Assert.Contains($"Platform:{key}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Control", "TR-6")]
+    public void A_host_of_the_platform_does_not_hide_a_tenant_under_the_domain()
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("Domain", "mcp.example"), ("Hosts:Allowed", "gate.example, acme.mcp.example")));
+
+        Assert.Contains("Platform:Hosts:Allowed has 'acme.mcp.example'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Control", "TR-7")]
+    [InlineData("AllowAnyOrigin")]
+    [InlineData("Cors:AllowAnyOrigin")]
+    public void Nothing_lets_every_origin_in(string key)
+    {
+        var refused = Assert.Throws<StartupException>(() => Read((key, "true")));
+
+        Assert.Contains("is not a setting", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Control", "TR-6")]
+    public void By_default_no_proxy_is_believed_and_no_domain_is_served()
+    {
+        var options = Read();
+
+        Assert.Equal(("", "", "http://127.0.0.1:5080"), (options.Proxies, options.Domain, options.Urls.PublicBase()));
+    }
+
+    private static PlatformOptions Read(params (string Key, string Value)[] settings) => ValidatedOptions.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{PlatformOptions.Section}:{setting.Key}", (string?)setting.Value))).Build(),
+        PlatformOptions.Section,
+        new PlatformOptionsValidator());
+}
