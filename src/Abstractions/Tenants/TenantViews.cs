@@ -41,6 +41,9 @@ public sealed record TenantView
 
     /// <summary>Browser origins that may call the endpoint, exact <c>scheme://host[:port]</c>.</summary>
     [Id(9)] public required string[] AllowedOrigins { get; init; }
+
+    /// <summary>What this tenant lowered of the platform's limits on requests; null when nothing.</summary>
+    [Id(10)] public InputLimits? InputLimits { get; init; }
 }
 
 /// <summary>One row of the tenant directory.</summary>

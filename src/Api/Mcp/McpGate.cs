@@ -70,10 +70,11 @@ internal sealed partial class McpGate(
     {
         ReadOnlyMemory<byte> id = default;
         var era = McpEra.Modern;
-        var verdict = JsonGuard.Check(body.Span, JsonLimits.Default);
+        var limits = JsonLimits.Of(admission.Tenant.InputLimits);
+        var verdict = JsonGuard.Check(body.Span, limits);
         if (verdict.Fault != JsonFault.None)
         {
-            return Refuse("scan", Describe(verdict.Fault));
+            return Refuse("scan", JsonRefusal.Of(verdict.Fault, limits));
         }
 
         GateTelemetry.Passed(activity, "scanned");
@@ -265,15 +266,6 @@ internal sealed partial class McpGate(
             return new Problem(ProblemCode.Timeout, "The request took too long.");
         }
     }
-
-    private static Problem Describe(JsonFault fault) => new(
-        fault switch
-        {
-            JsonFault.Malformed or JsonFault.InvalidUtf8 or JsonFault.NumberOutOfRange => ProblemCode.Malformed,
-            JsonFault.NotAnObject or JsonFault.Batch or JsonFault.DuplicateName => ProblemCode.InvalidRequest,
-            _ => ProblemCode.TooDeep,
-        },
-        JsonGuard.Describe(fault, JsonLimits.Default));
 
     private static Problem Refused(string stage, Problem problem)
     {

@@ -28,6 +28,7 @@ internal sealed class TenantGrain(
                 AuditMode = command.AuditMode,
                 RateLimit = command.RateLimit ?? RateLimitRule.Default,
                 AllowedOrigins = command.AllowedOrigins ?? [],
+                InputLimits = command.InputLimits,
             });
         }
 
@@ -90,5 +91,6 @@ internal sealed class TenantGrain(
         AuditMode = state.State.AuditMode,
         RateLimit = state.State.RateLimit,
         AllowedOrigins = state.State.AllowedOrigins,
+        InputLimits = state.State.InputLimits,
     };
 }

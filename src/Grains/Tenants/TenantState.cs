@@ -14,4 +14,5 @@ public sealed record TenantState
     public AuditMode AuditMode { get; init; }
     public RateLimitRule RateLimit { get; init; } = RateLimitRule.Default;
     public string[] AllowedOrigins { get; init; } = [];
+    public InputLimits? InputLimits { get; init; }
 }

@@ -29,7 +29,7 @@ internal sealed partial class StreamableHttp(
     ILogger<StreamableHttp> logger)
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
-    public const int MaxBody = 1024 * 1024;
+    public const int MaxBody = InputLimits.BodyBytes;
 
     public async Task HandleAsync(HttpContext http, string slug)
     {
@@ -160,6 +160,14 @@ internal sealed partial class StreamableHttp(
 
     private async ValueTask<McpReply> ReadAndDispatchAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, AuditEntry entry, System.Diagnostics.Activity? activity)
     {
+        // A tenant's lower limit is told to its own callers only.
+        var maxBody = admission.Tenant.InputLimits?.MaxBodyBytes ?? MaxBody;
+        if (http.Request.ContentLength > maxBody)
+        {
+            GateTelemetry.Refused("size");
+            return Refuse(entry, TooLarge(maxBody));
+        }
+
         var reader = http.Request.BodyReader;
         byte[]? rented = null;
         try
@@ -168,12 +176,12 @@ internal sealed partial class StreamableHttp(
             while (true)
             {
                 read = await reader.ReadAsync(http.RequestAborted);
-                if (read.Buffer.Length > MaxBody)
+                if (read.Buffer.Length > maxBody)
                 {
                     // Given back, so that the server can drain the rest and the answer arrives.
                     reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
-                    return Refuse(entry, TooLarge());
+                    return Refuse(entry, TooLarge(maxBody));
                 }
 
                 if (read.IsCompleted)
@@ -256,7 +264,7 @@ internal sealed partial class StreamableHttp(
         return McpReply.Refusal(id, problem, McpEra.Modern, entry.Correlation);
     }
 
-    private static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {MaxBody} bytes.");
+    private static Problem TooLarge(int maxBody = MaxBody) => new(ProblemCode.TooLarge, $"The body is larger than {maxBody} bytes.");
 
     private static Problem? MediaType(HttpRequest request)
     {
