@@ -31,8 +31,8 @@ internal sealed class ResourcesRead(TenantGrains grains) : IMcpMethod
         }
 
         // What is not a URI of ours names nothing: it needs the permission to read, and then is not found.
-        return MemoryKey.TryParseUri(uri, out var key)
-            ? new Needed("resources", "read", ResourceName.Memory(key))
+        return ResourceUri.TryParse(uri, out var resource)
+            ? new Needed("resources", "read", resource.Target)
             : new Needed("resources", "read", null);
     }
 
