@@ -142,6 +142,18 @@ public sealed class StartTests
         Assert.Equal(rubbish, await File.ReadAllBytesAsync(database, cancel));
     }
 
+    [Fact, Trait("Control", "ER-3")]
+    public async Task There_is_no_mode_with_details_in_errors_and_asking_for_one_is_refused_with_78()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        string[] wishes = ["Platform:DetailedErrors", "Platform:Errors:Detailed", "Platform:AllowAnonymous", "Platform:Cors:AllowAnyOrigin", "Platform:Validation:Permissive"];
+        await using var process = PlatformProcess.Launch([$"--Platform:DataDirectory={home.Data}", .. wishes.Select(wish => $"--{wish}=true")]);
+
+        await AssertRefusedAsync(process, "Platform:DetailedErrors is not a setting", cancel);
+        Assert.All(wishes, wish => Assert.Contains(wish.Split(':')[1], process.Output, StringComparison.Ordinal));
+    }
+
     private static async Task AssertRefusedAsync(PlatformProcess process, string names, CancellationToken cancel)
     {
         var code = await process.ExitAsync(TimeSpan.FromSeconds(30), cancel);

@@ -52,7 +52,8 @@ public sealed class PlatformApplication : IAsyncDisposable
 
     /// <param name="clock">Drives expiry, limits and ages; the system's when null.</param>
     /// <param name="configure">Last word on services, for fault injection.</param>
-    public static async Task<PlatformApplication> StartAsync(TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+    /// <param name="arguments">More of the command line.</param>
+    public static async Task<PlatformApplication> StartAsync(TimeProvider? clock = null, Action<IServiceCollection>? configure = null, params string[] arguments)
     {
         var directory = Directory.CreateTempSubdirectory("mocopr-test-").FullName;
 
@@ -70,6 +71,7 @@ public sealed class PlatformApplication : IAsyncDisposable
                     $"--Platform:Urls:Management=http://127.0.0.1:{ports[1]}",
                     $"--Platform:Orleans:SiloPort={ports[2]}",
                     $"--Platform:Orleans:GatewayPort={ports[3]}",
+                    .. arguments,
                 ],
                 builder =>
                 {
