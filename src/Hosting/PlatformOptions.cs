@@ -21,6 +21,8 @@ public sealed class PlatformOptions
 
     public HostOptions Hosts { get; set; } = new();
 
+    public LimitOptions Limits { get; set; } = new();
+
     public OrleansOptions Orleans { get; set; } = new();
 
     public BootstrapOptions Bootstrap { get; set; } = new();
@@ -46,6 +48,16 @@ public sealed class HostOptions
 {
     /// <summary>Host names beside the listeners' own addresses and <c>localhost</c>, separated by commas. Compared exactly, without port.</summary>
     public string Allowed { get; set; } = "";
+}
+
+/// <summary>What one client may take of the data listener.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>Connections of all clients and both listeners.</summary>
+    public const int MostConnections = 10_000;
+
+    /// <summary>Open connections of one address (one IPv6 /64); the next is closed unread. Default 1000, 1 to 10 000. A proxy in front is one address.</summary>
+    public int ConnectionsPerAddress { get; set; } = 1000;
 }
 
 /// <summary>Ports of the cluster's own traffic.</summary>
@@ -90,6 +102,8 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Urls.Management).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Management {Check(options.Urls.Management)}");
         RuleFor(options => options.Urls).Must(urls => !string.Equals(urls.Data, urls.Management, StringComparison.OrdinalIgnoreCase) || urls.Data.EndsWith(":0", StringComparison.Ordinal))
             .WithMessage("Platform:Urls:Data and Platform:Urls:Management are the same; give each its own port.");
+        RuleFor(options => options.Limits.ConnectionsPerAddress).InclusiveBetween(1, LimitOptions.MostConnections)
+            .WithMessage(options => $"Platform:Limits:ConnectionsPerAddress is {options.Limits.ConnectionsPerAddress}; choose 1 to {LimitOptions.MostConnections}.");
         RuleFor(options => options.Orleans.SiloPort).InclusiveBetween(1, 65535)
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)

@@ -42,7 +42,7 @@ public static class PlatformHost
         try
         {
             builder.Services.AddSingleton(options);
-            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls));
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits));
             await AddSiloAsync(builder, options, directory);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.Data.TrimEnd('/')));

@@ -154,6 +154,16 @@ public sealed class StartTests
         Assert.All(wishes, wish => Assert.Contains(wish.Split(':')[1], process.Output, StringComparison.Ordinal));
     }
 
+    [Fact, Trait("Control", "CF-2")]
+    public async Task A_limit_outside_its_range_is_refused_with_78_and_the_range()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        await using var process = PlatformProcess.Launch([$"--Platform:DataDirectory={home.Data}", "--Platform:Limits:ConnectionsPerAddress=0"]);
+
+        await AssertRefusedAsync(process, "Platform:Limits:ConnectionsPerAddress is 0; choose 1 to 10000.", cancel);
+    }
+
     private static async Task AssertRefusedAsync(PlatformProcess process, string names, CancellationToken cancel)
     {
         var code = await process.ExitAsync(TimeSpan.FromSeconds(30), cancel);
