@@ -31,6 +31,8 @@ public sealed class PlatformOptions
 
     public HostOptions Hosts { get; set; } = new();
 
+    public LimitOptions Limits { get; set; } = new();
+
     public OrleansOptions Orleans { get; set; } = new();
 
     public BootstrapOptions Bootstrap { get; set; } = new();
@@ -68,6 +70,16 @@ public sealed class HostOptions
 
     /// <summary><see cref="Allowed"/>, one by one.</summary>
     public string[] Names() => Allowed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>What one client may take of the data listener.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>Connections of all clients and both listeners.</summary>
+    public const int MostConnections = 10_000;
+
+    /// <summary>Open connections of one address (one IPv6 /64); the next is closed unread. Default 1000, 1 to 10 000. A proxy in front is one address.</summary>
+    public int ConnectionsPerAddress { get; set; } = 1000;
 }
 
 /// <summary>Ports of the cluster's own traffic.</summary>
@@ -119,6 +131,8 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Proxies).Must(proxies => ProxyNetworks.Read(proxies, out _) is null)
             .WithMessage(options => $"Platform:Proxies {ProxyNetworks.Read(options.Proxies, out _)}");
         RuleFor(options => options.Urls.Public).Must((options, _) => CheckPublic(options) is null).WithMessage(options => $"Platform:Urls:Public {CheckPublic(options)}");
+        RuleFor(options => options.Limits.ConnectionsPerAddress).InclusiveBetween(1, LimitOptions.MostConnections)
+            .WithMessage(options => $"Platform:Limits:ConnectionsPerAddress is {options.Limits.ConnectionsPerAddress}; choose 1 to {LimitOptions.MostConnections}.");
         RuleFor(options => options.Orleans.SiloPort).InclusiveBetween(1, 65535)
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)

@@ -25,7 +25,14 @@ public static class PlatformHost
     /// <exception cref="DataDirectoryException">The data directory is in use, unwritable or corrupt.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+
+            // In the framework's Development it would answer failures with stack traces by itself (ER-3); there is no such mode here.
+            EnvironmentName = Environments.Production,
+        });
         customize?.Invoke(builder);
         var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
 
@@ -35,11 +42,12 @@ public static class PlatformHost
         try
         {
             builder.Services.AddSingleton(options);
-            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls));
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits));
             await AddSiloAsync(builder, options, directory);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
+            builder.Services.AddRedactedLogging();
             builder.Services.AddSingleton<FirstStart>();
             builder.Services.AddHostedService(services => services.GetRequiredService<FirstStart>());
             builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

@@ -142,6 +142,28 @@ public sealed class StartTests
         Assert.Equal(rubbish, await File.ReadAllBytesAsync(database, cancel));
     }
 
+    [Fact, Trait("Control", "ER-3")]
+    public async Task There_is_no_mode_with_details_in_errors_and_asking_for_one_is_refused_with_78()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        string[] wishes = ["Platform:DetailedErrors", "Platform:Errors:Detailed", "Platform:AllowAnonymous", "Platform:Cors:AllowAnyOrigin", "Platform:Validation:Permissive"];
+        await using var process = PlatformProcess.Launch([$"--Platform:DataDirectory={home.Data}", .. wishes.Select(wish => $"--{wish}=true")]);
+
+        await AssertRefusedAsync(process, "Platform:DetailedErrors is not a setting", cancel);
+        Assert.All(wishes, wish => Assert.Contains(wish.Split(':')[1], process.Output, StringComparison.Ordinal));
+    }
+
+    [Fact, Trait("Control", "CF-2")]
+    public async Task A_limit_outside_its_range_is_refused_with_78_and_the_range()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = new PlatformHome();
+        await using var process = PlatformProcess.Launch([$"--Platform:DataDirectory={home.Data}", "--Platform:Limits:ConnectionsPerAddress=0"]);
+
+        await AssertRefusedAsync(process, "Platform:Limits:ConnectionsPerAddress is 0; choose 1 to 10000.", cancel);
+    }
+
     private static async Task AssertRefusedAsync(PlatformProcess process, string names, CancellationToken cancel)
     {
         var code = await process.ExitAsync(TimeSpan.FromSeconds(30), cancel);

@@ -21,6 +21,9 @@ public sealed record CreateTenant
 
     /// <summary>Browser origins that may call the endpoint; none when absent.</summary>
     [Id(4)] public string[]? AllowedOrigins { get; init; }
+
+    /// <summary>Limits on requests below the platform's; the platform's own when absent.</summary>
+    [Id(5)] public InputLimits? InputLimits { get; init; }
 }
 
 public sealed class CreateTenantValidator : AbstractValidator<CreateTenant>
@@ -33,6 +36,7 @@ public sealed class CreateTenantValidator : AbstractValidator<CreateTenant>
             .WithMessage("Use 1 to 100 characters without control characters.");
         RuleFor(command => command.AuditMode).IsInEnum();
         RuleFor(command => command.RateLimit!).SetValidator(new RateLimitRuleValidator()).When(command => command.RateLimit is not null);
+        RuleFor(command => command.InputLimits!).SetValidator(new InputLimitsValidator()).When(command => command.InputLimits is not null);
         RuleFor(command => command.AllowedOrigins).Must(origins => origins is null || origins.Length <= 50).WithMessage("At most 50 origins.");
         RuleForEach(command => command.AllowedOrigins).Must(OriginRule.IsValid).WithMessage("Write an origin as scheme://host[:port], in lower case, without a path.");
     }

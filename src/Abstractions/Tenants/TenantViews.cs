@@ -47,6 +47,9 @@ public sealed record TenantView
 
     /// <summary>Host names of its own, in the order in which they were added; the one under the platform's domain is not among them.</summary>
     [Id(10)] public string[] Hosts { get; init; } = [];
+
+    /// <summary>What this tenant lowered of the platform's limits on requests; null when nothing.</summary>
+    [Id(11)] public InputLimits? InputLimits { get; init; }
 }
 
 /// <summary>One row of the tenant directory.</summary>

@@ -25,8 +25,11 @@ internal interface IMcpExchange
     /// <summary>Which era a message belongs to, and what contradicts it in what the transport knows.</summary>
     Problem? EraOf(McpMessage message, out McpEra era);
 
+    /// <summary>Whether an array of messages can be anything but a mistake here: not for whoever speaks 2026-07-28.</summary>
+    bool MayBatch { get; }
+
     /// <summary>The session of a legacy message.</summary>
-    ValueTask<Result<ILegacySession>> EnterAsync(McpMessage message);
+    ValueTask<Result<ILegacySession>> EnterAsync();
 
     /// <summary>Opens a session and answers its id, or null where it needs none.</summary>
     ValueTask<Result<string?>> OpenSessionAsync(McpMessage message);

@@ -70,16 +70,69 @@ internal sealed partial class McpGate(
     }
 
     /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
-    public async ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
+    public ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
     {
-        var verdict = JsonGuard.Check(body.Span, JsonLimits.Default);
+        var limits = JsonLimits.Of(exchange.Admission.Tenant.InputLimits);
+        var verdict = JsonGuard.Check(body.Span, limits, exchange.MayBatch);
         if (verdict.Fault != JsonFault.None)
         {
-            return Refuse(exchange.Entry, "scan", Describe(verdict.Fault), default, McpEra.Modern);
+            return ValueTask.FromResult(Refuse(exchange.Entry, "scan", JsonRefusal.Of(verdict.Fault, limits), default, McpEra.Modern));
         }
 
         GateTelemetry.Passed(exchange.Activity, "scanned");
-        return await DispatchOneAsync(exchange, body);
+        return verdict.IsBatch ? DispatchBatchAsync(exchange, body) : DispatchOneAsync(exchange, body);
+    }
+
+    /// <summary>
+    /// 2025-03-26, Sending Messages: servers MUST take batches. Each message is judged, charged and put on record as if it had come alone; the answers
+    /// make one array, in the order of the requests. A batch of notifications and responses only is accepted without an answer.
+    /// </summary>
+    private async ValueTask<McpReply> DispatchBatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
+    {
+        exchange.Entry.Action = "batch";
+        exchange.Entry.Class = AuditClass.ResourceAccess;
+        if (!(await exchange.EnterAsync()).Try(out var session, out var ended))
+        {
+            return Refuse(exchange.Entry, "session", ended, default, McpEra.Legacy);
+        }
+
+        if (!string.Equals(session.View.ProtocolVersion, McpVersions.Batching, StringComparison.Ordinal))
+        {
+            return Refuse(exchange.Entry, "envelope", Problem.InvalidRequest($"Batches belong to protocol version {McpVersions.Batching}; this session speaks another."), default, McpEra.Legacy);
+        }
+
+        var answers = new PooledBuffer();
+        var first = true;
+        foreach (var message in BatchReader.Split(body))
+        {
+            // The first was paid for at admission.
+            var paid = first ? null : await exchange.Admission.Caller.Bucket.TakeAsync();
+            first = false;
+            var element = new BatchElement(exchange);
+            using var answer = paid is null
+                ? await DispatchOneAsync(element, message)
+                : Refuse(element.Entry, "rate", paid, BatchReader.IdOf(message), McpEra.Legacy);
+            if (!element.Entry.IsWritten)
+            {
+                await audit.WriteAsync(element.Entry, element.Entry.Succeeded ? exchange.Admission.Tenant.AuditMode : AuditMode.Durable);
+            }
+
+            if (answer.Body is { } answered)
+            {
+                answers.Write(answers.Length == 0 ? "["u8 : ","u8);
+                answers.Write(answered.Written.Span);
+            }
+        }
+
+        exchange.Entry.Succeed();
+        if (answers.Length == 0)
+        {
+            answers.Dispose();
+            return McpReply.Accepted();
+        }
+
+        answers.Write("]"u8);
+        return McpReply.Batch(answers);
     }
 
     /// <summary>Judges one message that the guard accepted.</summary>
@@ -111,7 +164,7 @@ internal sealed partial class McpGate(
             GateTelemetry.Passed(exchange.Activity, "envelope");
             var found = methods.TryFind(message.Method, out var method);
             ILegacySession? session = null;
-            if (era == McpEra.Legacy && !(found && method!.OpensSession) && !(await exchange.EnterAsync(message)).Try(out session, out var ended))
+            if (era == McpEra.Legacy && !(found && method!.OpensSession) && !(await exchange.EnterAsync()).Try(out session, out var ended))
             {
                 return Refuse(entry, "session", ended, id, era);
             }
@@ -132,6 +185,12 @@ internal sealed partial class McpGate(
             }
 
             return await RunAsync(exchange, method, new McpRequest(exchange.Admission.Tenant, exchange.Admission.Caller, message, era, session, exchange));
+        }
+        catch (AuditUnavailableException failure)
+        {
+            // AL-5: what cannot be audited is not begun.
+            Log.Failed(logger, failure, entry.Correlation);
+            return Refuse(entry, "audit", Unrecorded(), id, era);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !exchange.Gone.IsCancellationRequested)
         {
@@ -192,7 +251,7 @@ internal sealed partial class McpGate(
 
         GateTelemetry.Passed(exchange.Activity, "permitted");
         return audit.IsFailing(exchange.Admission.Tenant.Id)
-            ? ("audit", new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is run."))
+            ? ("audit", Unrecorded())
             : null;
     }
 
@@ -282,14 +341,7 @@ internal sealed partial class McpGate(
         return McpReply.Refusal(id, problem, era, entry.Correlation);
     }
 
-    private static Problem Describe(JsonFault fault) => new(
-        fault switch
-        {
-            JsonFault.Malformed or JsonFault.InvalidUtf8 or JsonFault.NumberOutOfRange => ProblemCode.Malformed,
-            JsonFault.NotAnObject or JsonFault.Batch or JsonFault.DuplicateName => ProblemCode.InvalidRequest,
-            _ => ProblemCode.TooDeep,
-        },
-        JsonGuard.Describe(fault, JsonLimits.Default));
+    private static Problem Unrecorded() => new(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is run.");
 
     private static Problem Refused(string stage, Problem problem)
     {

@@ -57,6 +57,10 @@ internal sealed class McpReply : IDisposable
         return new McpReply(200) { Body = body, SessionId = sessionId };
     }
 
+    /// <summary>Answers to a batch.</summary>
+    /// <param name="answers">A JSON array; the reply owns it.</param>
+    public static McpReply Batch(PooledBuffer answers) => new(200) { Body = answers };
+
     /// <summary>
     /// A refusal as JSON-RPC. The status is the catalogue's; in the eras before 2026-07-28 an error of the request itself travels with 200,
     /// because a client of those reads 404 as the end of its session.

@@ -15,10 +15,15 @@ internal enum JsonFault
     DuplicateName = 9,
     NotAnObject = 10,
     Batch = 11,
+    TooManyMessages = 12,
+    EmptyBatch = 13,
 }
 
-/// <summary>The guard's answer; <paramref name="Offset"/> is the byte near which reading stopped.</summary>
-internal readonly record struct JsonVerdict(JsonFault Fault, int Offset)
+/// <summary>The guard's answer.</summary>
+/// <param name="Fault">Why the body was refused, or <see cref="JsonFault.None"/>.</param>
+/// <param name="Offset">The byte near which reading stopped.</param>
+/// <param name="IsBatch">The root is an array of messages; only ever true when batches were allowed.</param>
+internal readonly record struct JsonVerdict(JsonFault Fault, int Offset, bool IsBatch = false)
 {
     public bool Accepted => Fault == JsonFault.None;
 }

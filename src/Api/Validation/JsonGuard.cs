@@ -10,12 +10,19 @@ namespace Platform.Api.Validation;
 /// </summary>
 internal static class JsonGuard
 {
-    public static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits) => Check(body, limits, out _);
+    /// <summary>Accepts one object.</summary>
+    public static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits) => Check(body, limits, allowBatch: false, out _);
+
+    /// <summary>Accepts one object, or where <paramref name="allowBatch"/> says so an array of them (JSON-RPC batches, MCP 2025-03-26).</summary>
+    public static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits, bool allowBatch) => Check(body, limits, allowBatch, out _);
+
+    internal static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits, out long steps) => Check(body, limits, allowBatch: false, out steps);
 
     /// <param name="body">The complete body; its size was bounded by the transport.</param>
-    /// <param name="limits">The tenant's limits.</param>
+    /// <param name="limits">The tenant's limits. Those of depth, properties, items and strings are each message's; that of values is the body's.</param>
+    /// <param name="allowBatch">Whether the root may be an array of objects.</param>
     /// <param name="steps">Tokens read and names compared: the guard's cost without a clock.</param>
-    internal static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits, out long steps)
+    internal static JsonVerdict Check(ReadOnlySpan<byte> body, JsonLimits limits, bool allowBatch, out long steps)
     {
         steps = 0;
         // Utf8JsonReader lets broken UTF-8 inside strings pass until somebody reads them; nobody may get that far.
@@ -24,18 +31,19 @@ internal static class JsonGuard
             return new JsonVerdict(JsonFault.InvalidUtf8, JsonText.FirstInvalidByte(body));
         }
 
-        // One level more than allowed, so that the refusal is ours and says TooDeep.
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = limits.MaxDepth + 1 });
+        // One level more than allowed, so that the refusal is ours and says TooDeep; a batch is a level around its messages.
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = limits.MaxDepth + (allowBatch ? 2 : 1) });
         var names = new NameStack();
+        var isBatch = false;
         try
         {
             Span<Frame> frames = stackalloc Frame[limits.MaxDepth];
-            var fault = Scan(body, ref reader, limits, frames, ref names, ref steps);
-            return new JsonVerdict(fault, (int)(fault == JsonFault.None ? reader.BytesConsumed : reader.TokenStartIndex));
+            var fault = Scan(body, ref reader, limits, allowBatch, frames, ref names, ref isBatch, ref steps);
+            return new JsonVerdict(fault, (int)(fault == JsonFault.None ? reader.BytesConsumed : reader.TokenStartIndex), isBatch);
         }
         catch (JsonException)
         {
-            return new JsonVerdict(JsonFault.Malformed, (int)reader.BytesConsumed);
+            return new JsonVerdict(JsonFault.Malformed, (int)reader.BytesConsumed, isBatch);
         }
         finally
         {
@@ -56,8 +64,10 @@ internal static class JsonGuard
         JsonFault.TooManyNodes => $"The body has more than {limits.MaxNodes} values.",
         JsonFault.NumberOutOfRange => $"A number is longer than {limits.MaxNumberLength} characters or beyond the range of a double.",
         JsonFault.DuplicateName => "An object has two properties of the same name.",
-        JsonFault.NotAnObject => "The body is not a JSON object.",
+        JsonFault.NotAnObject => "The body, or a message of the batch, is not a JSON object.",
         JsonFault.Batch => "The body is an array; batches are not supported.",
+        JsonFault.TooManyMessages => $"The batch has more than {limits.MaxBatch} messages.",
+        JsonFault.EmptyBatch => "The batch is empty.",
         _ => "The body is not well-formed JSON.",
     };
 
@@ -65,11 +75,14 @@ internal static class JsonGuard
         ReadOnlySpan<byte> body,
         ref Utf8JsonReader reader,
         JsonLimits limits,
+        bool allowBatch,
         scoped Span<Frame> frames,
         ref NameStack names,
+        ref bool isBatch,
         ref long steps)
     {
         var open = 0;
+        var messages = 0;
         var nodes = 0;
         while (reader.Read())
         {
@@ -81,7 +94,8 @@ internal static class JsonGuard
                     names.Pop(frames[--open].FirstName);
                     continue;
                 case JsonTokenType.EndArray:
-                    open--;
+                    // Outside of all containers only the batch itself can end.
+                    open -= open == 0 ? 0 : 1;
                     continue;
                 case JsonTokenType.PropertyName:
                     var named = Name(body, ref reader, limits, ref frames[open - 1], ref names);
@@ -93,10 +107,30 @@ internal static class JsonGuard
                     continue;
             }
 
-            // Everything else begins a value.
-            if (nodes == 0 && token != JsonTokenType.StartObject)
+            // Everything else begins a value. Outside of all containers that is the root or a message of a batch; the reader knows no third.
+            if (open == 0)
             {
-                return token == JsonTokenType.StartArray ? JsonFault.Batch : JsonFault.NotAnObject;
+                if (token == JsonTokenType.StartArray && !isBatch)
+                {
+                    if (!allowBatch)
+                    {
+                        return JsonFault.Batch;
+                    }
+
+                    // Neither a level nor a value of any message.
+                    isBatch = true;
+                    continue;
+                }
+
+                if (token != JsonTokenType.StartObject)
+                {
+                    return JsonFault.NotAnObject;
+                }
+
+                if (++messages > limits.MaxBatch)
+                {
+                    return JsonFault.TooManyMessages;
+                }
             }
 
             if (++nodes > limits.MaxNodes)
@@ -134,7 +168,7 @@ internal static class JsonGuard
             }
         }
 
-        return nodes == 0 ? JsonFault.Malformed : JsonFault.None;
+        return messages > 0 ? JsonFault.None : isBatch ? JsonFault.EmptyBatch : JsonFault.Malformed;
     }
 
     private static JsonFault Name(

@@ -28,6 +28,7 @@ internal sealed class TenantGrain(
                 AuditMode = command.AuditMode,
                 RateLimit = command.RateLimit ?? RateLimitRule.Default,
                 AllowedOrigins = command.AllowedOrigins ?? [],
+                InputLimits = command.InputLimits,
             });
         }
 
@@ -117,5 +118,6 @@ internal sealed class TenantGrain(
         RateLimit = state.State.RateLimit,
         AllowedOrigins = state.State.AllowedOrigins,
         Hosts = state.State.Hosts,
+        InputLimits = state.State.InputLimits,
     };
 }

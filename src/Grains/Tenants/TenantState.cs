@@ -15,4 +15,5 @@ public sealed record TenantState
     public RateLimitRule RateLimit { get; init; } = RateLimitRule.Default;
     public string[] AllowedOrigins { get; init; } = [];
     public string[] Hosts { get; init; } = [];
+    public InputLimits? InputLimits { get; init; }
 }

@@ -30,6 +30,7 @@ public static class TelemetryExtensions
             telemetry.WithTracing(tracing => tracing
                 .AddSource("Platform.*", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
                 .AddAspNetCoreInstrumentation()
+                .AddProcessor(new RedactingTraces())
                 .AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint)));
         }
 

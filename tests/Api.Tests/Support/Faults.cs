@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Orleans.Storage;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using Platform.Grains.Storage;
@@ -19,8 +21,50 @@ public sealed class Faults
 
     public bool IndexFails { get => _index; set => _index = value; }
 
+    private readonly Lock _lock = new();
+    private string? _point;
+    private Exception? _failure;
+    private int _hits;
+
+    /// <summary>How often the broken point was reached since it was broken.</summary>
+    public int Hits => Volatile.Read(ref _hits);
+
+    /// <summary>
+    /// Breaks one point until <see cref="Mend"/>: <c>read:</c>, <c>write:</c>, <c>clear:</c> or <c>list:</c> with a grain type, or <c>audit:</c> with
+    /// <c>head</c>, <c>append</c>, <c>read</c> or <c>existing</c>.
+    /// </summary>
+    public void Break(string point, Exception failure)
+    {
+        lock (_lock)
+        {
+            (_point, _failure, _hits) = (point, failure, 0);
+        }
+    }
+
+    public void Mend()
+    {
+        lock (_lock)
+        {
+            _point = null;
+        }
+    }
+
+    private void Reach(string point)
+    {
+        lock (_lock)
+        {
+            if (string.Equals(_point, point, StringComparison.Ordinal))
+            {
+                _hits++;
+                throw _failure!;
+            }
+        }
+    }
+
     public void Install(IServiceCollection services)
     {
+        var storage = services.Last(service => service.ServiceType == typeof(IGrainStorage) && service.IsKeyedService);
+        services.AddKeyedSingleton<IGrainStorage>(storage.ServiceKey, (provider, key) => new FlakyStorage((IGrainStorage)storage.KeyedImplementationFactory!(provider, key), this));
         Wrap<IAuditLog>(services, inner => new FlakyAuditLog(inner, this));
         Wrap<IStateIndex>(services, inner => new FlakyIndex(inner, this));
     }
@@ -33,24 +77,61 @@ public sealed class Faults
 
     private sealed class FlakyAuditLog(IAuditLog inner, Faults faults) : IAuditLog, IDisposable
     {
-        public ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.HeadAsync(tenant, shard, cancel);
+        public ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel)
+        {
+            faults.Reach("audit:head");
+            return inner.HeadAsync(tenant, shard, cancel);
+        }
 
-        public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel) =>
-            faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel);
+        public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
+        {
+            faults.Reach("audit:append");
+            return faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel);
+        }
 
-        public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
-            inner.ReadAsync(tenant, shard, from, count, cancel);
+        public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
+        {
+            faults.Reach("audit:read");
+            return inner.ReadAsync(tenant, shard, from, count, cancel);
+        }
 
-        public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) =>
-            inner.ExistingAsync(tenant, eventIds, cancel);
+        public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)
+        {
+            faults.Reach("audit:existing");
+            return inner.ExistingAsync(tenant, eventIds, cancel);
+        }
 
         public void Dispose() => (inner as IDisposable)?.Dispose();
     }
 
     private sealed class FlakyIndex(IStateIndex inner, Faults faults) : IStateIndex
     {
-        public ValueTask<IReadOnlyList<StateRow>> ListAsync(string tenant, string grainType, string? after, int count, CancellationToken cancel) =>
-            faults.IndexFails ? ValueTask.FromException<IReadOnlyList<StateRow>>(new IOException(DriverText)) : inner.ListAsync(tenant, grainType, after, count, cancel);
+        public ValueTask<IReadOnlyList<StateRow>> ListAsync(string tenant, string grainType, string? after, int count, CancellationToken cancel)
+        {
+            faults.Reach("list:" + grainType);
+            return faults.IndexFails ? ValueTask.FromException<IReadOnlyList<StateRow>>(new IOException(DriverText)) : inner.ListAsync(tenant, grainType, after, count, cancel);
+        }
+    }
+
+    private sealed class FlakyStorage(IGrainStorage inner, Faults faults) : IGrainStorage
+    {
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            faults.Reach($"read:{grainId.Type}");
+            return inner.ReadStateAsync(stateName, grainId, grainState);
+        }
+
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            faults.Reach($"write:{grainId.Type}");
+            return inner.WriteStateAsync(stateName, grainId, grainState);
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            faults.Reach($"clear:{grainId.Type}");
+            return inner.ClearStateAsync(stateName, grainId, grainState);
+        }
     }
 }
 

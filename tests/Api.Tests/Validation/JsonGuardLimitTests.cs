@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Abstractions.Tenants;
 using Platform.Api.Validation;
 
 namespace Platform.Api.Tests.Validation;
@@ -95,10 +96,10 @@ public sealed class JsonGuardLimitTests
     [Fact]
     public void A_tenant_can_only_lower_a_limit()
     {
-        var asked = new JsonLimits { MaxDepth = 5, MaxProperties = 500, MaxStringLength = 20_000, MaxItems = 7, MaxNodes = 9, MaxNumberLength = 999 };
+        var asked = new JsonLimits { MaxDepth = 5, MaxProperties = 500, MaxStringLength = 20_000, MaxItems = 7, MaxNodes = 9, MaxNumberLength = 999, MaxBatch = 3 };
 
         Assert.Equal(
-            new JsonLimits { MaxDepth = 5, MaxItems = 7, MaxNodes = 9 },
+            new JsonLimits { MaxDepth = 5, MaxItems = 7, MaxNodes = 9, MaxBatch = 3 },
             JsonLimits.Default.Tighten(asked));
     }
 
@@ -108,8 +109,31 @@ public sealed class JsonGuardLimitTests
     public void A_depth_beyond_the_guards_own_stack_cannot_be_asked_for(int depth) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new JsonLimits { MaxDepth = depth });
 
+    [Fact]
+    public void What_a_tenant_leaves_open_stays_as_the_platform_has_it()
+    {
+        Assert.Same(JsonLimits.Default, JsonLimits.Of(null));
+        Assert.Equal(JsonLimits.Default, JsonLimits.Of(new InputLimits()));
+        Assert.Equal(
+            new JsonLimits { MaxDepth = 4, MaxStringLength = 64, MaxBatch = 2 },
+            JsonLimits.Of(new InputLimits { MaxDepth = 4, MaxProperties = 1_000, MaxStringLength = 64, MaxBatch = 2 }));
+    }
+
+    [Fact]
+    public void A_tenants_limits_are_compiled_once()
+    {
+        var asked = new InputLimits { MaxDepth = 4 };
+
+        Assert.Same(JsonLimits.Of(asked), JsonLimits.Of(asked));
+    }
+
+    [Fact]
+    public void A_batch_of_no_messages_cannot_be_asked_for() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new JsonLimits { MaxBatch = 0 });
+
     [Theory]
     [InlineData(nameof(JsonFault.TooDeep), 10)]
+    [InlineData(nameof(JsonFault.TooManyMessages), 50)]
     [InlineData(nameof(JsonFault.TooManyProperties), 100)]
     [InlineData(nameof(JsonFault.StringTooLong), 10_000)]
     [InlineData(nameof(JsonFault.TooManyItems), 10_000)]

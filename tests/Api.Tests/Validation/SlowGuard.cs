@@ -8,16 +8,22 @@ namespace Platform.Api.Tests.Validation;
 /// <summary>What <see cref="JsonGuard"/> must accept, written for obviousness instead of speed.</summary>
 internal static class SlowGuard
 {
-    public static bool Accepts(byte[] body, JsonLimits limits)
+    public static bool Accepts(byte[] body, JsonLimits limits, bool allowBatch = false)
     {
         try
         {
             _ = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body);
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 1000 });
             var nodes = 0;
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && Accepts(document.RootElement, 1, limits, ref nodes)
-                && nodes <= limits.MaxNodes;
+            var root = document.RootElement;
+            JsonElement[] messages = allowBatch && root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
+            var passes = messages.Length >= 1 && messages.Length <= limits.MaxBatch;
+            foreach (var message in messages)
+            {
+                passes = message.ValueKind == JsonValueKind.Object && Accepts(message, 1, limits, ref nodes) && passes;
+            }
+
+            return passes && nodes <= limits.MaxNodes;
         }
         catch (Exception refused) when (refused is JsonException or DecoderFallbackException or InvalidOperationException)
         {

@@ -54,7 +54,7 @@ internal sealed class MemoryBackend(TenantGrains grains, MemoryListing memory) :
         };
     }
 
-    public string? NameOf(string uri) => MemoryKey.TryParseUri(uri, out var key) ? ResourceName.Memory(key) : null;
+    public string? NameOf(string uri) => ResourceUri.TryParse(uri, out var resource) && resource.Scheme == "memory" ? resource.Target : null;
 
     public async ValueTask<Result<McpResult>> ReadResourceAsync(BackendCall call, CancellationToken cancel)
     {

@@ -49,8 +49,15 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
 
     public Problem? EraOf(McpMessage message, out McpEra era) => HttpEra.Of(message, headers, out era);
 
-    public async ValueTask<Result<ILegacySession>> EnterAsync(McpMessage message)
+    public bool MayBatch => headers.SessionId is not null && headers.Version is null or McpVersions.Batching;
+
+    public async ValueTask<Result<ILegacySession>> EnterAsync()
     {
+        if (_session is not null)
+        {
+            return _session;
+        }
+
         if (!(await services.Sessions.EnterAsync(admission.Caller.Caller, headers)).Try(out var session, out var refused))
         {
             return refused;

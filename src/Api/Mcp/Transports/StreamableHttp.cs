@@ -29,7 +29,7 @@ internal sealed partial class StreamableHttp(
     ILogger<StreamableHttp> logger)
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
-    public const int MaxBody = 1024 * 1024;
+    public const int MaxBody = InputLimits.BodyBytes;
 
     public async Task HandleAsync(HttpContext http, McpEndpoint endpoint)
     {
@@ -58,6 +58,11 @@ internal sealed partial class StreamableHttp(
             catch (BadHttpRequestException broken)
             {
                 reply = Refuse(entry, broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : Problem.InvalidRequest("The request could not be read."));
+            }
+            catch (AuditUnavailableException failure)
+            {
+                Log.NotAudited(logger, failure, entry.Correlation);
+                reply = Refuse(entry, Unrecorded());
             }
             catch (Exception failure)
             {
@@ -117,7 +122,7 @@ internal sealed partial class StreamableHttp(
             // AL-5: what cannot be audited is not answered.
             Log.NotAudited(logger, failure, entry.Correlation);
             var unrecorded = reply;
-            reply = Refuse(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."), unrecorded.ReadId());
+            reply = Refuse(entry, Unrecorded(), unrecorded.ReadId());
             unrecorded.Dispose();
             return reply;
         }
@@ -225,6 +230,14 @@ internal sealed partial class StreamableHttp(
 
     private async ValueTask<McpReply> ReadAndDispatchAsync(HttpContext http, HttpExchange exchange)
     {
+        // A tenant's lower limit is told to its own callers only.
+        var maxBody = exchange.Admission.Tenant.InputLimits?.MaxBodyBytes ?? MaxBody;
+        if (http.Request.ContentLength > maxBody)
+        {
+            GateTelemetry.Refused("size");
+            return Refuse(exchange.Entry, TooLarge(maxBody));
+        }
+
         var reader = http.Request.BodyReader;
         byte[]? rented = null;
         try
@@ -233,12 +246,12 @@ internal sealed partial class StreamableHttp(
             while (true)
             {
                 read = await reader.ReadAsync(http.RequestAborted);
-                if (read.Buffer.Length > MaxBody)
+                if (read.Buffer.Length > maxBody)
                 {
                     // Given back, so that the server can drain the rest and the answer arrives.
                     reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
-                    return Refuse(exchange.Entry, TooLarge());
+                    return Refuse(exchange.Entry, TooLarge(maxBody));
                 }
 
                 if (read.IsCompleted)
@@ -318,7 +331,9 @@ internal sealed partial class StreamableHttp(
         return McpReply.Refusal(id, problem, McpEra.Modern, entry.Correlation);
     }
 
-    private static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {MaxBody} bytes.");
+    private static Problem Unrecorded() => new(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered.");
+
+    private static Problem TooLarge(int maxBody = MaxBody) => new(ProblemCode.TooLarge, $"The body is larger than {maxBody} bytes.");
 
     private static Problem? MediaType(HttpRequest request)
     {
