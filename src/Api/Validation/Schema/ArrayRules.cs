@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace Platform.Api.Validation.Schema;
 
-/// <summary>"items", "prefixItems", "minItems", "maxItems" and "uniqueItems", in one pass over the array.</summary>
+/// <summary>"items", "prefixItems", "contains", "minItems", "maxItems" and "uniqueItems", in one pass over the array.</summary>
 internal sealed class ArrayRules
 {
     public SchemaNode[] PrefixItems { get; set; } = [];
 
     public SchemaNode? Items { get; set; }
+
+    public ContainsRule? Contains { get; set; }
 
     public int MinItems { get; set; }
 
@@ -15,7 +17,8 @@ internal sealed class ArrayRules
 
     public bool UniqueItems { get; set; }
 
-    public bool IsEmpty => PrefixItems.Length == 0 && Items is null && MinItems == 0 && MaxItems == int.MaxValue && !UniqueItems;
+    public bool IsEmpty =>
+        PrefixItems.Length == 0 && Items is null && Contains is null && MinItems == 0 && MaxItems == int.MaxValue && !UniqueItems;
 
     /// <summary>The reader stands on "[" and ends on "]".</summary>
     public bool Check(ref Utf8JsonReader reader, ref SchemaRun run)
@@ -26,7 +29,9 @@ internal sealed class ArrayRules
             return run.Fail("uniqueItems", "must not contain equal items");
         }
 
+        var evaluated = run.Evaluated.Suspend();
         var count = 0;
+        var matches = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
         {
             if (count == MaxItems)
@@ -34,13 +39,42 @@ internal sealed class ArrayRules
                 return run.Fail("maxItems", "must have at most {0} items", MaxItems);
             }
 
+            if (Contains is not null && !CheckContains(ref reader, ref run, evaluated, count, ref matches))
+            {
+                return false;
+            }
+
             var schema = count < PrefixItems.Length ? PrefixItems[count] : Items;
             if (!(schema is null ? run.Skip(ref reader) : schema.Check(ref reader, ref run, consume: true)))
             {
                 return run.At(count);
             }
+
+            if (schema is not null)
+            {
+                run.Evaluated.Add(evaluated, count);
+            }
         }
 
-        return count >= MinItems || run.Fail("minItems", "must have at least {0} items", MinItems);
+        run.Evaluated.Current = evaluated;
+        return (Contains is null || Contains.Enough(matches, ref run))
+            && (count >= MinItems || run.Fail("minItems", "must have at least {0} items", MinItems));
+    }
+
+    private bool CheckContains(ref Utf8JsonReader reader, ref SchemaRun run, EvaluatedSet evaluated, int item, ref int matches)
+    {
+        if (!Contains!.Wants(matches) && !evaluated.IsActive)
+        {
+            return true;
+        }
+
+        if (!Contains.Matches(reader, ref run))
+        {
+            return !run.Aborted;
+        }
+
+        matches++;
+        run.Evaluated.Add(evaluated, item);
+        return !Contains.TooMany(matches, ref run);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Platform.Api.Validation.Schema;
@@ -12,18 +13,20 @@ internal sealed class CompiledSchema
     public const int StepBudget = 200_000;
 
     private readonly SchemaNode _root;
+    private readonly bool _needsScope;
 
-    internal CompiledSchema(SchemaNode root) => _root = root;
+    internal CompiledSchema(SchemaNode root, bool needsScope) => (_root, _needsScope) = (root, needsScope);
 
     /// <param name="instanceJson">UTF-8 JSON, which the guard has accepted; anything malformed is invalid, not an exception.</param>
     /// <param name="error">Set only when the answer is false.</param>
     public bool Validate(ReadOnlySpan<byte> instanceJson, ref SchemaError error)
     {
-        var run = new SchemaRun(instanceJson, StepBudget);
+        var scope = _needsScope ? ArrayPool<byte>.Shared.Rent(SchemaRun.MaxFrames) : null;
+        var run = new SchemaRun(instanceJson, StepBudget, scope);
         try
         {
             var reader = new Utf8JsonReader(instanceJson);
-            var valid = reader.Read() && _root.Check(ref reader, ref run, consume: true) && !reader.Read();
+            var valid = reader.Read() && _root.Check(ref reader, ref run, consume: true) && !reader.Read() && !run.Aborted;
             if (!valid)
             {
                 error = run.Error;
@@ -36,6 +39,14 @@ internal sealed class CompiledSchema
             // InvalidOperationException is the reader's answer to text that has no UTF-16 form.
             error = SchemaError.Malformed;
             return false;
+        }
+        finally
+        {
+            run.Evaluated.Return();
+            if (scope is not null)
+            {
+                ArrayPool<byte>.Shared.Return(scope);
+            }
         }
     }
 }

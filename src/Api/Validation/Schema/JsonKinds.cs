@@ -18,6 +18,9 @@ internal enum JsonKinds
 
 internal static class JsonKindNames
 {
+    /// <summary>What a schema without "type" allows.</summary>
+    public const JsonKinds All = (JsonKinds)127;
+
     public static JsonKinds Parse(string? name) => name switch
     {
         "null" => JsonKinds.Null,

@@ -5,12 +5,15 @@ namespace Platform.Api.Validation.Schema;
 /// <summary>Everything a schema says about an object's properties, in one pass over them.</summary>
 internal sealed class ObjectRules
 {
-    /// <summary>The names of "required" first, then those that only "properties" mentions.</summary>
+    /// <summary>The names of "required" first, then others whose presence matters, then those that only "properties" mentions.</summary>
     public NameTable Names { get; set; } = new([]);
 
     public int RequiredCount { get; set; }
 
-    /// <summary>By position in <see cref="Names"/>; null where a name is only required.</summary>
+    /// <summary>The required ones included.</summary>
+    public int TrackedCount { get; set; }
+
+    /// <summary>By position in <see cref="Names"/>; null where only the name's presence matters.</summary>
     public SchemaNode?[] Properties { get; set; } = [];
 
     public (SchemaPattern Pattern, SchemaNode Schema)[] Patterns { get; set; } = [];
@@ -19,6 +22,12 @@ internal sealed class ObjectRules
     public SchemaNode? Additional { get; set; }
 
     public SchemaNode? PropertyNames { get; set; }
+
+    /// <summary>Positions in <see cref="Names"/>: if the first is there, the others must be.</summary>
+    public (int Trigger, int[] Needs)[] DependentRequired { get; set; } = [];
+
+    /// <summary>Schemas that judge the object itself, if it has the property.</summary>
+    public (int Trigger, SchemaNode Schema)[] DependentSchemas { get; set; } = [];
 
     public int MinProperties { get; set; }
 
@@ -31,7 +40,19 @@ internal sealed class ObjectRules
     /// <summary>The reader stands on "{" and ends on "}".</summary>
     public bool Check(ref Utf8JsonReader reader, ref SchemaRun run)
     {
-        Span<ulong> seen = stackalloc ulong[(SchemaLimits.MaxRequired + 63) / 64];
+        Span<ulong> seen = stackalloc ulong[(SchemaLimits.MaxTrackedNames + 63) / 64];
+        if (DependentSchemas.Length == 0)
+        {
+            return CheckProperties(ref reader, ref run, seen);
+        }
+
+        var start = reader;
+        return CheckProperties(ref reader, ref run, seen) && CheckDependentSchemas(start, ref run, seen);
+    }
+
+    private bool CheckProperties(ref Utf8JsonReader reader, ref SchemaRun run, scoped Span<ulong> seen)
+    {
+        var evaluated = run.Evaluated.Suspend();
         var count = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndObject; count++)
         {
@@ -42,30 +63,73 @@ internal sealed class ObjectRules
 
             var start = reader.TokenStartIndex;
             var position = Names.Count == 0 ? -1 : Names.Find(ref reader);
-            if (position >= 0 && position < RequiredCount)
+            if (position >= 0 && position < TrackedCount)
             {
                 seen[position >> 6] |= 1ul << (position & 63);
             }
 
-            if (!CheckProperty(ref reader, ref run, position < 0 ? null : Properties[position]))
+            var isEvaluated = false;
+            if (!CheckProperty(ref reader, ref run, position < 0 ? null : Properties[position], ref isEvaluated))
             {
                 return run.AtName(start);
             }
+
+            if (isEvaluated)
+            {
+                run.Evaluated.Add(evaluated, count);
+            }
         }
 
+        run.Evaluated.Current = evaluated;
         for (var i = 0; i < RequiredCount; i++)
         {
-            if ((seen[i >> 6] & (1ul << (i & 63))) == 0)
+            if (!Has(seen, i))
             {
                 return run.Fail("required", "must have the property '{0}'", Names.NameAt(i));
             }
         }
 
-        return count >= MinProperties || run.Fail("minProperties", "must have at least {0} properties", MinProperties);
+        return CheckDependentRequired(ref run, seen)
+            && (count >= MinProperties || run.Fail("minProperties", "must have at least {0} properties", MinProperties));
+    }
+
+    private bool CheckDependentRequired(ref SchemaRun run, scoped ReadOnlySpan<ulong> seen)
+    {
+        foreach (var (trigger, needs) in DependentRequired)
+        {
+            if (!Has(seen, trigger))
+            {
+                continue;
+            }
+
+            foreach (var need in needs)
+            {
+                if (!Has(seen, need))
+                {
+                    return run.Fail("dependentRequired", "must have the property '{0}' beside others it has", Names.NameAt(need));
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool CheckDependentSchemas(Utf8JsonReader start, ref SchemaRun run, scoped ReadOnlySpan<ulong> seen)
+    {
+        foreach (var (trigger, schema) in DependentSchemas)
+        {
+            var copy = start;
+            if (Has(seen, trigger) && !schema.Check(ref copy, ref run, consume: false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The reader stands on the name and ends on the last token of its value.</summary>
-    private bool CheckProperty(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named)
+    private bool CheckProperty(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named, ref bool isEvaluated)
     {
         if (PropertyNames is not null && !PropertyNames.Check(ref reader, ref run, consume: false))
         {
@@ -74,14 +138,14 @@ internal sealed class ObjectRules
 
         if (Patterns.Length > 0)
         {
-            return CheckPatterns(ref reader, ref run, named);
+            return CheckPatterns(ref reader, ref run, named, ref isEvaluated);
         }
 
         reader.Read();
-        return CheckValue(ref reader, ref run, named);
+        return CheckValue(ref reader, ref run, named, ref isEvaluated);
     }
 
-    private bool CheckPatterns(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named)
+    private bool CheckPatterns(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? named, ref bool isEvaluated)
     {
         // The last schema found moves the reader; the ones before it judge copies.
         var last = named;
@@ -108,19 +172,26 @@ internal sealed class ObjectRules
             last = schema;
         }
 
-        return CheckValue(ref reader, ref run, last);
+        return CheckValue(ref reader, ref run, last, ref isEvaluated);
     }
 
-    private bool CheckValue(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? judge)
+    private bool CheckValue(ref Utf8JsonReader reader, ref SchemaRun run, SchemaNode? judge, ref bool isEvaluated)
     {
-        judge ??= Additional;
-        if (judge is null)
+        isEvaluated = (judge ?? Additional) is not null;
+        if (judge is not null)
+        {
+            return judge.Check(ref reader, ref run, consume: true);
+        }
+
+        if (Additional is null)
         {
             return run.Skip(ref reader);
         }
 
-        return ReferenceEquals(judge, SchemaNode.ForbiddenProperty)
+        return Additional.Refuses
             ? run.Fail("additionalProperties", "must not be present")
-            : judge.Check(ref reader, ref run, consume: true);
+            : Additional.Check(ref reader, ref run, consume: true);
     }
+
+    private static bool Has(ReadOnlySpan<ulong> seen, int position) => (seen[position >> 6] & (1ul << (position & 63))) != 0;
 }

@@ -4,13 +4,21 @@ using System.Text.Json;
 namespace Platform.Api.Validation.Schema;
 
 /// <summary>
-/// Turns a tool's JSON Schema 2020-12 into a <see cref="CompiledSchema"/>, or says what is wrong with it. What is not
-/// implemented is refused, never ignored: a tenant must not believe in a rule that nobody applies.
+/// Turns a tool's JSON Schema 2020-12 into a <see cref="CompiledSchema"/>, or says what is wrong with it. All keywords of the
+/// dialect are applied or, where the specification has it so, annotations; so are keywords it does not know.
 /// </summary>
 internal static class SchemaCompiler
 {
     public static bool TryCompile(
-        ReadOnlySpan<byte> schemaJson, [NotNullWhen(true)] out CompiledSchema? schema, out SchemaFault fault)
+        ReadOnlySpan<byte> schemaJson, [NotNullWhen(true)] out CompiledSchema? schema, out SchemaFault fault) =>
+        TryCompile(schemaJson, SchemaDocuments.Metaschemas, out schema, out fault);
+
+    /// <param name="schemaJson">The tenant's schema.</param>
+    /// <param name="documents">Trusted documents it may refer to; there are no others.</param>
+    /// <param name="schema">The schema, when the answer is true.</param>
+    /// <param name="fault">Why it is refused.</param>
+    public static bool TryCompile(
+        ReadOnlySpan<byte> schemaJson, SchemaDocuments documents, [NotNullWhen(true)] out CompiledSchema? schema, out SchemaFault fault)
     {
         schema = null;
         if (CheckText(schemaJson) is { } refused)
@@ -21,16 +29,11 @@ internal static class SchemaCompiler
 
         using var document = JsonDocument.Parse(
             schemaJson.ToArray(), new JsonDocumentOptions { MaxDepth = SchemaLimits.MaxDepth });
-        var builder = new SchemaBuilder(document.RootElement);
-        var root = builder.Build();
+        using var builder = new SchemaBuilder(documents);
+        var root = builder.Build(document.RootElement);
         fault = builder.Fault ?? default;
-        if (builder.Fault is not null)
-        {
-            return false;
-        }
-
-        schema = new CompiledSchema(root);
-        return true;
+        schema = root is null ? null : new CompiledSchema(root, builder.NeedsScope);
+        return schema is not null;
     }
 
     private static SchemaFault? CheckText(ReadOnlySpan<byte> schemaJson)

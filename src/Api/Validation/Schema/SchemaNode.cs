@@ -5,12 +5,10 @@ namespace Platform.Api.Validation.Schema;
 /// <summary>One subschema. The compiler fills it once; afterwards nobody writes to it.</summary>
 internal sealed class SchemaNode
 {
-    private const JsonKinds Any = (JsonKinds)127;
-
     private string _kindNames = "";
 
-    /// <summary>"additionalProperties": false, told apart so that its error names that keyword.</summary>
-    public static SchemaNode ForbiddenProperty { get; } = new() { Refuses = true };
+    /// <summary>The number of the <see cref="SchemaResource"/> it belongs to.</summary>
+    public required int Resource { get; init; }
 
     /// <summary>The schema "false".</summary>
     public bool Refuses { get; set; }
@@ -23,7 +21,7 @@ internal sealed class SchemaNode
             field = value;
             _kindNames = JsonKindNames.Describe(value);
         }
-    } = Any;
+    } = JsonKindNames.All;
 
     /// <summary>"enum" and "const".</summary>
     public ValueSet[] Values { get; set; } = [];
@@ -38,24 +36,34 @@ internal sealed class SchemaNode
 
     public InPlaceRules? InPlace { get; set; }
 
+    public UnevaluatedRules? Unevaluated { get; set; }
+
+    /// <summary>Schemas that judge the same value, as far as they are known before a run.</summary>
+    public IEnumerable<SchemaNode> InPlaceSchemas() =>
+        (InPlace?.Schemas() ?? []).Concat(Objects?.DependentSchemas.Select(pair => pair.Schema) ?? []);
+
     /// <summary>
     /// Judges the value the reader stands on. With <paramref name="consume"/> a pass leaves the reader on the value's last
     /// token; otherwise, and after a failure, the reader may be anywhere within it.
     /// </summary>
     public bool Check(ref Utf8JsonReader reader, ref SchemaRun run, bool consume)
     {
-        if (!run.Enter())
+        if (!run.Enter(Resource))
         {
             return false;
         }
 
+        var rest = Unevaluated?.For(reader.TokenType);
         var passed = CheckKind(ref reader, ref run)
             && CheckValues(ref reader, ref run)
-            && (InPlace is null || InPlace.Check(ref reader, ref run))
-            && CheckContent(ref reader, ref run, consume);
+            && (rest is null ? CheckRules(ref reader, ref run, consume) : UnevaluatedRules.Check(this, rest, ref reader, ref run, consume));
         run.Leave();
         return passed;
     }
+
+    /// <summary>What applies schemas to the value or its children, "unevaluated…" excepted.</summary>
+    public bool CheckRules(ref Utf8JsonReader reader, ref SchemaRun run, bool consume) =>
+        (InPlace is null || InPlace.Check(ref reader, ref run)) && CheckContent(ref reader, ref run, consume);
 
     private bool CheckKind(ref Utf8JsonReader reader, ref SchemaRun run)
     {
@@ -64,7 +72,7 @@ internal sealed class SchemaNode
             return run.Fail("false", "must not be present");
         }
 
-        if (Kinds == Any)
+        if (Kinds == JsonKindNames.All)
         {
             return true;
         }

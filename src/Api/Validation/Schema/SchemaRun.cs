@@ -7,13 +7,15 @@ namespace Platform.Api.Validation.Schema;
 /// One validation: its budget and its first error. A run that was aborted stays aborted, so that a "not" or an
 /// "anyOf" cannot turn an exhausted budget into a pass.
 /// </summary>
-internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps)
+internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps, byte[]? scope)
 {
-    // Deep enough for real schemas over instances of depth 64; shallow enough for a thread's stack.
-    private const int MaxFrames = 192;
+    /// <summary>Deep enough for real schemas over instances of depth 64; shallow enough for a thread's stack.</summary>
+    public const int MaxFrames = 192;
+
     private const int MaxNameInPath = 64;
 
     private readonly ReadOnlySpan<byte> _instance = instance;
+    private readonly byte[]? _scope = scope;
     private int _steps = steps;
     private int _frames;
     private int _probes;
@@ -21,16 +23,64 @@ internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps)
     private string _keyword = "";
     private string _message = "";
 
+    /// <summary>Which children of the value at hand have been evaluated.</summary>
+    public EvaluatedChildren Evaluated;
+
     public bool Aborted { get; private set; }
+
+    /// <summary>The resources of the schemas being checked, outermost first; empty when the schema does not need to know.</summary>
+    public readonly ReadOnlySpan<byte> Scope => _scope is null ? [] : _scope.AsSpan(0, _frames);
 
     public readonly SchemaError Error => _keyword.Length == 0 ? SchemaError.Malformed : new(_path, _keyword, _message);
 
-    /// <summary>Between these two calls a failure is an answer, not an error, and makes no text.</summary>
-    public void BeginProbe() => _probes++;
+    /// <summary>
+    /// Whether a schema accepts the value, where a failure is an answer and not an error, and makes no text. What the schema
+    /// evaluates counts if it accepts. False also when the run was aborted, which callers that take false for good news must look at.
+    /// </summary>
+    public bool Probe(SchemaNode schema, Utf8JsonReader reader)
+    {
+        var outer = Evaluated.Current;
+        if (Aborted || !Spend(outer.Words))
+        {
+            return false;
+        }
 
-    public void EndProbe() => _probes--;
+        var own = outer.IsActive ? Evaluated.Push(outer.Words) : default;
+        _probes++;
+        var passed = schema.Check(ref reader, ref this, consume: false) && !Aborted;
+        _probes--;
+        if (outer.IsActive)
+        {
+            if (passed)
+            {
+                Evaluated.AddAll(outer, own);
+            }
 
-    public bool Enter() => ++_frames <= MaxFrames ? Spend(1) : Abort("must not nest so deeply for its schema");
+            Evaluated.Pop(own, outer);
+        }
+        else
+        {
+            Evaluated.Current = default;
+        }
+
+        return passed;
+    }
+
+    /// <summary>Begins to check a schema of a resource.</summary>
+    public bool Enter(int resource)
+    {
+        if (++_frames > MaxFrames)
+        {
+            return Abort("must not nest so deeply for its schema");
+        }
+
+        if (_scope is not null)
+        {
+            _scope[_frames - 1] = (byte)resource;
+        }
+
+        return Spend(1);
+    }
 
     public void Leave() => _frames--;
 
@@ -45,6 +95,8 @@ internal ref struct SchemaRun(ReadOnlySpan<byte> instance, int steps)
 
     public bool Abort(string message)
     {
+        // Nothing passes from here on, and repeated spending must not wrap around.
+        _steps = -1;
         if (!Aborted)
         {
             Aborted = true;

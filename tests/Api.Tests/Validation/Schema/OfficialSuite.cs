@@ -1,22 +1,24 @@
 using System.Text.Json;
+using Platform.Api.Validation.Schema;
 
 namespace Platform.Api.Tests.Validation.Schema;
 
 /// <summary>The JSON-Schema-Test-Suite's required 2020-12 tests, which lie in shared/data beside the checkout.</summary>
 internal static class OfficialSuite
 {
-    public sealed record Group(string File, string Description, byte[] Schema, IReadOnlyList<Case> Cases);
+    private static readonly string Folder = Find();
 
-    public sealed record Case(string Description, byte[] Instance, bool Valid);
+    /// <summary>What schemas of the suite may refer to: its "remotes" are documents in memory here, never addresses.</summary>
+    public static SchemaDocuments Documents { get; } = SchemaDocuments.Metaschemas.With(
+        Directory.GetFiles(Path.Combine(Folder, "remotes"), "*.json", SearchOption.AllDirectories)
+            .Select(path => KeyValuePair.Create(
+                "http://localhost:1234/" + Path.GetRelativePath(Path.Combine(Folder, "remotes"), path).Replace('\\', '/'),
+                File.ReadAllBytes(path))));
 
-    public static IReadOnlyList<Group> LoadOrSkip()
-    {
-        var folder = Find();
-        Assert.SkipWhen(folder is null, "shared/data/json-schema-2020-12 is not beside the checkout");
-        return [.. Directory.GetFiles(folder!, "*.json").Order(StringComparer.Ordinal).SelectMany(Load)];
-    }
+    public static IReadOnlyList<Group> Groups { get; } =
+        [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal).SelectMany(Load)];
 
-    private static string? Find()
+    private static string Find()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
@@ -27,7 +29,7 @@ internal static class OfficialSuite
             }
         }
 
-        return null;
+        throw new DirectoryNotFoundException("shared/data/json-schema-2020-12 is not beside the checkout; without it nobody knows what the validator is worth.");
     }
 
     private static IEnumerable<Group> Load(string path)
@@ -44,4 +46,8 @@ internal static class OfficialSuite
     }
 
     private static byte[] Utf8(JsonElement element) => JsonBodies.Utf8(element.GetRawText());
+
+    public sealed record Group(string File, string Description, byte[] Schema, IReadOnlyList<Case> Cases);
+
+    public sealed record Case(string Description, byte[] Instance, bool Valid);
 }

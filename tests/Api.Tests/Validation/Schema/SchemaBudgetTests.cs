@@ -45,15 +45,6 @@ public sealed class SchemaBudgetTests
     }
 
     [Fact]
-    public void A_long_chain_of_references_does_not_exhaust_the_stack()
-    {
-        var chain = string.Join(',', Enumerable.Range(0, 900).Select(i => $$"""  "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"} """));
-        var schema = $$"""{"$ref":"#/$defs/d0","$defs":{ {{chain}},"d900":{} } }""";
-
-        Assert.Equal(SchemaError.Budget, Error(schema, "1").Keyword);
-    }
-
-    [Fact]
     public void A_recursive_schema_judges_a_deep_instance()
     {
         const string schema = """{"type":"object","properties":{"a":{"$ref":"#"}},"additionalProperties":false}""";

@@ -7,46 +7,56 @@ namespace Platform.Api.Tests.Validation.Schema;
 public sealed class SchemaCompilerTests
 {
     [Theory]
-    [InlineData("""{"contains":{}}""", "contains", "")]
-    [InlineData("""{"dependentRequired":{}}""", "dependentRequired", "")]
-    [InlineData("""{"unevaluatedProperties":false}""", "unevaluatedProperties", "")]
-    [InlineData("""{"$dynamicRef":"#a"}""", "$dynamicRef", "")]
-    [InlineData("""{"$anchor":"a"}""", "$anchor", "")]
-    [InlineData("""{"definitions":{}}""", "definitions", "")]
     [InlineData("""{"additionalItems":false}""", "additionalItems", "")]
-    [InlineData("""{"properties":{"a/b":{"items":{"Minimum":1}}}}""", "Minimum", "/properties/a~1b/items")]
-    [InlineData("""{"$defs":{"unused":{"minimun":1}}}""", "minimun", "/$defs/unused")]
-    [InlineData("""{"not":{"xfoo":1}}""", "xfoo", "/not")]
-    public void A_keyword_we_do_not_apply_is_refused_and_never_ignored(string schema, string keyword, string place)
+    [InlineData("""{"properties":{"a/b":{"items":{"dependencies":{}}}}}""", "dependencies", "/properties/a~1b/items")]
+    [InlineData("""{"$defs":{"unused":{"$recursiveRef":"#"}}}""", "$recursiveRef", "/$defs/unused")]
+    [InlineData("""{"not":{"$recursiveAnchor":true}}""", "$recursiveAnchor", "/not")]
+    public void A_keyword_that_only_earlier_dialects_apply_is_refused_and_never_ignored(string schema, string keyword, string place)
     {
         var fault = Refused(schema);
 
-        Assert.Equal($"unsupported keyword '{keyword}' at '{place}'", fault.ToString());
+        Assert.Equal($"'{keyword}' is a keyword of earlier dialects and would not be applied at '{place}'", fault.ToString());
         Assert.Equal(SchemaFaultKind.Unsupported, fault.Kind);
     }
 
     [Theory]
     [InlineData("""{"$ref":"http://169.254.169.254/latest/meta-data"}""")]
-    [InlineData("""{"$ref":"https://json-schema.org/draft/2020-12/schema"}""")]
+    [InlineData("""{"$ref":"http://json-schema.org/draft-07/schema#"}""")]
+    [InlineData("""{"$ref":"//169.254.169.254/latest"}""")]
+    [InlineData("""{"$ref":"/etc/passwd"}""")]
+    [InlineData("""{"$id":"http://169.254.169.254/","$ref":"latest/meta-data"}""")]
+    [InlineData("""{"$id":"http://169.254.169.254/latest","$dynamicRef":"meta-data#x"}""")]
+    [InlineData("""{"$dynamicRef":"https://example.com/#node"}""")]
+    [InlineData("""{"$dynamicRef":"#missing"}""")]
     [InlineData("""{"$ref":"file:///etc/passwd"}""")]
     [InlineData("""{"$ref":"other.json"}""")]
     [InlineData("""{"$ref":"other.json#/$defs/a"}""")]
-    [InlineData("""{"$ref":""}""")]
     [InlineData("""{"$ref":"#anchor"}""")]
+    [InlineData("""{"$ref":"#anchor","const":{"$anchor":"anchor"}}""")]
+    [InlineData("""{"$ref":"x","enum":[{"$id":"x"}]}""")]
     [InlineData("""{"$ref":"#/$defs/missing"}""")]
     [InlineData("""{"$ref":"#/const","const":{"type":"string"}}""")]
     [InlineData("""{"$ref":"#/x-data/a","x-data":{"a":{}}}""")]
+    [InlineData("""{"$ref":"#/items/x-data","items":{"x-data":{}}}""")]
+    [InlineData("""{"$ref":"#/$defs","$defs":{"a":{}}}""")]
     [InlineData("""{"$ref":"#/allOf/00","allOf":[{}]}""")]
     [InlineData("""{"$ref":"#/allOf","allOf":[{}]}""")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#"}""")]
     [InlineData("""{"$schema":"https://json-schema.org/draft/2020-12/schema#x"}""")]
-    [InlineData("""{"properties":{"a":{"$id":"https://example.com/a"}}}""")]
+    [InlineData("""{"items":{"$schema":"https://json-schema.org/draft/2020-12/meta/core"}}""")]
+    [InlineData("""{"$schema":"https://json-schema.org/draft/2020-12/meta/format-assertion"}""")]
+    [InlineData("""{"$schema":"http://169.254.169.254/meta"}""")]
     [InlineData("""{"multipleOf":0.1234567890123456789}""")]
     public void What_leads_out_of_the_schema_or_the_dialect_is_refused(string schema) =>
         Assert.Equal(SchemaFaultKind.Unsupported, Refused(schema).Kind);
 
     [Theory]
     [InlineData("""{"$ref":"#"}""")]
+    [InlineData("""{"$ref":""}""")]
+    [InlineData("""{"$dynamicRef":"#"}""")]
+    [InlineData("""{"$dynamicAnchor":"a","$dynamicRef":"#a"}""")]
+    [InlineData("""{"$id":"https://example.com/a","$ref":"a"}""")]
+    [InlineData("""{"dependentSchemas":{"a":{"$ref":"#"}}}""")]
     [InlineData("""{"allOf":[{"$ref":"#"}]}""")]
     [InlineData("""{"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}}}""")]
     [InlineData("""{"if":{"$ref":"#"}}""")]
@@ -85,6 +95,29 @@ public sealed class SchemaCompilerTests
     [InlineData("""{"pattern":1}""")]
     [InlineData("""{"$ref":1}""")]
     [InlineData("""{"$id":1}""")]
+    [InlineData("""{"$id":"#a"}""")]
+    [InlineData("""{"$id":"https://json-schema.org/draft/2020-12/schema"}""")]
+    [InlineData("""{"$defs":{"a":{"$id":"https://json-schema.org/draft/2020-12/meta/core"}}}""")]
+    [InlineData("""{"$defs":{"a":{"$id":"a"},"b":{"$id":"./a"}}}""")]
+    [InlineData("""{"$defs":{"a":{"$anchor":"x"},"b":{"$dynamicAnchor":"x"}}}""")]
+    [InlineData("""{"$anchor":"a b"}""")]
+    [InlineData("""{"$anchor":""}""")]
+    [InlineData("""{"$dynamicAnchor":"1"}""")]
+    [InlineData("""{"$dynamicRef":1}""")]
+    [InlineData("""{"$vocabulary":{"a":1}}""")]
+    [InlineData("""{"$schema":1}""")]
+    [InlineData("""{"contains":1}""")]
+    [InlineData("""{"minContains":-1}""")]
+    [InlineData("""{"prefixItems":[]}""")]
+    [InlineData("""{"dependentRequired":{"a":"b"}}""")]
+    [InlineData("""{"dependentRequired":{"a":["b","b"]}}""")]
+    [InlineData("""{"dependentSchemas":{"a":["b"]}}""")]
+    [InlineData("""{"unevaluatedItems":[]}""")]
+    [InlineData("""{"unevaluatedProperties":"false"}""")]
+    [InlineData("""{"contentSchema":1}""")]
+    [InlineData("""{"title":1}""")]
+    [InlineData("""{"examples":{}}""")]
+    [InlineData("""{"deprecated":"yes"}""")]
     public void A_schema_that_is_wrong_is_refused_as_invalid(string schema) =>
         Assert.Equal(SchemaFaultKind.Invalid, Refused(schema).Kind);
 
@@ -185,8 +218,53 @@ public sealed class SchemaCompilerTests
     [Theory]
     [InlineData(1_000, true)]
     [InlineData(1_001, false)]
-    public void Required_has_up_to_1000_names(int count, bool accepted) =>
+    public void A_schema_requires_up_to_1000_names(int count, bool accepted) =>
         Expect($$"""{"required":[{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\""))}}]}""", accepted, SchemaFaultKind.TooLarge);
+
+    [Theory]
+    [InlineData(62, true)]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    [InlineData(900, false)]
+    public void A_chain_of_references_has_up_to_64_schemas(int hops, bool accepted) =>
+        Expect(
+            $$"""{"$ref":"#/$defs/d1","$defs":{ {{string.Concat(Enumerable.Range(1, hops - 1).Select(i => $$""" "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"}, """))}} "d{{hops}}":{} } }""",
+            accepted,
+            SchemaFaultKind.TooLarge);
+
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void A_schema_has_up_to_64_resources_itself_included(int ids, bool accepted) =>
+        Expect(
+            $$"""{"$defs":{ {{string.Join(',', Enumerable.Range(0, ids).Select(i => $$""" "d{{i}}":{"$id":"r{{i}}"} """))}} } }""",
+            accepted,
+            SchemaFaultKind.TooLarge);
+
+    [Theory]
+    [InlineData("$ref", 2_048, true)]
+    [InlineData("$ref", 2_049, false)]
+    [InlineData("$id", 2_048, true)]
+    [InlineData("$id", 2_049, false)]
+    public void A_reference_has_up_to_2048_characters(string keyword, int length, bool accepted)
+    {
+        var name = new string('a', length - "#/$defs/".Length);
+        var schema = keyword == "$id"
+            ? $$"""{"$id":"{{new string('a', length)}}"}"""
+            : $$"""{"$ref":"#/$defs/{{name}}","$defs":{"{{name}}":{} } }""";
+
+        Expect(schema, accepted, SchemaFaultKind.TooLarge);
+    }
+
+    [Theory]
+    [InlineData("""{"$ref":"https://json-schema.org/draft/2020-12/schema"}""")]
+    [InlineData("""{"$schema":"https://json-schema.org/draft/2020-12/schema#"}""")]
+    [InlineData("""{"properties":{"a":{"$id":"https://example.com/a","$ref":"#/$defs/b","$defs":{"b":{} } } } }""")]
+    [InlineData("""{"$ref":"#/definitions/a","definitions":{"a":{"type":"string"}}}""")]
+    [InlineData("""{"properties":{"r":{"type":"string","x-mcp-header":"Region"}},"xfoo":1,"Minimum":"1"}""")]
+    [InlineData("""{"$id":"https://example.com/a","$ref":"b","$defs":{"b":{"$id":"b"}}}""")]
+    public void What_stays_within_the_schema_and_the_dialect_is_accepted(string schema) =>
+        Expect(schema, accepted: true, default);
 
     [Fact]
     public void Annotations_and_vendor_keywords_are_allowed() =>

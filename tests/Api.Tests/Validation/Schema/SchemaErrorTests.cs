@@ -37,6 +37,17 @@ public sealed class SchemaErrorTests
     [InlineData("""{"oneOf":[true,true]}""", "1", "", "oneOf", "must match exactly one of the schema's alternatives")]
     [InlineData("""{"not":{"type":"number"}}""", "1", "", "not", "must not match what the schema excludes")]
     [InlineData("""{"if":{"required":["a"]},"then":{"required":["b"]}}""", """{"a":1}""", "", "required", "must have the property 'b'")]
+    [InlineData("""{"contains":{"type":"null"}}""", "[1]", "", "contains", "must contain at least 1 items of the kind the schema names")]
+    [InlineData("""{"contains":{"type":"null"},"minContains":2}""", "[null]", "", "minContains", "must contain at least 2 items of the kind the schema names")]
+    [InlineData("""{"contains":{"type":"null"},"maxContains":1}""", "[null,null]", "", "maxContains", "must contain at most 1 items of the kind the schema names")]
+    [InlineData("""{"items":{"dependentRequired":{"a":["b"]}}}""", """[{"a":1}]""", "/0", "dependentRequired", "must have the property 'b' beside others it has")]
+    [InlineData("""{"dependentSchemas":{"a":{"properties":{"b":{"maximum":1}}}}}""", """{"a":1,"b":2}""", "/b", "maximum", "must be at most 1")]
+    [InlineData("""{"properties":{"x":{"unevaluatedProperties":false}}}""", """{"x":{"y":1}}""", "/x/y", "unevaluatedProperties", "must not be present")]
+    [InlineData("""{"unevaluatedProperties":{"type":"null"}}""", """{"y":1}""", "/y", "type", "must be of type null")]
+    [InlineData("""{"prefixItems":[true],"unevaluatedItems":false}""", "[1,2]", "/1", "unevaluatedItems", "must not be present")]
+    [InlineData("""{"prefixItems":[true],"unevaluatedItems":{"items":{"minimum":3}}}""", "[1,[3,2]]", "/1/1", "minimum", "must be at least 3")]
+    [InlineData("""{"items":{"$dynamicRef":"#n"},"$defs":{"n":{"$dynamicAnchor":"n","type":"null"}}}""", "[1]", "/0", "type", "must be of type null")]
+    [InlineData("""{"properties":{"a":{"properties":{"b":{"unevaluatedItems":false}}}}}""", """{"a":{"b":[0]}}""", "/a/b/0", "unevaluatedItems", "must not be present")]
     public void An_error_names_the_place_the_keyword_and_the_bound(
         string schema, string instance, string path, string keyword, string message) =>
         Assert.Equal(new SchemaError(path, keyword, message), Error(schema, instance));
