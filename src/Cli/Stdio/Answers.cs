@@ -6,7 +6,7 @@ namespace Platform.Cli.Stdio;
 /// Judges what the endpoint says before the client hears it (TR-11): a message is valid JSON-RPC; a response answers the request on whose stream it came, and
 /// answers it once; a request is made in the eras that have them. The rest is dropped with a note.
 /// </summary>
-internal sealed class Answers(LineWriter output, ServerRequests requests, ToolHeaders tools, Diagnostics diagnostics)
+internal sealed class Answers(LineWriter output, Calls calls, ServerRequests requests, ToolHeaders tools, Diagnostics diagnostics)
 {
     public Task WriteProblemAsync(RpcId? id, Problem problem) => output.WriteAsync(RpcWriter.Error(id, problem));
 
@@ -81,6 +81,8 @@ internal sealed class Answers(LineWriter output, ServerRequests requests, ToolHe
     {
         if (call.TrySettle())
         {
+            // First forgotten, then answered: the client may use the id again as soon as it has read the answer.
+            calls.Remove(call);
             await output.WriteAsync(answer);
         }
     }

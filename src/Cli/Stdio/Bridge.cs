@@ -34,7 +34,7 @@ internal sealed class Bridge : IDisposable
         _endpoint = new EndpointClient(options, diagnostics, clock);
         _tools = new ToolHeaders(diagnostics);
         _listing = new ToolListing(_endpoint, _tools);
-        _answers = new Answers(_output, _requests, _tools, diagnostics);
+        _answers = new Answers(_output, _calls, _requests, _tools, diagnostics);
         _stream = new LegacyStream(_endpoint, _answers, options, diagnostics, clock, _lifetime.Token);
         _session = new LegacySession(_endpoint, _requests, _stream, diagnostics);
         var replies = new ReplyReader(_answers, options, diagnostics);
@@ -42,7 +42,7 @@ internal sealed class Bridge : IDisposable
             new ModernCall(_endpoint, _tools, _listing, _answers, replies),
             new LegacyCall(_endpoint, _session, _answers, replies, options, clock),
             () => new Subscription(_endpoint, _tools, _answers, _output, options, diagnostics, clock),
-            _answers, _calls, options, clock, _lifetime.Token);
+            _answers, _calls, options, diagnostics, clock, _lifetime.Token);
         _read = new SemaphoreSlim(options.InFlight + options.Waiting + options.Subscriptions);
     }
 
@@ -89,7 +89,7 @@ internal sealed class Bridge : IDisposable
 
     private async Task ReadAsync()
     {
-        while (await _input.ReadAsync(CancellationToken.None) is { Kind: not LineKind.End } line)
+        while (await NextLineAsync() is { Kind: not LineKind.End } line)
         {
             if (line.Kind == LineKind.TooLong)
             {
@@ -99,6 +99,19 @@ internal sealed class Bridge : IDisposable
             {
                 await TakeLineAsync(line.Bytes);
             }
+        }
+    }
+
+    private async ValueTask<Line> NextLineAsync()
+    {
+        try
+        {
+            return await _input.ReadAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // A pipe that broke has ended.
+            return default;
         }
     }
 
@@ -220,6 +233,7 @@ internal sealed class Bridge : IDisposable
         if (!tell)
         {
             // 2026-07-28, Streamable HTTP: closing the response is the cancellation; there is no notification.
+            _calls.Remove(call);
             call.Cancel();
             return;
         }
@@ -261,9 +275,10 @@ internal sealed class Bridge : IDisposable
                 _diagnostics.Note($"a message of the client was not taken: {problem.Detail}");
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        catch (Exception failure)
         {
-            _diagnostics.Note("a message of the client could not be delivered");
+            // One message fails; those after it go on.
+            _diagnostics.Note($"a message of the client could not be delivered ({failure.GetType().Name})");
         }
     }
 

@@ -4,7 +4,7 @@ namespace Platform.Cli.Stdio;
 
 /// <summary>Runs requests, so many at once, and sees to it that each one that was not cancelled is answered.</summary>
 internal sealed class CallRunner(
-    ModernCall modern, LegacyCall legacy, Func<Subscription> subscription, Answers answers, Calls calls, BridgeOptions options, TimeProvider clock, CancellationToken lifetime) : IDisposable
+    ModernCall modern, LegacyCall legacy, Func<Subscription> subscription, Answers answers, Calls calls, BridgeOptions options, Diagnostics diagnostics, TimeProvider clock, CancellationToken lifetime) : IDisposable
 {
     private readonly SemaphoreSlim _inFlight = new(options.InFlight, options.InFlight);
     private readonly SemaphoreSlim _subscriptions = new(options.Subscriptions, options.Subscriptions);
@@ -27,6 +27,12 @@ internal sealed class CallRunner(
         catch (IOException)
         {
             await answers.FailAsync(call, ReplyReader.Broken());
+        }
+        catch (Exception failure)
+        {
+            // A fault of the bridge: the one request fails, and is answered.
+            diagnostics.Note($"a request failed in the bridge ({failure.GetType().Name})");
+            await answers.FailAsync(call, Problem.Internal());
         }
         finally
         {

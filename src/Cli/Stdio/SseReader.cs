@@ -114,14 +114,20 @@ internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
     private ReadOnlyMemory<byte>? Dispatch()
     {
         LastEventId = _id;
-        var wanted = !_tooLong && !_otherType && _data.WrittenCount > 0;
+        var wanted = !_tooLong && !_otherType && _data.WrittenCount > 1;
         if (_tooLong)
         {
             diagnostics.Note("a message of the endpoint is too long and was dropped");
         }
 
         // Copied, because the buffer is used again. Without the last line feed, as the standard says.
-        ReadOnlyMemory<byte>? data = wanted ? _data.WrittenSpan[..^1].ToArray() : null;
+        // (Not "wanted ? … : null": that null would become an empty memory.)
+        ReadOnlyMemory<byte>? data = null;
+        if (wanted)
+        {
+            data = _data.WrittenSpan[..^1].ToArray();
+        }
+
         _data.ResetWrittenCount();
         (_tooLong, _otherType) = (false, false);
         return data;

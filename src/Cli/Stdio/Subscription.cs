@@ -25,6 +25,12 @@ internal sealed class Subscription(EndpointClient endpoint, ToolHeaders tools, A
         {
             if (!(await endpoint.PostAsync(call.Request.Body, headers, call.Cancelled)).Try(out var reply, out problem))
             {
+                if (problem.Code == ProblemCode.UpstreamFailed)
+                {
+                    // The connection broke. To listen twice does no harm, so it does not matter whether the request ran.
+                    continue;
+                }
+
                 return problem;
             }
 

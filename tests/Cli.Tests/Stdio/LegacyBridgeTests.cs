@@ -118,7 +118,6 @@ public sealed class LegacyBridgeTests
                 case { Method: "tools/call" }:
                     await exchange.Stream();
                     await exchange.Raw("id: 1\nretry: 10\ndata:\n\n");
-                    exchange.Abort();
                     break;
                 case { Verb: "GET" } when exchange.Header("Last-Event-ID") == "1":
                     await exchange.Stream();
@@ -139,6 +138,86 @@ public sealed class LegacyBridgeTests
         Assert.Equal("notifications/message", (await bridge.Receive()).GetProperty("method").GetString());
         Assert.True((await bridge.Receive()).TryGetProperty("result", out _));
         Assert.Single(endpoint.Calls("tools/call"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_is_resumed_too()
+    {
+        var cut = new TaskCompletionSource();
+        await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
+        {
+            if (exchange.Method == "tools/call")
+            {
+                await exchange.Stream();
+                await exchange.Event("""{"jsonrpc":"2.0","method":"notifications/message","params":{}}""", id: "1");
+                await cut.Task;
+                exchange.Abort();
+                return;
+            }
+
+            if (exchange.Header("Last-Event-ID") == "1")
+            {
+                await exchange.Stream();
+                await exchange.Event("""{"jsonrpc":"2.0","id":1,"result":{}}""", id: "2");
+                return;
+            }
+
+            await Serve(exchange);
+        });
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        await bridge.SendLegacy("1", "tools/call", """{"name":"slow"}""");
+        await bridge.Receive();
+        cut.SetResult();
+        Assert.True((await bridge.Receive()).TryGetProperty("result", out _));
+    }
+
+    [Fact]
+    public async Task A_stream_of_the_session_that_says_404_opens_a_new_session()
+    {
+        var sessions = 0;
+        await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
+        {
+            switch (exchange)
+            {
+                case { Method: "initialize" }:
+                    await Serve(exchange, $"s{Interlocked.Increment(ref sessions)}");
+                    break;
+                case { Verb: "GET" } when exchange.Header("Mcp-Session-Id") == "s2":
+                    await exchange.Stream();
+                    await exchange.Event("""{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""");
+                    await exchange.StayOpen();
+                    break;
+                case { Verb: "GET" } when exchange.Header("Last-Event-ID") is null:
+                    await exchange.Stream();
+                    await exchange.Raw("id: 1\nretry: 10\ndata:\n\n");
+                    break;
+                case { Verb: "GET" }:
+                    await exchange.Status(404);
+                    break;
+                default:
+                    await Serve(exchange);
+                    break;
+            }
+        });
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        Assert.Equal("notifications/tools/list_changed", (await bridge.Receive()).GetProperty("method").GetString());
+        Assert.Equal(2, sessions);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_says_404_to_every_GET_keeps_its_session()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Verb == "GET" ? exchange.Status(404) : Serve(exchange));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        await ModernBridgeTests.Until(() => endpoint.Seen.Any(seen => seen.Verb == "GET"));
+        await bridge.SendLegacy("1", "tools/list");
+        await bridge.Receive();
+        await bridge.Close();
+        Assert.Single(endpoint.Calls("initialize"));
+        Assert.Single(endpoint.Seen, seen => seen.Verb == "GET");
     }
 
     [Fact]

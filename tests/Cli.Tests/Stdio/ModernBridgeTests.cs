@@ -91,6 +91,66 @@ public sealed class ModernBridgeTests
     }
 
     [Fact]
+    public async Task Reading_pauses_while_too_many_requests_wait()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
+        {
+            await gate.WaitAsync();
+            await exchange.Result("{}");
+        });
+        await using var bridge = BridgeHarness.Start(endpoint, options => options with { InFlight = 1, Waiting = 1, Subscriptions = 1 });
+        for (var id = 0; id < 10; id++)
+        {
+            await bridge.SendModern($"{id}", "tools/list");
+        }
+
+        await bridge.Send("junk");
+        gate.Release(10);
+        var answered = 0;
+        while (!(await bridge.Receive()).TryGetProperty("error", out _))
+        {
+            answered++;
+        }
+
+        // Three of the ten were read at once; the junk behind the ten only when seven had been answered.
+        Assert.InRange(answered, 7, 10);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_cancelled_while_it_waits_is_never_sent()
+    {
+        var gate = new TaskCompletionSource();
+        await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
+        {
+            await gate.Task;
+            await exchange.Result("{}");
+        });
+        await using var bridge = BridgeHarness.Start(endpoint, options => options with { InFlight = 1 });
+        await bridge.SendModern("1", "tools/list");
+        await Until(() => endpoint.Seen.Count == 1);
+        await bridge.SendModern("2", "tools/list");
+        await bridge.Send("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}""");
+        await bridge.SendModern("3", "tools/list");
+        gate.SetResult();
+        Assert.Equal(1, (await bridge.Receive()).GetProperty("id").GetInt32());
+        Assert.Equal(3, (await bridge.Receive()).GetProperty("id").GetInt32());
+        Assert.Equal(["1", "3"], endpoint.Seen.Select(seen => seen.Id));
+    }
+
+    [Fact]
+    public async Task An_id_may_be_used_again_as_soon_as_its_answer_was_read()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Result("{}"));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        for (var time = 0; time < 200; time++)
+        {
+            await bridge.SendModern("1", "tools/list");
+            Assert.True((await bridge.Receive()).TryGetProperty("result", out _));
+        }
+    }
+
+    [Fact]
     public async Task Cancelling_closes_the_response_and_sends_nothing()
     {
         await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>

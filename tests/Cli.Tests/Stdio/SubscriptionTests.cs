@@ -40,22 +40,56 @@ public sealed class SubscriptionTests
     public async Task A_stream_that_breaks_is_opened_again_and_the_client_is_told_to_look()
     {
         var streams = 0;
+        var cut = new TaskCompletionSource();
         await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
         {
             var first = Interlocked.Increment(ref streams) == 1;
             await Acknowledge(exchange);
-            await (first ? Task.CompletedTask : exchange.StayOpen());
+            await (first ? cut.Task : exchange.StayOpen());
             exchange.Abort();
         });
         await using var bridge = BridgeHarness.Start(endpoint);
         await bridge.SendModern("1", "subscriptions/listen", Filter);
         Assert.Equal("notifications/subscriptions/acknowledged", Method(await bridge.Receive()));
+        cut.SetResult();
         var tools = await bridge.Receive();
         var resource = await bridge.Receive();
         Assert.Equal(("notifications/tools/list_changed", 1), (Method(tools), Subscription(tools)));
         Assert.Equal(("notifications/resources/updated", 1), (Method(resource), Subscription(resource)));
         Assert.Equal("memory://a", resource.GetProperty("params").GetProperty("uri").GetString());
         Assert.Equal(endpoint.Seen.First().Body, endpoint.Seen.Last().Body);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_before_the_answer_is_made_again()
+    {
+        var streams = 0;
+        await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
+        {
+            if (Interlocked.Increment(ref streams) == 1)
+            {
+                exchange.Abort();
+                return;
+            }
+
+            await Acknowledge(exchange);
+            await exchange.StayOpen();
+        });
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.SendModern("1", "subscriptions/listen", Filter);
+        Assert.Equal("notifications/subscriptions/acknowledged", Method(await bridge.Receive()));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    public async Task A_refusal_is_the_answer_and_is_not_tried_again(int status)
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Status(status));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.SendModern("1", "subscriptions/listen", Filter);
+        Assert.True((await bridge.Receive()).TryGetProperty("error", out _));
+        Assert.Single(endpoint.Seen);
     }
 
     [Fact]
