@@ -11,6 +11,9 @@ internal sealed record UnsupportedVersion(string Requested)
 /// <summary>403 with the scope that is missing, so that a client can ask for it.</summary>
 internal sealed record MissingScope(string Scope) : Problem(ProblemCode.PermissionDenied, $"This needs the permission '{Scope}'.");
 
+/// <summary>MCP 2026-07-28, Resources: the error repeats the URI that was asked for.</summary>
+internal sealed record MissingResource(string Uri) : Problem(ProblemCode.ResourceNotFound, "Resource not found");
+
 /// <summary>-32021 names what the client would have to declare.</summary>
 internal sealed record MissingFeatures(ClientFeatures Required) : Problem(ProblemCode.MissingCapability, "Missing required client capability")
 {

@@ -91,6 +91,9 @@ internal sealed class McpReply : IDisposable
             case { Code: ProblemCode.RateLimited, RetryAfter: { } retryAfter }:
                 writer.WriteNumber("retryAfterMs"u8, (long)Math.Ceiling(retryAfter.TotalMilliseconds));
                 break;
+            case MissingResource resource:
+                writer.WriteString("uri"u8, resource.Uri);
+                break;
             case MissingFeatures missing when !legacy:
                 missing.Write(writer);
                 break;

@@ -21,8 +21,15 @@ internal sealed class ResourcesRead(McpCatalogues catalogues, InputRounds rounds
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => ResourcePermission.Of(catalogues.For(tenant), message);
 
-    public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
-        catalogues.For(request.Tenant).TryNameResource(request.Message.Uri!, out _, out var backend)
-            ? rounds.RunAsync(request, backend, BackendOperation.ReadResource, request.Message.Uri!, cancel)
-            : ValueTask.FromResult<Result<McpResult>>(Problem.ResourceNotFound());
+    public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
+    {
+        var uri = request.Message.Uri!;
+        if (!catalogues.For(request.Tenant).TryNameResource(uri, out _, out var backend))
+        {
+            return new MissingResource(uri);
+        }
+
+        var read = await rounds.RunAsync(request, backend, BackendOperation.ReadResource, uri, cancel);
+        return read.Problem is { Code: ProblemCode.ResourceNotFound } ? new MissingResource(uri) : read;
+    }
 }
