@@ -58,6 +58,19 @@ public sealed class TenantValidatorTests
     public void A_rate_limit_outside_its_bounds_is_refused() =>
         Assert.False(_validator.TestValidate(Honest with { RateLimit = new RateLimitRule(0, 0) }).IsValid);
 
+    [Fact, Trait("Control", "IN-1")]
+    public void The_platforms_own_limits_can_be_asked_for() =>
+        _validator.TestValidate(Honest with { InputLimits = new InputLimits { MaxDepth = InputLimits.Depth, MaxNodes = InputLimits.Nodes } }).ShouldNotHaveAnyValidationErrors();
+
+    [Fact, Trait("Control", "IN-1")]
+    public void A_limit_above_the_platforms_is_refused_with_both_ends_of_its_range()
+    {
+        var error = Assert.Single(_validator.TestValidate(Honest with { InputLimits = new InputLimits { MaxDepth = 11 } }).Errors);
+
+        Assert.Contains("4", error.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("10", error.ErrorMessage, StringComparison.Ordinal);
+    }
+
     [Theory, Trait("Control", "TR-7")]
     [InlineData("*")]
     [InlineData("null")]

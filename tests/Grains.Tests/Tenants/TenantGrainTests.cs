@@ -77,6 +77,17 @@ public sealed class TenantGrainTests(SharedCluster shared)
         Assert.Equal(TenantStatus.Suspended, (await Tenant.GetAsync().Value()).Status);
     }
 
+    [Fact, Trait("Control", "IN-1")]
+    public async Task What_a_tenant_lowered_survives_its_activation()
+    {
+        var asked = new InputLimits { MaxBodyBytes = 2048, MaxDepth = 5, MaxProperties = 9, MaxStringLength = 70, MaxItems = 2, MaxNodes = 40, MaxNumberLength = 17, MaxBatch = 3 };
+        await CreateAsync(new CreateTenant { Slug = "acme", InputLimits = asked });
+
+        await _cluster.DeactivateAsync(Tenant);
+
+        Assert.Equal(asked, (await Tenant.GetAsync().Value()).InputLimits);
+    }
+
     [Fact]
     public async Task A_second_suspension_changes_nothing()
     {
