@@ -101,6 +101,26 @@ public sealed class ProxyTests(HostedProduct product)
     }
 
     [Fact]
+    [Trait("Control", "TR-7")]
+    public async Task A_flood_of_preflights_is_bounded_by_the_clients_address_and_by_no_other()
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1, ConnectCallback = FromTheProxyAsync };
+        using var proxy = new HttpClient(handler);
+
+        // More than the burst of 2 000 and what is given back meanwhile.
+        var last = await PreflightAsync(proxy, "203.0.113.77");
+        for (var sent = 1; sent < 20_000 && last.Status == 204; sent++)
+        {
+            last = await PreflightAsync(proxy, "203.0.113.77");
+        }
+
+        Assert.Equal((429, "rate-limited"), (last.Status, last.Slug));
+        Assert.Null(last.Header("Access-Control-Allow-Origin"));
+        Assert.Equal(204, (await PreflightAsync(proxy, "203.0.113.78")).Status);
+        Assert.Equal(200, (await product.Call("localhost", $"/t/{product.Lab.Slug}/mcp", "X-Forwarded-For: 203.0.113.77\r\n", HostedProduct.Proxy)).Status);
+    }
+
+    [Fact]
     public async Task The_forwarded_scheme_changes_no_URL()
     {
         var reply = await product.Call($"{product.Lab.Slug}.own.example", more: "X-Forwarded-Proto: gopher\r\nX-Forwarded-Port: 1\r\nX-Forwarded-Prefix: /evil\r\n", from: HostedProduct.Proxy, client: product.Lab.With("none"));
@@ -115,6 +135,15 @@ public sealed class ProxyTests(HostedProduct product)
             $"GET /v1/tenants HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\nConnection: close\r\nAuthorization: Bearer {product.Platform.AdminKey}\r\n\r\n", HostedProduct.Proxy);
 
         Assert.Equal(403, reply.Status);
+    }
+
+    private async Task<Reply> PreflightAsync(HttpClient proxy, string client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, product.Platform.McpUrlOf(product.Lab.Slug));
+        request.Headers.Add("Origin", Product.AllowedOrigin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("X-Forwarded-For", client);
+        return await Reply.ReadAsync(await proxy.SendAsync(request));
     }
 
     private static async ValueTask<Stream> FromTheProxyAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
