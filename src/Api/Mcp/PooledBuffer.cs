@@ -31,6 +31,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Replaces a byte by another from an offset on.</summary>
+    public void Replace(int from, byte old, byte by) => _array.AsSpan(from, Length - from).Replace(old, by);
+
     public void Dispose()
     {
         var array = Interlocked.Exchange(ref _array, []);

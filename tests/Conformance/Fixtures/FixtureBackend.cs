@@ -29,6 +29,8 @@ internal sealed class FixtureBackend(CatalogueHub hub) : IMcpBackend
 
     public IReadOnlyList<ToolDefinition> Tools { get; } =
     [
+        // The suite tries headers on the first tool of the list, without arguments.
+        Fixture.Tool("a_first_tool", "Returns a text."),
         Fixture.Tool("test_simple_text", "Returns a text."),
         Fixture.Tool("test_image_content", "Returns an image."),
         Fixture.Tool("test_audio_content", "Returns a sound."),

@@ -28,7 +28,7 @@ internal sealed class InputRequest
     /// <summary>A form for the person before the client.</summary>
     /// <param name="key">Unique among what is asked together.</param>
     /// <param name="message">Why it is asked.</param>
-    /// <param name="schema">A flat JSON Schema of primitive members; what comes back must satisfy it.</param>
+    /// <param name="schema">A flat JSON Schema of primitive members, in any layout; what comes back must satisfy it.</param>
     public static InputRequest Elicit(string key, string message, string schema)
     {
         if (!SchemaCompiler.TryCompile(Encoding.UTF8.GetBytes(schema), out var compiled, out var fault))

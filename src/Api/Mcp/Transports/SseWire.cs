@@ -56,7 +56,7 @@ internal sealed class SseWire(HttpContext http) : IDisposable
 
     /// <summary>One event.</summary>
     /// <param name="id">Null for streams that cannot be resumed.</param>
-    /// <param name="data">One line; empty for an event that only primes the client.</param>
+    /// <param name="data">A JSON message; empty for an event that only primes the client.</param>
     /// <param name="retry">Milliseconds after which a client that lost the stream should come back.</param>
     /// <returns>False when the client is gone.</returns>
     public async ValueTask<bool> WriteAsync(string? id, ReadOnlyMemory<byte> data, int? retry = null)
@@ -73,7 +73,12 @@ internal sealed class SseWire(HttpContext http) : IDisposable
         }
 
         frame.Write("data: "u8);
+        var begin = frame.Length;
         frame.Write(data.Span);
+
+        // A line break would end the field. Between the tokens of JSON, the only place where one can stand, a space says the same.
+        frame.Replace(begin, (byte)'\n', (byte)' ');
+        frame.Replace(begin, (byte)'\r', (byte)' ');
         frame.Write("\n\n"u8);
         return await SendAsync(frame.Written);
     }
