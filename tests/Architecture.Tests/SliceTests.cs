@@ -16,8 +16,6 @@ public sealed class SliceTests
         ["Abstractions.Tenants -> Abstractions.Tenancy"] = "ITenantGrain says by attribute that platform grains may call it; the rule itself speaks of tenants.",
         ["Api.Audit -> Api.Management"] = "AuditEndpoints is a slice of REST; REST's exchange in turn carries the audit entry of its request.",
         ["Api.Audit -> Api.Tenants"] = "AuditEndpoints finds the tenant of its route as every other slice does.",
-        ["Api.Mcp -> Api.Mcp.Methods"] = "The gate opens a session after Initialize and negotiates its version there.",
-        ["Api.Mcp -> Api.Mcp.Tools"] = "The gate audits a tool's own failure, which travels in a result.",
         ["Admin.Components.Pages.Tenants -> Admin.Components.Pages.Audit"] = "A tenant's overview shows its latest audit lines; audit pages stand in a tenant's frame.",
         ["Admin.Session -> Admin.Management"] = "Signing out ends the session on the management API, whose client sends the session's token.",
         ["Admin.Session -> Admin.Security"] = "The cookie exists on the console's endpoints only, and its redirects carry the console's headers.",
