@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
+using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.Changes;
@@ -16,6 +17,7 @@ internal sealed partial class ChangeListener(
     TenantCache tenants,
     CallerCache callers,
     KnownKeys known,
+    OpenSockets sockets,
     TimeProvider clock,
     ILogger<ChangeListener> logger) : BackgroundService, IChangeObserver
 {
@@ -36,6 +38,8 @@ internal sealed partial class ChangeListener(
                 callers.DropTenant(change.Tenant);
                 break;
         }
+
+        sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;
     }

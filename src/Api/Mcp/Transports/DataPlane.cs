@@ -6,7 +6,7 @@ using Platform.Api.Security;
 namespace Platform.Api.Mcp.Transports;
 
 /// <summary>Everything the data listener serves. It ends every request: nothing of the management listener can be reached from here.</summary>
-internal sealed class DataPlane(StreamableHttp mcp, IOptions<ApiOptions> options)
+internal sealed class DataPlane(StreamableHttp mcp, WebSocketEndpoint webSockets, IOptions<ApiOptions> options)
 {
     public Task HandleAsync(HttpContext http)
     {
@@ -14,6 +14,16 @@ internal sealed class DataPlane(StreamableHttp mcp, IOptions<ApiOptions> options
         if (TryReadEndpoint(path, out var slug))
         {
             return mcp.HandleAsync(http, slug);
+        }
+
+        if (TryReadEndpoint(path, out slug, "/ws"))
+        {
+            return webSockets.HandleAsync(http, slug);
+        }
+
+        if (TryReadEndpoint(path, out slug, "/ws-ticket"))
+        {
+            return webSockets.IssueTicketAsync(http, slug);
         }
 
         if (HttpMethods.IsGet(http.Request.Method) && HostGuard.IsAllowed(http.Request.Headers.Host, options.Value))
@@ -37,15 +47,15 @@ internal sealed class DataPlane(StreamableHttp mcp, IOptions<ApiOptions> options
         return Task.CompletedTask;
     }
 
-    private static bool TryReadEndpoint(string path, out string slug)
+    private static bool TryReadEndpoint(string path, out string slug, string end = "/mcp")
     {
         slug = "";
-        if (!path.StartsWith("/t/", StringComparison.Ordinal) || !path.EndsWith("/mcp", StringComparison.Ordinal) || path.Length < 8)
+        if (!path.StartsWith("/t/", StringComparison.Ordinal) || !path.EndsWith(end, StringComparison.Ordinal) || path.Length < 4 + end.Length)
         {
             return false;
         }
 
-        var name = path.AsSpan(3, path.Length - 7);
+        var name = path.AsSpan(3, path.Length - 3 - end.Length);
         if (!TenantSlug.IsValid(name))
         {
             return false;
