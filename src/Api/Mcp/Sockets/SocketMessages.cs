@@ -63,7 +63,7 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             }
 
             var admitted = await services.Gate.AdmitAsync(tenant, credential, entry, activity);
-            if (isLastTry || admitted.Problem is not { Code: ProblemCode.RateLimited } limited || IdOf(message.Written, out _))
+            if (isLastTry || admitted.Problem is not { Code: ProblemCode.RateLimited } limited || IsAnswered(message.Written, out _))
             {
                 return admitted;
             }
@@ -77,11 +77,11 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
     private async ValueTask RefuseAsync(PooledBuffer message, AuditEntry entry, Problem refused)
     {
         entry.Fail(refused.Code);
-        var isRequest = IdOf(message.Written, out var id);
+        var isAnswered = IsAnswered(message.Written, out var id);
         var reply = await AuditAsync(McpReply.Refusal(id, refused, connection.Era.Current, entry.Correlation), entry, AuditMode.Durable);
         using (reply)
         {
-            if (isRequest && reply.Body is { } body)
+            if (isAnswered && reply.Body is { } body)
             {
                 await connection.SendAsync(body.Written);
             }
@@ -182,13 +182,13 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
         return McpReply.Refusal(id, problem, connection.Era.Current, entry.Correlation);
     }
 
-    /// <summary>True and its id for a request that is one at all.</summary>
-    private static bool IdOf(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> id)
+    /// <summary>Whether a refusal of this is answered, and with which id: notifications and responses are not; what nobody can read is.</summary>
+    private static bool IsAnswered(ReadOnlyMemory<byte> body, out ReadOnlyMemory<byte> id)
     {
         id = default;
-        return JsonGuard.Check(body.Span, JsonLimits.Default).Fault == JsonFault.None
-            && McpMessageReader.Read(body, out id).Try(out var message, out _)
-            && !message.IsNotification && !message.IsResponse;
+        return JsonGuard.Check(body.Span, JsonLimits.Default).Fault != JsonFault.None
+            || !McpMessageReader.Read(body, out id).Try(out var message, out _)
+            || !(message.IsNotification || message.IsResponse);
     }
 
     private static partial class Log

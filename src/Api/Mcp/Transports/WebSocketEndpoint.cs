@@ -19,6 +19,7 @@ namespace Platform.Api.Mcp.Transports;
 internal sealed partial class WebSocketEndpoint
 {
     private const string SlugItem = "websocket-slug";
+    private static readonly TimeSpan PongPatience = TimeSpan.FromSeconds(20);
     private readonly SocketServices _services;
     private readonly HandshakeChecks _checks;
     private readonly SocketTickets _tickets;
@@ -106,13 +107,13 @@ internal sealed partial class WebSocketEndpoint
 
     private async Task ServeAsync(HttpContext http, AdmittedHandshake admitted)
     {
-        // Pings tell a dead client from a quiet one; both are the protocol's, and no message of MCP's.
-        var beat = _services.Options.StreamBeat;
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = HandshakeChecks.Protocol,
-            KeepAliveInterval = beat,
-            KeepAliveTimeout = beat,
+
+            // Pings tell a dead client from a quiet one; they are the protocol's, and no message of MCP's.
+            KeepAliveInterval = _services.Options.StreamBeat,
+            KeepAliveTimeout = PongPatience,
         });
         using var connection = new SocketConnection(_services, socket, http.Abort, admitted.Admission, admitted.Credential, http.Connection.RemoteIpAddress?.ToString());
         await connection.RunAsync();
