@@ -40,6 +40,7 @@ internal sealed partial class SocketConnection : IDisposable
         _wire = new SocketWire(socket, abort, services.Options.SocketSendPatience, services.Clock);
         _messages = new SocketMessages(this, services, opened, credential);
         _judged = services.Clock.GetTimestamp();
+        Gone = _gone.Token;
         Running = new RunningRequests(services.Options.SocketRequests);
     }
 
@@ -51,7 +52,7 @@ internal sealed partial class SocketConnection : IDisposable
     public SocketSession? Session { get; private set; }
 
     /// <summary>Cancelled when nobody can be answered any more.</summary>
-    public CancellationToken Gone => _gone.Token;
+    public CancellationToken Gone { get; }
 
     public AuditEntry NewEntry() => new(_services.Clock, "websocket", _address) { Tenant = _opened.Tenant.Id, Caller = _opened.Caller.Caller };
 

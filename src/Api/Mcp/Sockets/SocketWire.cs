@@ -46,7 +46,7 @@ internal sealed class SocketWire(WebSocket socket, Action abort, TimeSpan patien
     /// <summary>Reads one message into an empty buffer.</summary>
     public async ValueTask<SocketRead> ReadAsync(PooledBuffer message)
     {
-        // While nothing comes nothing is rented for it.
+        // Into nothing: it completes when a message begins, and that is when its time begins.
         var read = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         Volatile.Write(ref _began, clock.GetTimestamp());
         while (true)
