@@ -41,6 +41,15 @@ public sealed class ApiOptions
     /// <summary>Streams and sockets that one credential may hold open on a node.</summary>
     public int StreamsPerCredential { get; set; } = 64;
 
+    /// <summary>A WebSocket on which nothing runs and no message went either way for so long is closed (TR-9).</summary>
+    public TimeSpan SocketIdle { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Requests that run on one WebSocket at a time, open subscriptions among them. At least 1.</summary>
+    public int SocketRequests { get; set; } = 32;
+
+    /// <summary>How long a WebSocket's client may take to read one message (TR-9).</summary>
+    public TimeSpan SocketSendPatience { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
 }

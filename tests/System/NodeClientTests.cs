@@ -16,6 +16,12 @@ public sealed class NodeClientTests(RunningPlatform platform)
     [Fact]
     public async Task TypeScript_sdk_1_uses_tools_resources_and_prompts() => await ExerciseAsync("2025-11-25", "sdk.mjs");
 
+    [Theory, Trait("Control", "TR-10")]
+    [InlineData("sdk", "2025-11-25")]
+    [InlineData("sdk-1.0", "2024-11-05")]
+    public async Task TypeScript_sdk_1_and_the_one_of_2024_use_a_WebSocket(string sdk, string version) =>
+        await ExerciseAsync(version, "websocket.mjs", endpoint => new Uri($"ws://{endpoint.Authority}{endpoint.AbsolutePath.Replace("/mcp", "/ws", StringComparison.Ordinal)}"), sdk);
+
     [Fact]
     public async Task Inspector_lists_tools_and_calls_echo()
     {
@@ -49,11 +55,13 @@ public sealed class NodeClientTests(RunningPlatform platform)
         Assert.True(code == 3, $"The Inspector ended with {code}:\n{output}\n{errors}");
     }
 
-    private async Task ExerciseAsync(string version, string script, params string[] arguments)
+    private Task ExerciseAsync(string version, string script, params string[] arguments) => ExerciseAsync(version, script, endpoint => endpoint, arguments);
+
+    private async Task ExerciseAsync(string version, string script, Func<Uri, Uri> at, params string[] arguments)
     {
         var cancel = TestContext.Current.CancellationToken;
         var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
-        var (code, output, errors) = await NodeAsync([script, endpoint.ToString(), .. arguments], new() { ["MCP_KEY"] = key.Secret, ["MEMORY_KEY"] = "FromNode" }, cancel);
+        var (code, output, errors) = await NodeAsync([script, at(endpoint).ToString(), .. arguments], new() { ["MCP_KEY"] = key.Secret, ["MEMORY_KEY"] = "FromNode" }, cancel);
         Assert.True(code == 0, $"{script} ended with {code}:\n{output}\n{errors}");
 
         var seen = JsonNode.Parse(output)!.AsObject();

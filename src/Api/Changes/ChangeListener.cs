@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
+using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.Changes;
@@ -17,6 +18,7 @@ internal sealed partial class ChangeListener(
     CallerCache callers,
     KnownKeys known,
     KnownHosts hosts,
+    OpenSockets sockets,
     TimeProvider clock,
     ILogger<ChangeListener> logger) : BackgroundService, IChangeObserver
 {
@@ -40,6 +42,8 @@ internal sealed partial class ChangeListener(
                 callers.DropTenant(change.Tenant);
                 break;
         }
+
+        sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;
     }

@@ -23,6 +23,7 @@ internal readonly record struct EndpointPath(Surface Surface, EndpointKind Kind,
     private const string ByPath = "/t/";
     private const string Mcp = "/mcp";
     private const string WebSocket = "/ws";
+    private const string Ticket = "/ws-ticket";
 
     public static EndpointPath Read(string path)
     {
@@ -44,13 +45,16 @@ internal readonly record struct EndpointPath(Surface Surface, EndpointKind Kind,
 
     private static EndpointPath Read(ReadOnlySpan<char> path, Surface surface)
     {
-        var kind = path.EndsWith(Mcp, StringComparison.Ordinal) ? EndpointKind.Mcp : path.EndsWith(WebSocket, StringComparison.Ordinal) ? EndpointKind.WebSocket : EndpointKind.None;
-        if (kind == EndpointKind.None)
+        var (kind, end) = path.EndsWith(Mcp, StringComparison.Ordinal) ? (EndpointKind.Mcp, Mcp)
+            : path.EndsWith(WebSocket, StringComparison.Ordinal) ? (EndpointKind.WebSocket, WebSocket)
+            : path.EndsWith(Ticket, StringComparison.Ordinal) ? (EndpointKind.WebSocketTicket, Ticket)
+            : (EndpointKind.None, "");
+        if (kind == EndpointKind.None || (kind == EndpointKind.WebSocketTicket && surface == Surface.Metadata))
         {
             return default;
         }
 
-        var before = path[..^(kind == EndpointKind.Mcp ? Mcp.Length : WebSocket.Length)];
+        var before = path[..^end.Length];
         if (before.Length == 0)
         {
             return new EndpointPath(surface, kind, null);

@@ -12,6 +12,9 @@ internal enum EndpointKind
     Mcp = 1,
 
     WebSocket = 2,
+
+    /// <summary>Tickets for browsers' WebSockets.</summary>
+    WebSocketTicket = 3,
 }
 
 /// <summary>

@@ -189,8 +189,8 @@ public static class Wire
         }
 
         // The product's own answers say how long they are; what is chunked is read as it came, to the end.
-        var length = int.Parse(headers.GetValueOrDefault("Content-Length", "-1"), System.Globalization.CultureInfo.InvariantCulture);
-        var body = length < 0 ? await reader.ReadToEndAsync(patience.Token) : await ReadAsync(reader, length, patience.Token);
+        var length = int.Parse(headers.GetValueOrDefault("Content-Length", status!.Contains(" 101 ", StringComparison.Ordinal) ? "0" : "-1"), System.Globalization.CultureInfo.InvariantCulture);
+        var body = length == 0 ? "" : length < 0 ? await reader.ReadToEndAsync(patience.Token) : await ReadAsync(reader, length, patience.Token);
         return new Reply(int.Parse(status!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), body, headers);
     }
 

@@ -14,6 +14,7 @@ namespace Platform.Api.Mcp.Transports;
 /// </summary>
 internal sealed partial class DataPlane(
     StreamableHttp mcp,
+    WebSocketEndpoint sockets,
     HostDirectory hosts,
     TenantCache tenants,
     ProxyHeaders proxies,
@@ -79,45 +80,49 @@ internal sealed partial class DataPlane(
         return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint);
     }
 
-    private Task EndpointAsync(HttpContext http, McpEndpoint endpoint) => endpoint.Kind switch
+    private Task EndpointAsync(HttpContext http, McpEndpoint endpoint)
     {
-        EndpointKind.Mcp => McpAsync(http, endpoint),
+        // A handshake is no CORS request; the transport judges its Origin before the upgrade.
+        if (endpoint.Kind == EndpointKind.WebSocket)
+        {
+            return sockets.HandleAsync(http, endpoint);
+        }
 
-        // The WebSocket transport's place. It checks endpoint.Refusal and Origin itself, before the upgrade; CORS does not apply to it.
-        EndpointKind.WebSocket => NotFound(http),
+        http.Response.Headers.Vary = "Origin";
+        return endpoint.Refusal is null && http.Request.Headers.Origin.Count > 0 ? BrowserAsync(http, endpoint) : TransportAsync(http, endpoint);
+    }
+
+    private Task TransportAsync(HttpContext http, McpEndpoint endpoint) => endpoint.Kind switch
+    {
+        EndpointKind.Mcp => mcp.HandleAsync(http, endpoint),
+        EndpointKind.WebSocketTicket => sockets.IssueTicketAsync(http, endpoint),
         _ => NotFound(http),
     };
-
-    private Task McpAsync(HttpContext http, McpEndpoint endpoint)
-    {
-        http.Response.Headers.Vary = "Origin";
-        return endpoint.Refusal is null && http.Request.Headers.Origin.Count > 0 ? BrowserAsync(http, endpoint) : mcp.HandleAsync(http, endpoint);
-    }
 
     /// <summary>A request with an Origin. What is refused is answered, bounded and audited by the transport, without a header for the page to read.</summary>
     private async Task BrowserAsync(HttpContext http, McpEndpoint endpoint)
     {
         if (await MatchAsync(http, endpoint) is not { } origin)
         {
-            await mcp.HandleAsync(http, endpoint);
+            await TransportAsync(http, endpoint);
             return;
         }
 
         if (!CorsPolicy.IsPreflight(http.Request))
         {
             CorsPolicy.Allow(http.Response.Headers, origin);
-            await mcp.HandleAsync(http, endpoint);
+            await TransportAsync(http, endpoint);
             return;
         }
 
         // A preflight carries no credential by design, so it is bounded as everything anonymous is.
         if (!refusals.TryTake(http.Connection.RemoteIpAddress))
         {
-            await mcp.HandleAsync(http, endpoint with { Refusal = Problem.RateLimited(TimeSpan.FromSeconds(1)) });
+            await TransportAsync(http, endpoint with { Refusal = Problem.RateLimited(TimeSpan.FromSeconds(1)) });
         }
         else if (!CorsPolicy.TryAnswer(http, origin, CorsPolicy.EndpointMethods))
         {
-            await mcp.HandleAsync(http, endpoint with { Refusal = new Problem(ProblemCode.OriginDenied, "This HTTP method is not served to browsers.") });
+            await TransportAsync(http, endpoint with { Refusal = new Problem(ProblemCode.OriginDenied, "This HTTP method is not served to browsers.") });
         }
     }
 

@@ -1,0 +1,173 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebSockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Audit;
+using Platform.Api.Mcp.Sockets;
+using Platform.Api.Mcp.Subscriptions;
+using Platform.Api.RateLimits;
+using Platform.Api.Security;
+using Platform.Api.Telemetry;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Mcp.Transports;
+
+/// <summary>WebSocket at <c>/t/{tenant}/ws</c> and at <c>/ws</c> of a tenant's own host, and the tickets for it: the custom transport of docs/websocket.md.</summary>
+internal sealed partial class WebSocketEndpoint
+{
+    private const string EndpointItem = "websocket-endpoint";
+    private static readonly TimeSpan PongPatience = TimeSpan.FromSeconds(20);
+    private readonly SocketServices _services;
+    private readonly HandshakeChecks _checks;
+    private readonly SocketTickets _tickets;
+    private readonly StreamSlots _slots;
+    private readonly RefusalLimiter _refusals;
+    private readonly WebSocketMiddleware _middleware;
+
+    public WebSocketEndpoint(SocketServices services, HandshakeChecks checks, SocketTickets tickets, StreamSlots slots, RefusalLimiter refusals, ILoggerFactory loggers)
+    {
+        (_services, _checks, _tickets, _slots, _refusals) = (services, checks, tickets, slots, refusals);
+
+        // The server's own handshake, without the pipeline around it: what comes next is ours.
+        _middleware = new WebSocketMiddleware(OpenAsync, Options.Create(new WebSocketOptions()), loggers);
+    }
+
+    public Task HandleAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        http.Items[EndpointItem] = endpoint;
+        return _middleware.Invoke(http);
+    }
+
+    /// <summary>Answers a ticket for one handshake of a browser's page.</summary>
+    public async Task IssueTicketAsync(HttpContext http, McpEndpoint endpoint)
+    {
+        var entry = NewEntry(http, "socket/ticket");
+        using var activity = GateTelemetry.Start();
+        Problem? refused;
+        var ticket = "";
+        try
+        {
+            if ((await _checks.AdmitTicketAsync(http, endpoint, entry, activity)).Try(out var admitted, out refused))
+            {
+                ticket = await _tickets.IssueAsync(admitted.Admission.Tenant.Id, admitted.Origin!, admitted.Credential);
+            }
+        }
+        catch (Exception failure)
+        {
+            Log.Failed(_services.Logger, failure, entry.Correlation);
+            refused = Problem.Internal();
+        }
+
+        if (await RecordAsync(http, entry, refused) is { } problem)
+        {
+            await HandshakeReply.WriteAsync(http, endpoint, problem, entry.Correlation, "POST");
+            return;
+        }
+
+        SecurityHeaders.Api(http.Response.Headers);
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync($$"""{"ticket":"{{ticket}}","expiresInSeconds":{{(int)SocketTickets.Life.TotalSeconds}}}""", http.RequestAborted);
+    }
+
+    private async Task OpenAsync(HttpContext http)
+    {
+        var endpoint = (McpEndpoint)http.Items[EndpointItem]!;
+        var entry = NewEntry(http, "socket/open");
+        Problem? refused;
+        AdmittedHandshake? admitted = null;
+        IDisposable? slot = null;
+        using (var activity = GateTelemetry.Start())
+        {
+            try
+            {
+                if ((await _checks.AdmitSocketAsync(http, endpoint, entry, activity)).Try(out admitted, out refused))
+                {
+                    _slots.Take(admitted.Admission.Caller.Caller).Try(out slot, out refused);
+                }
+            }
+            catch (Exception failure)
+            {
+                Log.Failed(_services.Logger, failure, entry.Correlation);
+                refused = Problem.Internal();
+            }
+        }
+
+        using var held = slot;
+        if (await RecordAsync(http, entry, refused) is { } problem)
+        {
+            await HandshakeReply.WriteAsync(http, endpoint, problem, entry.Correlation, "GET");
+            return;
+        }
+
+        await ServeAsync(http, admitted!);
+    }
+
+    private async Task ServeAsync(HttpContext http, AdmittedHandshake admitted)
+    {
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = HandshakeChecks.Protocol,
+
+            // Pings tell a dead client from a quiet one; they are the protocol's, and no message of MCP's.
+            KeepAliveInterval = _services.Options.StreamBeat,
+            KeepAliveTimeout = PongPatience,
+        });
+        using var connection = new SocketConnection(_services, socket, http.Abort, admitted.Admission, admitted.Credential, http.Connection.RemoteIpAddress?.ToString());
+        await connection.RunAsync();
+    }
+
+    /// <summary>Puts the outcome on record and answers what has to be refused then; null when nothing has.</summary>
+    private async ValueTask<Problem?> RecordAsync(HttpContext http, AuditEntry entry, Problem? refused)
+    {
+        if (refused is null)
+        {
+            entry.Class = AuditClass.ResourceAccess;
+            entry.Succeed();
+        }
+        else
+        {
+            entry.Fail(refused.Code);
+            if (entry.Caller is null)
+            {
+                var verdict = _refusals.Take(http.Connection.RemoteIpAddress, out var counted);
+                if (verdict != RefusalVerdict.Record)
+                {
+                    refused = Problem.RateLimited(TimeSpan.FromSeconds(1));
+                    entry.Fail(refused.Code);
+                    entry.Counted = counted;
+                }
+
+                if (verdict == RefusalVerdict.Count)
+                {
+                    return refused;
+                }
+            }
+        }
+
+        try
+        {
+            await _services.Audit.WriteAsync(entry, AuditMode.Durable);
+            return refused;
+        }
+        catch (AuditUnavailableException failure)
+        {
+            Log.NotAudited(_services.Logger, failure, entry.Correlation);
+            return new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered.");
+        }
+    }
+
+    private AuditEntry NewEntry(HttpContext http, string action) => new(_services.Clock, "websocket", http.Connection.RemoteIpAddress?.ToString()) { Action = action };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "McpHandshakeFailed", Level = LogLevel.Error, Message = "A WebSocket handshake failed; correlation {Correlation}.")]
+        public static partial void Failed(ILogger logger, Exception failure, string correlation);
+
+        [LoggerMessage(EventId = 2, EventName = "McpHandshakeNotAudited", Level = LogLevel.Error, Message = "A WebSocket handshake could not be audited and was refused; correlation {Correlation}.")]
+        public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
+    }
+}
