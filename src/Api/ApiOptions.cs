@@ -50,6 +50,12 @@ public sealed class ApiOptions
     /// <summary>How long a WebSocket's client may take to read one message (TR-9).</summary>
     public TimeSpan SocketSendPatience { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Streams and sockets that all credentials of one tenant may hold open on a node.</summary>
+    public int StreamsPerTenant { get; set; } = 2_000;
+
+    /// <summary>Most bytes of an answer; a larger one is the backend's failure.</summary>
+    public int MaxReply { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
 }

@@ -306,7 +306,14 @@ internal sealed partial class McpGate(
         }
 
         GateTelemetry.Passed(exchange.Activity, "ran");
-        return McpReply.Result(message.Id, result, era, sessionId);
+        var reply = McpReply.Result(message.Id, result, era, sessionId);
+        if (reply.Body!.Length <= options.Value.MaxReply)
+        {
+            return reply;
+        }
+
+        reply.Dispose();
+        return Refuse(entry, "output", new Problem(ProblemCode.UpstreamFailed, $"The result is larger than {options.Value.MaxReply} bytes."), message.Id, era);
     }
 
     private async ValueTask<Result<McpResult>> RunInTimeAsync(IMcpMethod method, McpRequest request, CancellationToken cancel)

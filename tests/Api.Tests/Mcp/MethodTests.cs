@@ -14,7 +14,7 @@ public sealed class MethodTests(Product product)
         var result = (await Lab.Call("server/discover")).Result;
 
         Assert.Equal(["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"], result.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
-        Assert.Equal(["tools", "resources", "prompts"], result.GetProperty("capabilities").EnumerateObject().Select(capability => capability.Name));
+        Assert.Equal(["tools", "prompts", "resources", "completions", "logging", "extensions"], result.GetProperty("capabilities").EnumerateObject().Select(capability => capability.Name));
         Assert.NotEmpty(result.GetProperty("instructions").GetString()!);
     }
 

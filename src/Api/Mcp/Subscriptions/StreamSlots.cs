@@ -5,23 +5,43 @@ using Platform.Abstractions.Problems;
 
 namespace Platform.Api.Mcp.Subscriptions;
 
-/// <summary>How many streams and sockets each credential holds open on this node: they cost memory for as long as they are open.</summary>
+/// <summary>
+/// How many streams and sockets each credential, and each tenant, holds open on this node: they cost memory for as long as they are open (TR-9).
+/// </summary>
 internal sealed class StreamSlots(IOptions<ApiOptions> options)
 {
     private readonly ConcurrentDictionary<(string Tenant, string Credential), int> _open = new();
 
-    /// <summary>A slot to give back, or <c>rate-limited</c> when the credential has all of its own in use.</summary>
+    /// <summary>A slot to give back, or <c>rate-limited</c> when the credential, or its tenant, has all of its own in use.</summary>
     public Result<IDisposable> Take(Caller caller)
     {
-        var key = (caller.Tenant.ToString(), caller.Credential);
-        var most = options.Value.StreamsPerCredential;
+        var tenant = (caller.Tenant.ToString(), "");
+        if (!TryEnter(tenant, options.Value.StreamsPerTenant))
+        {
+            return Full($"This tenant has {options.Value.StreamsPerTenant} streams open; close one first.");
+        }
+
+        var credential = (tenant.Item1, caller.Credential);
+        if (TryEnter(credential, options.Value.StreamsPerCredential))
+        {
+            return new Slot(this, tenant, credential);
+        }
+
+        Leave(tenant);
+        return Full($"This credential has {options.Value.StreamsPerCredential} streams open; close one first.");
+    }
+
+    private static Problem Full(string detail) => new(ProblemCode.RateLimited, detail) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    private bool TryEnter((string Tenant, string Credential) key, int most)
+    {
         if (_open.AddOrUpdate(key, 1, static (_, count) => count + 1) <= most)
         {
-            return new Slot(this, key);
+            return true;
         }
 
         Leave(key);
-        return new Problem(ProblemCode.RateLimited, $"This credential has {most} streams open; close one first.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        return false;
     }
 
     private void Leave((string Tenant, string Credential) key)
@@ -32,7 +52,7 @@ internal sealed class StreamSlots(IOptions<ApiOptions> options)
         }
     }
 
-    private sealed class Slot(StreamSlots slots, (string Tenant, string Credential) key) : IDisposable
+    private sealed class Slot(StreamSlots slots, (string Tenant, string Credential) tenant, (string Tenant, string Credential) credential) : IDisposable
     {
         private int _given;
 
@@ -40,7 +60,8 @@ internal sealed class StreamSlots(IOptions<ApiOptions> options)
         {
             if (Interlocked.Exchange(ref _given, 1) == 0)
             {
-                slots.Leave(key);
+                slots.Leave(tenant);
+                slots.Leave(credential);
             }
         }
     }

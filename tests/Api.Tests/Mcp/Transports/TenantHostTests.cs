@@ -176,11 +176,13 @@ public sealed class TenantHostTests(HostedProduct product)
     }
 
     [Theory]
-    [InlineData("{lab}.own.example", "/ws")]
-    [InlineData("gate.example", "/t/{lab}/ws")]
-    public async Task The_place_of_the_WebSocket_transport_is_empty_yet(string host, string path)
+    [Trait("Control", "TR-10")]
+    [InlineData("{lab}.own.example", "/ws", 426)]
+    [InlineData("gate.example", "/t/{lab}/ws", 426)]
+    [InlineData("evil.example", "/ws", 403)]
+    public async Task A_WebSocket_is_reached_by_host_and_by_path_and_by_no_foreign_name(string host, string path, int status)
     {
-        Assert.Equal(404, (await product.Get(Fill(host), Fill(path))).Status);
+        Assert.Equal(status, (await product.Get(Fill(host), Fill(path))).Status);
     }
 
     private Task<Reply> Call(string host, string target = "/mcp", TenantClient? client = null) => product.Call(Fill(host), Fill(target), client: client);
