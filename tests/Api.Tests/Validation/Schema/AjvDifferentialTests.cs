@@ -52,4 +52,50 @@ public sealed class AjvDifferentialTests(ITestOutputHelper output)
         Assert.InRange(crashes, 0, Schemas * Instances / 50);
         Assert.InRange(valid, Schemas * Instances / 5, Schemas * Instances * 4 / 5);
     }
+
+    [Theory]
+    [InlineData("schema")]
+    [InlineData("meta/core")]
+    [InlineData("meta/applicator")]
+    [InlineData("meta/unevaluated")]
+    [InlineData("meta/validation")]
+    [InlineData("meta/meta-data")]
+    [InlineData("meta/format-annotation")]
+    [InlineData("meta/content")]
+    public void The_metaschemas_are_those_that_ajv_ships(string name)
+    {
+        using var ours = JsonDocument.Parse(SchemaDocuments.Metaschemas.Find("https://json-schema.org/draft/2020-12/" + name)!, default);
+        using var theirs = JsonDocument.Parse(File.ReadAllBytes(Ajv.MetaschemaOrSkip(name)), default);
+
+        Assert.True(JsonElement.DeepEquals(theirs.RootElement, ours.RootElement));
+    }
+
+    [Theory]
+    [InlineData(8203UL)]
+    public async Task What_breaks_the_metaschema_is_refused_and_what_keeps_it_is_compiled(ulong seed)
+    {
+        using var ajv = Ajv.StartOrSkip();
+        var random = new Dice(seed);
+        var (schemas, instances) = (new RandomSchema(random, plain: true), new RandomInstance(random));
+        const int count = Schemas / 2;
+        var broken = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var schema = schemas.Next();
+            // A keyword with a value of any kind: wrong more often than not.
+            var keyword = random.Of(
+                "type", "minimum", "multipleOf", "maxLength", "pattern", "required", "dependentRequired", "uniqueItems", "minContains", "items",
+                "prefixItems", "contains", "properties", "propertyNames", "allOf", "not", "if", "dependentSchemas", "unevaluatedItems", "title", "format",
+                "deprecated", "examples", "$comment", "$anchor", "contentSchema", "contentEncoding", "$vocabulary", "x-mcp-header", "default");
+            schema["$defs"]!["d0"]!["properties"] = new JsonObject { ["p"] = new JsonObject { [keyword] = instances.Next() } };
+            var (_, refused) = await ajv.JudgeAsync(schema, [], TestContext.Current.CancellationToken);
+            var compiles = SchemaCompiler.TryCompile(JsonSerializer.SerializeToUtf8Bytes(schema), out _, out var fault);
+
+            Assert.True(compiles == refused is null, $"seed {seed}, schema {i}, {keyword}: ajv says {refused ?? "yes"}, we say {fault} of\n{schema["$defs"]!["d0"]!["properties"]!.ToJsonString()}");
+            broken += compiles ? 0 : 1;
+        }
+
+        output.WriteLine($"{broken} of {count} schemas refused, by both");
+        Assert.InRange(broken, count / 10, count * 9 / 10);
+    }
 }
