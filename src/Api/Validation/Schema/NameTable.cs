@@ -8,13 +8,15 @@ internal sealed class NameTable
 {
     private const int Few = 6;
 
+    private readonly string[] _texts;
     private readonly byte[][] _names;
     private readonly uint[] _hashes;
     private readonly int[] _buckets;
 
     public NameTable(IEnumerable<string> names)
     {
-        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+        _texts = [.. names];
+        _names = [.. _texts.Select(Encoding.UTF8.GetBytes)];
         _hashes = [.. _names.Select(name => NameHash.Of(name))];
         _buckets = _names.Length <= Few ? [] : new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_names.Length * 2)];
         for (var i = 0; i < _names.Length && _buckets.Length > 0; i++)
@@ -63,7 +65,7 @@ internal sealed class NameTable
         return -1;
     }
 
-    public string NameAt(int index) => Encoding.UTF8.GetString(_names[index]);
+    public string NameAt(int index) => _texts[index];
 
     private int FindEscaped(ref Utf8JsonReader reader)
     {

@@ -18,6 +18,7 @@ internal sealed class RandomSchema(Dice dice, bool plain)
     private bool _tracksProperties;
     private bool _dynamic;
     private int _rank;
+    private bool _inBranch;
 
     private bool InSub => _rank >= SubRank;
 
@@ -59,7 +60,7 @@ internal sealed class RandomSchema(Dice dice, bool plain)
 
     private JsonObject Ranked(int rank, int depth)
     {
-        _rank = rank;
+        (_rank, _inBranch) = (rank, rank > 0);
         return Keywords(depth, inPlace: true);
     }
 
@@ -86,15 +87,23 @@ internal sealed class RandomSchema(Dice dice, bool plain)
                     AddNames(schema);
                     break;
                 case 4 or 5:
-                    AddObjectRule(schema, depth - 1);
+                    Within(false, () => AddObjectRule(schema, depth - 1));
                     break;
                 case 6 or 7:
-                    AddArrayRule(schema, depth - 1);
+                    // ajv miscounts the items that a branch has evaluated.
+                    var countsOnly = plain && _tracksItems && _inBranch;
+                    Within(false, () => AddArrayRule(schema, depth - 1, countsOnly));
                     break;
                 default:
-                    AddInPlace(schema, depth - 1, inPlace);
+                    Within(true, () => AddInPlace(schema, depth - 1, inPlace));
                     break;
             }
+        }
+
+        // ajv ignores what stands beside a "$dynamicRef".
+        if (plain && schema.ContainsKey("$dynamicRef"))
+        {
+            return new JsonObject { ["$dynamicRef"] = "#node" };
         }
 
         if (_tracksProperties && dice.Chance(35))
@@ -102,12 +111,28 @@ internal sealed class RandomSchema(Dice dice, bool plain)
             schema["unevaluatedProperties"] = Schema(0, inPlace: false);
         }
 
-        if (_tracksItems && dice.Chance(35))
+        if (_tracksItems && !(plain && _inBranch) && dice.Chance(35))
         {
             schema["unevaluatedItems"] = Schema(0, inPlace: false);
         }
 
         return schema;
+    }
+
+    /// <summary>Not always true in ajv's eyes.</summary>
+    private JsonObject Effective(int depth, bool inPlace)
+    {
+        var schema = Keywords(depth, inPlace);
+        schema.TryAdd("maxLength", 9);
+        return schema;
+    }
+
+    private void Within(bool branch, Action add)
+    {
+        var before = _inBranch;
+        _inBranch = branch;
+        add();
+        _inBranch = before;
     }
 
     private void AddScalarRule(JsonObject schema)
@@ -159,19 +184,26 @@ internal sealed class RandomSchema(Dice dice, bool plain)
         }
     }
 
-    private void AddArrayRule(JsonObject schema, int depth)
+    private void AddArrayRule(JsonObject schema, int depth, bool countsOnly)
     {
-        // ajv knows neither what "contains" evaluates nor what "items" does in a branch.
-        var keyword = dice.Of("items", "prefixItems", "prefixItems", "contains", "uniqueItems");
-        if (plain && _tracksItems && keyword is "items" or "contains")
+        var keyword = countsOnly ? "uniqueItems" : dice.Of("items", "prefixItems", "prefixItems", "contains", "uniqueItems");
+        // ajv does not know what "contains" evaluates, and forgets it where an array is shorter than "prefixItems".
+        if (plain && keyword == "contains" && (_tracksItems || schema.ContainsKey("prefixItems")))
         {
             keyword = "prefixItems";
+        }
+
+        if (plain && keyword == "prefixItems" && schema.ContainsKey("contains"))
+        {
+            keyword = "items";
         }
 
         schema[keyword] = keyword switch
         {
             "prefixItems" => List(() => Schema(depth, inPlace: false)),
             "uniqueItems" => dice.Chance(90),
+            // ajv forgets to look whether the items are enough for a "contains" that is always true.
+            "contains" when plain => Effective(depth, inPlace: false),
             _ => Schema(depth, inPlace: false),
         };
         if (keyword == "contains" && dice.Chance(60))
@@ -182,7 +214,8 @@ internal sealed class RandomSchema(Dice dice, bool plain)
 
     private void AddInPlace(JsonObject schema, int depth, bool inPlace)
     {
-        var keyword = dice.Of("allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas");
+        // What an "if" evaluates counts for ajv even when it fails.
+        var keyword = dice.Of("allOf", "anyOf", "oneOf", "not", "dependentSchemas", plain && (_tracksItems || _tracksProperties) ? "not" : "if");
         schema[keyword] = keyword switch
         {
             "dependentSchemas" => Map(() => Schema(depth, inPlace)),
@@ -194,11 +227,9 @@ internal sealed class RandomSchema(Dice dice, bool plain)
             return;
         }
 
-        // ajv forgets what an "if" without both branches has evaluated.
-        var both = plain && (_tracksItems || _tracksProperties);
         foreach (var branch in new[] { "then", "else" })
         {
-            if (both || dice.Chance(60))
+            if (dice.Chance(60))
             {
                 schema[branch] = Schema(depth, inPlace);
             }

@@ -103,6 +103,40 @@ public sealed class SchemaBudgetTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(
+        """{"type":"object","properties":{"message":{"type":"string","maxLength":10000}},"required":["message"],"additionalProperties":false}""",
+        """{"message":"hello"}""")]
+    [InlineData(
+        """
+        {"type":"object","properties":{"key":{"type":"string","pattern":"^[A-Za-z0-9]{1,128}$"},"value":{"type":"string"},
+         "ttlSeconds":{"type":"integer","minimum":1,"maximum":3600}},"required":["key","value"],"additionalProperties":false}
+        """,
+        """{"key":"FromTest","value":"kept","ttlSeconds":60}""")]
+    [InlineData(
+        """
+        {"$id":"https://example.com/strict-tree","$dynamicAnchor":"node","$ref":"tree","unevaluatedProperties":false,
+         "dependentRequired":{"data":["children"]},"dependentSchemas":{"data":{"minProperties":1}},
+         "$defs":{"tree":{"$id":"tree","$dynamicAnchor":"node","type":"object","anyOf":[{"properties":{"data":true}},{"required":["x"]}],
+          "properties":{"children":{"type":"array","contains":{"type":"object"},"minContains":0,"maxContains":9,"items":{"$dynamicRef":"#node"},"unevaluatedItems":false}}}}}
+        """,
+        """{"children":[{"data":1,"children":[]},{"children":[]}]}""")]
+    public void An_accepted_instance_allocates_nothing(string schemaText, string instanceText)
+    {
+        var schema = Compile(schemaText);
+        var instance = Encoding.UTF8.GetBytes(instanceText);
+        var error = default(SchemaError);
+        Assert.True(schema.Validate(instance, ref error), error.ToString());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100; i++)
+        {
+            schema.Validate(instance, ref error);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static string Nested(int depth) =>
         string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
 }
