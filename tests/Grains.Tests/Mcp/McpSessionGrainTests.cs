@@ -70,7 +70,7 @@ public sealed class McpSessionGrainTests(SharedCluster shared)
     {
         await OpenAsync();
 
-        Assert.Equal(ProblemCode.Conflict, await Session.OpenAsync("2025-06-18", null, null, CallerOf(_tenant, "usr_mallory")).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await Session.OpenAsync(new OpenMcpSession("2025-06-18", ClientFeatures.None, null, null), CallerOf(_tenant, "usr_mallory")).Refusal());
         Assert.Null(await UseAsync().Refusal());
     }
 
@@ -111,7 +111,7 @@ public sealed class McpSessionGrainTests(SharedCluster shared)
         Assert.Null(await UseAsync().Refusal());
     }
 
-    private Task<McpSessionView> OpenAsync() => Session.OpenAsync("2025-06-18", "client", "1.2", CallerOf(_tenant)).Value();
+    private Task<McpSessionView> OpenAsync() => Session.OpenAsync(new OpenMcpSession("2025-06-18", ClientFeatures.Sampling, "client", "1.2"), CallerOf(_tenant)).Value();
 
     private Task<Result<McpSessionView>> UseAsync() => Session.UseAsync(CallerOf(_tenant));
 }
