@@ -1,3 +1,4 @@
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -12,11 +13,11 @@ public sealed class CSharpClientTests(RunningPlatform platform)
     // What the client does when nobody pins a revision: it probes and takes the newest.
     private const string Default = "default";
 
-    public static TheoryData<string> Versions => [Default, Newest, "2025-11-25", "2025-06-18"];
+    public static TheoryData<string> Versions => [Default, Newest, "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task Client_uses_tools_resources_and_prompts(string version)
+    public async Task Client_uses_tools_resources_prompts_and_completion(string version)
     {
         var cancel = TestContext.Current.CancellationToken;
         var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
@@ -43,6 +44,9 @@ public sealed class CSharpClientTests(RunningPlatform platform)
         var prompt = await client.GetPromptAsync("summarize_memory", new Dictionary<string, object?> { ["key"] = "Alpha1" }, cancellationToken: cancel);
         Assert.NotEmpty(prompt.Messages);
 
+        var completed = await client.CompleteAsync(new ResourceTemplateReference { Uri = "memory://{key}" }, "key", "Alp", cancellationToken: cancel);
+        Assert.Equal(["Alpha1"], completed.Completion.Values);
+
         await CallAsync("memory_delete", new() { ["key"] = "Alpha1" });
         Assert.DoesNotContain("memory://Alpha1", (await client.ListResourcesAsync(cancellationToken: cancel)).Select(resource => resource.Uri));
         if (version is not (Default or Newest))
@@ -57,6 +61,19 @@ public sealed class CSharpClientTests(RunningPlatform platform)
             Assert.True(result.IsError is not true, text);
             return text;
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Client_that_wants_progress_gets_its_answer(string version)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
+        await using var client = await ConnectAsync(endpoint, key.Secret, version, cancel);
+
+        // No built-in tool takes long enough to report any: what must not happen is that the token costs the answer.
+        var result = await client.CallToolAsync("echo", new Dictionary<string, object?> { ["message"] = "with a token" }, new Progress<ProgressNotificationValue>(), cancellationToken: cancel);
+        Assert.Equal("with a token", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
     }
 
     [Theory]

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
+using Orleans.Providers;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Keys;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api;
+using Platform.Grains;
+using Platform.Grains.Audit;
+using Platform.Grains.Secrets;
+using Platform.Grains.Storage;
+using Platform.Silo.Audit;
+using Platform.Silo.Storage;
+
+namespace Platform.Testing;
+
+/// <summary>
+/// Two nodes as a cluster would have them: each a silo with the product's grains and a data listener in front of it, on one storage and real time. The
+/// product itself runs as one node so far; this is what shows that nothing in it counts on that. Either node can be killed, once.
+/// </summary>
+public sealed class TwoNodes : IAsyncDisposable
+{
+    private static readonly Caller Operator = new(TenantId.Platform, "system", "two-nodes");
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"mocopr-nodes-{Guid.NewGuid():N}");
+    private readonly DataDirectory _directory;
+    private readonly SqliteGrainStateTable _table;
+    private readonly SqliteAuditLog _log;
+    private readonly InProcessTestCluster _cluster;
+    private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
+    private readonly WebApplication[] _fronts = new WebApplication[2];
+
+    private TwoNodes()
+    {
+        _directory = DataDirectory.Open(_path);
+        _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
+        _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        var storage = new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, TimeProvider.System);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IStateIndex>(_table);
+            silo.Services.AddSingleton<IAuditLog>(_log);
+            silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
+            silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
+            silo.AddPlatformGrains();
+
+            // As the product has it: a silo that is lost is known to be lost after a few seconds.
+            silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (TimeSpan.FromSeconds(2), 2));
+        });
+        _cluster = builder.Build();
+    }
+
+    /// <param name="configure">More services of each node's front end, such as backends.</param>
+    public static async Task<TwoNodes> StartAsync(Action<IServiceCollection>? configure = null)
+    {
+        var nodes = new TwoNodes();
+        await nodes._cluster.DeployAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            nodes._silos[i] = nodes._cluster.Silos[i];
+            nodes._fronts[i] = Build(nodes._silos[i].ServiceProvider.GetRequiredService<IGrainFactory>(), configure);
+            await nodes._fronts[i].StartAsync();
+        }
+
+        return nodes;
+    }
+
+    /// <summary>A tenant's endpoint on one of the nodes.</summary>
+    public Uri Endpoint(int node, string slug) =>
+        new(new Uri(_fronts[node].Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), $"/t/{slug}/mcp");
+
+    /// <summary>A new tenant without limits that anybody reaches, and the secret of a key that may do everything there.</summary>
+    public async Task<(TenantId Id, string Slug, string Key)> GivenTenantAsync()
+    {
+        var slug = "t" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        var grains = new TenantGrains(_cluster.Client);
+        var tenant = Value(await grains.Platform.Get<ITenantDirectoryGrain>(slug).CreateAsync(
+            new CreateTenant { Slug = slug, RateLimit = new RateLimitRule(1_000_000, 100_000) }, Operator));
+        var key = Value(await grains.For(tenant.Id).The<IKeyIndexGrain>().IssueAsync(
+            new IssueKey { Name = "test key", Roles = [BuiltInRoles.Admin] }, KeyKind.Mcp, Operator));
+        return (tenant.Id, slug, key.Secret);
+    }
+
+    /// <summary>The node whose silo holds a grain's activation; -1 when none does.</summary>
+    public int HolderOf(string grainType, TenantId tenant, string rest) =>
+        _cluster.TryGetGrainContext(GrainId.Create(grainType, GrainKeys.For(tenant, rest)), out var context)
+            ? Array.FindIndex(_silos, silo => silo.SiloAddress.Equals(context.Address.SiloAddress))
+            : -1;
+
+    /// <summary>Ends a node without a word to anybody: its connections break, its activations are gone, nothing is flushed.</summary>
+    public async Task KillAsync(int node)
+    {
+        await _cluster.KillSiloAsync(_silos[node]);
+        await StopAsync(_fronts[node]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var front in _fronts)
+        {
+            await StopAsync(front);
+            await front.DisposeAsync();
+        }
+
+        await _cluster.DisposeAsync();
+        _table.Dispose();
+        _log.Dispose();
+        _directory.Dispose();
+        Directory.Delete(_path, recursive: true);
+    }
+
+    private static WebApplication Build(IGrainFactory silo, Action<IServiceCollection>? configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton(silo);
+        builder.Services.AddApiRole(_ => { });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        var data = ApiRole.DataPlane(app.Services);
+        ((IApplicationBuilder)app).Run(data);
+        return app;
+    }
+
+    private static async Task StopAsync(WebApplication front)
+    {
+        try
+        {
+            // A token that is cancelled already breaks connections instead of waiting for them.
+            await front.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or AggregateException)
+        {
+            // What could not say goodbye was not meant to.
+        }
+    }
+
+    private static T Value<T>(Result<T> result) =>
+        result.Try(out var value, out var refused) ? value : throw new InvalidOperationException(refused.Detail);
+}
