@@ -19,7 +19,7 @@ public sealed class McpStreamGrainTests(SharedCluster shared)
     public async Task Messages_are_read_in_order_from_where_the_reader_was()
     {
         await OpenAsync();
-        Assert.Equal([1, 2, 3], [await AppendAsync("a"), await AppendAsync("b", mark: 7), await AppendAsync("c", isLast: true, mark: 8)]);
+        Assert.Equal((1L, 2L, 3L), (await AppendAsync("a"), await AppendAsync("b", mark: 7), await AppendAsync("c", isLast: true, mark: 8)));
 
         var (all, rest) = (await ReadAsync(0).Value(), await ReadAsync(2).Value());
 

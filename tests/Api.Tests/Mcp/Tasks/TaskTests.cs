@@ -151,7 +151,7 @@ public sealed class TaskTests(McpProduct product)
 
         var unknown = await On(colleague, method, Unknown);
 
-        Assert.Equal((400, -32602), (unknown.Status, unknown.Code));
+        Assert.Equal((200, -32602), (unknown.Status, unknown.Code));
         Assert.Equal(unknown.TextWithoutIds, (await On(colleague, method, id)).TextWithoutIds);
         Assert.Equal(unknown.TextWithoutIds, (await On(stranger, method, id)).TextWithoutIds);
         Assert.Equal("input_required", (await Get(tenant, id)).Result.GetProperty("status").GetString());
