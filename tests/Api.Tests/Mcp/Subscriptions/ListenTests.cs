@@ -77,7 +77,7 @@ public sealed class ListenTests(McpProduct product)
         var service = await (await product.GivenTenant()).GivenKey(null, "service");
         await using var stream = await Listen(service, """{"toolsListChanged":true,"resourcesListChanged":true,"resourceSubscriptions":["memory://a","nobody://x"]}""");
 
-        Assert.Equal("""{"toolsListChanged":true}""", Granted(await stream.JsonAsync()));
+        Assert.Equal("""{"resourcesListChanged":true}""", Granted(await stream.JsonAsync()));
     }
 
     [Fact]

@@ -38,7 +38,10 @@ internal sealed class EventStream : IAsyncDisposable
     {
         string? id = null;
         string? data = null;
-        while (await LineAsync() is { } line)
+
+        // Of the whole event: a stream that only beats is no progress.
+        using var patience = new CancellationTokenSource(Patience);
+        while (await _reader.ReadLineAsync(patience.Token) is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal))
             {
