@@ -45,6 +45,12 @@ internal sealed class MessageRing
 
     public McpStreamPage PageAfter(long after)
     {
+        // Messages that are not on disk yet may have pushed out all that are: there is nothing to show until the next write.
+        if (Stored < _first)
+        {
+            return new McpStreamPage(_first, [], IsComplete: false, Mark);
+        }
+
         var from = Math.Clamp(after + 1, _first, Stored + 1);
         var count = (int)(Stored - from + 1);
         return new McpStreamPage(from, [.. _messages.Skip((int)(from - _first)).Take(count)], IsComplete && Stored == _first + _messages.Count - 1, Mark);
