@@ -10,7 +10,7 @@ public sealed partial class SourceTests
     public static TheoryData<string> Fixed =>
     [
         "README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "Platform.sln", "global.json", "nuget.config", ".editorconfig", ".gitignore",
-        "Directory.Build.props", "Directory.Packages.props", "build/BannedSymbols.txt", "tests/run", "bench", "infra",
+        "Directory.Build.props", "Directory.Packages.props", "build/BannedSymbols.txt", "tests/run", "tests/conformance", "bench", "infra",
         "docs/architecture.md", "docs/configuration.md", "docs/operations.md", "docs/seed-map.md", "docs/adr/0001-layout.md",
         "docs/security/architecture.md", "docs/security/threat-model.md", "docs/security/testing.md", "docs/security/incident-response.md",
         "src/Abstractions", "src/Grains", "src/Hosting", "src/Api", "src/Admin", "src/Silo", "src/Cli",

@@ -20,6 +20,11 @@ internal static class Repository
 
     public static string Node { get; } = Path.Combine(Root, "tests", "System", "node");
 
+    /// <summary>The official conformance suite, and the host it runs against.</summary>
+    public static string Conformance { get; } = Path.Combine(Root, "tests", "Conformance", "node");
+
+    public static string ConformanceDll { get; } = Path.Combine(Root, "tests", "Conformance", "bin", Configuration, "net10.0", "Platform.Conformance.dll");
+
     private static string Find()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
