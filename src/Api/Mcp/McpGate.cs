@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
 using Platform.Api.Validation;
@@ -22,6 +23,7 @@ internal sealed partial class McpGate(
     CallerCache callers,
     McpMethods methods,
     AuditTrail audit,
+    StreamSlots slots,
     IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<McpGate> logger)
@@ -259,14 +261,21 @@ internal sealed partial class McpGate(
     {
         var (entry, message, era) = (exchange.Entry, request.Message, request.Era);
         entry.Ran = true;
+        IDisposable? slot = null;
         if (method.Streams)
         {
+            if (!slots.Take(request.Caller.Caller).Try(out slot, out var full))
+            {
+                return Refuse(entry, "streams", full, message.Id, era);
+            }
+
             // A stream has no end to wait for: it is on record before its first message.
             entry.Succeed();
             await audit.WriteAsync(entry, AuditMode.Durable);
             entry.IsWritten = true;
         }
 
+        using var held = slot;
         var end = exchange.Begin(message, era, request.Session);
         Result<McpResult> ran;
         try

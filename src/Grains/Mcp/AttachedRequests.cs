@@ -3,8 +3,8 @@ using Platform.Abstractions.Mcp;
 namespace Platform.Grains.Mcp;
 
 /// <summary>
-/// Which node runs which request of a session, in memory. After a silo was lost nodes attach again by themselves; an answer that arrives in between is
-/// kept for them for a while.
+/// Which node runs which request of a session, in memory. After a silo was lost nodes attach again by themselves; an answer or cancellation that arrives
+/// in between is kept for them for a while.
 /// </summary>
 internal sealed class AttachedRequests
 {
@@ -14,7 +14,7 @@ internal sealed class AttachedRequests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, (IMcpNode Node, DateTimeOffset Until)> _attached = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (byte[] Message, DateTimeOffset Until)> _early = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (byte[]? Message, DateTimeOffset Until)> _early = new(StringComparer.Ordinal);
 
     /// <summary>False when the session has too many already.</summary>
     public async Task<bool> AttachAsync(string session, string request, IMcpNode node, DateTimeOffset now)
@@ -34,7 +34,7 @@ internal sealed class AttachedRequests
 
         if (_early.Remove(request, out var early))
         {
-            await TellAsync(() => node.AnsweredAsync(session, request, early.Message));
+            await TellAsync(() => early.Message is { } message ? node.AnsweredAsync(session, request, message) : node.CancelledAsync(session, request));
         }
 
         return true;
@@ -67,8 +67,22 @@ internal sealed class AttachedRequests
         }
     }
 
-    public async Task<bool> CancelAsync(string session, string request) =>
-        _attached.TryGetValue(request, out var running) && await TellAsync(() => running.Node.CancelledAsync(session, request));
+    /// <summary>A cancellation may overtake its request's attachment: it is kept for it.</summary>
+    public async Task<bool> CancelAsync(string session, string request, DateTimeOffset now)
+    {
+        Forget(now);
+        if (_attached.TryGetValue(request, out var running))
+        {
+            return await TellAsync(() => running.Node.CancelledAsync(session, request));
+        }
+
+        if (_early.Count < MaxEarly)
+        {
+            _early[request] = (null, now + Lease);
+        }
+
+        return false;
+    }
 
     public async Task CancelAllAsync(string session)
     {

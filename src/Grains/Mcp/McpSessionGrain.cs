@@ -161,8 +161,11 @@ internal sealed class McpSessionGrain(
         return IsOpenFor(caller, now) ? await _attached.AnswerAsync(Key, request, message, now) : Missing();
     }
 
-    public async Task<Result<bool>> CancelAsync(string request, Caller caller) =>
-        IsOpenFor(caller, clock.GetUtcNow()) ? await _attached.CancelAsync(Key, request) : Missing();
+    public async Task<Result<bool>> CancelAsync(string request, Caller caller)
+    {
+        var now = clock.GetUtcNow();
+        return IsOpenFor(caller, now) ? await _attached.CancelAsync(Key, request, now) : Missing();
+    }
 
     private string Key => this.GetPrimaryKeyString();
 

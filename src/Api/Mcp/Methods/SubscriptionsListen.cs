@@ -12,7 +12,7 @@ using Platform.Api.Mcp.Tasks;
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>subscriptions/listen</c>, 2026-07-28: the stream stays open until the client closes it, the credential is revoked or the server stops.</summary>
-internal sealed class SubscriptionsListen(CatalogueHub hub, StreamSlots slots, McpCatalogues catalogues, TenantGrains grains, IHostApplicationLifetime lifetime) : IMcpMethod
+internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalogues, TenantGrains grains, IHostApplicationLifetime lifetime) : IMcpMethod
 {
     public string Name => "subscriptions/listen";
 
@@ -36,12 +36,6 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, StreamSlots slots, M
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)
     {
-        if (!slots.Take(request.Caller.Caller).Try(out var slot, out var full))
-        {
-            return full;
-        }
-
-        using var held = slot;
         var id = request.Message.Id;
         var granted = await GrantAsync(request, Read(request.Message)!);
         using var listener = await hub.ListenAsync(request.Tenant.Id, granted);

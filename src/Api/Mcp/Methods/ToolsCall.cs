@@ -50,13 +50,6 @@ internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : 
             return ValueTask.FromResult<Result<McpResult>>(ToolResult.Failed(Problem.InvalidParams($"Invalid arguments: {(error.Path.Length == 0 ? "the object" : error.Path)} {error.Message}.")));
         }
 
-        if (tool.Tasks != TaskSupport.None)
-        {
-            // A task outlives the request, and the request's buffer goes to somebody else's.
-            (message.Arguments, message.InputResponses, message.Params) = (message.Arguments.ToArray(), message.InputResponses.ToArray(), message.Params.ToArray());
-            (message.Id, message.ProgressToken) = (message.Id.ToArray(), message.ProgressToken.ToArray());
-        }
-
         var call = rounds.RunAsync(request, backend, BackendOperation.CallTool, tool.Name, cancel);
         return tool.Output is null ? call : CheckedAsync(call, tool.Output);
     }

@@ -105,7 +105,8 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             McpReply reply;
             try
             {
-                reply = await services.Gate.DispatchAsync(exchange, message.Written);
+                // A copy of its own: what runs may outlive the message's buffer.
+                reply = await services.Gate.DispatchAsync(exchange, message.Written.ToArray());
             }
             catch (OperationCanceledException) when (connection.Gone.IsCancellationRequested)
             {

@@ -8,6 +8,7 @@ using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
+using Platform.Api.RateLimits;
 
 namespace Platform.Api.Mcp.Transports;
 
@@ -72,7 +73,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         {
             if (listens)
             {
-                await ListenAsync(wire, ring, session, admission.Tenant.Id, after, lastEvent is not null, end);
+                await ListenAsync(wire, ring, session, admission, after, lastEvent is not null, end);
             }
             else
             {
@@ -111,7 +112,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, TenantId tenant, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -126,7 +127,9 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
             }
         });
         await session.AttachAsync(IMcpSessionGrain.Listening);
-        using var listener = await hub.ListenAsync(tenant, new ListenFilter(Tools: true, Prompts: true, Resources: true, session.View.Subscriptions, []));
+        var (tenant, permissions) = (admission.Tenant.Id, admission.Caller.Permissions);
+        using var listener = await hub.ListenAsync(tenant, new ListenFilter(
+            permissions.AllowsSome("tools", "read"), permissions.AllowsSome("prompts", "read"), permissions.AllowsSome("resources", "read"), session.View.Subscriptions, []));
         if (resumes && (await ring.ReadAsync(after, TimeSpan.Zero)).Try(out var page, out _))
         {
             await WriteAsync(wire, ring, page, after);

@@ -239,54 +239,30 @@ internal sealed partial class StreamableHttp(
         }
 
         var reader = http.Request.BodyReader;
-        byte[]? rented = null;
-        try
+        ReadResult read;
+        while (true)
         {
-            ReadResult read;
-            while (true)
+            read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > maxBody)
             {
-                read = await reader.ReadAsync(http.RequestAborted);
-                if (read.Buffer.Length > maxBody)
-                {
-                    // Given back, so that the server can drain the rest and the answer arrives.
-                    reader.AdvanceTo(read.Buffer.End);
-                    GateTelemetry.Refused("size");
-                    return Refuse(exchange.Entry, TooLarge(maxBody));
-                }
-
-                if (read.IsCompleted)
-                {
-                    break;
-                }
-
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                // Given back, so that the server can drain the rest and the answer arrives.
+                reader.AdvanceTo(read.Buffer.End);
+                GateTelemetry.Refused("size");
+                return Refuse(exchange.Entry, TooLarge(maxBody));
             }
 
-            ReadOnlyMemory<byte> body;
-            if (read.Buffer.IsSingleSegment)
+            if (read.IsCompleted)
             {
-                body = read.Buffer.First;
-            }
-            else
-            {
-                var length = (int)read.Buffer.Length;
-                rented = ArrayPool<byte>.Shared.Rent(length);
-                read.Buffer.CopyTo(rented);
-                body = rented.AsMemory(0, length);
+                break;
             }
 
-            // The body is not given back to the pipe before the reply is made: the reply echoes the id from it.
-            var reply = await gate.DispatchAsync(exchange, body);
-            reader.AdvanceTo(read.Buffer.End);
-            return reply;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
-        finally
-        {
-            if (rented is not null)
-            {
-                ArrayPool<byte>.Shared.Return(rented);
-            }
-        }
+
+        // A copy of its own: what runs may outlive the request (a task, a backend that does not heed its token), and must not find another tenant's body there.
+        var body = read.Buffer.ToArray();
+        reader.AdvanceTo(read.Buffer.End);
+        return await gate.DispatchAsync(exchange, body);
     }
 
     private static async ValueTask WriteAsync(HttpContext http, McpEndpoint endpoint, McpReply reply)

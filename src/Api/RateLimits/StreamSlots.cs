@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
-namespace Platform.Api.Mcp.Subscriptions;
+namespace Platform.Api.RateLimits;
 
 /// <summary>
 /// How many streams and sockets each credential, and each tenant, holds open on this node: they cost memory for as long as they are open (TR-9).
