@@ -108,16 +108,19 @@ internal sealed class RandomSchema(Dice dice, bool plain)
 
         if (_tracksProperties && dice.Chance(35))
         {
-            schema["unevaluatedProperties"] = Schema(0, inPlace: false);
+            schema["unevaluatedProperties"] = Rest();
         }
 
         if (_tracksItems && !(plain && _inBranch) && dice.Chance(35))
         {
-            schema["unevaluatedItems"] = Schema(0, inPlace: false);
+            schema["unevaluatedItems"] = Rest();
         }
 
         return schema;
     }
+
+    /// <summary>"false" tells best what was evaluated; ajv, too, then counts what failed branches evaluated.</summary>
+    private JsonNode Rest() => !plain && dice.Chance(50) ? JsonValue.Create(false) : Schema(0, inPlace: false);
 
     /// <summary>Not always true in ajv's eyes.</summary>
     private JsonObject Effective(int depth, bool inPlace)
