@@ -19,8 +19,6 @@ public sealed class SocketProduct : IAsyncLifetime
 
     public PlatformApplication Platform { get; private set; } = null!;
 
-    public Faults Faults { get; } = new();
-
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
     public Task<TenantClient> GivenTenant() => TenantClient.MakeAsync(Platform);
@@ -28,7 +26,6 @@ public sealed class SocketProduct : IAsyncLifetime
     public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(configure: services =>
     {
         services.AddSingleton<IMcpBackend, SlowBackend>();
-        Faults.Install(services);
         services.Configure<ApiOptions>(options =>
         {
             options.SocketRequests = Places;
@@ -48,6 +45,7 @@ internal sealed class SlowBackend : IMcpBackend
     [
         new("wait", "Wait", "Waits until it is let go.", """{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}"""u8, readOnly: true),
         new("ask", "Ask", "Asks for a color.", """{"type":"object"}"""u8, readOnly: true),
+        new("big", "Big", "Says a lot.", """{"type":"object"}"""u8, readOnly: true),
     ];
 
     /// <summary>Completes when the named call runs.</summary>
@@ -62,6 +60,11 @@ internal sealed class SlowBackend : IMcpBackend
 
     public async ValueTask<Result<McpResult>> CallToolAsync(BackendCall call, CancellationToken cancel)
     {
+        if (call.Name == "big")
+        {
+            return ToolResult.Text(new string('x', 1_000_000));
+        }
+
         if (call.Name == "ask")
         {
             var answer = call.Inputs.Answer(Question);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 
@@ -79,6 +80,20 @@ internal sealed class SocketExchange(SocketConnection connection, McpGate.Admiss
 
         OpenedSession = true;
         return (string?)null;
+    }
+
+    /// <summary>Holds one place for a whole batch, whose messages the gate takes one by one: null when there is one.</summary>
+    public Problem? HoldForBatch()
+    {
+        // No request's id begins like this.
+        var place = Encoding.ASCII.GetBytes($"[{entry.Correlation}");
+        var problem = connection.Running.TryBegin(place, this);
+        if (problem is null)
+        {
+            _ids.Add(place);
+        }
+
+        return problem;
     }
 
     public void CancelModern(ReadOnlyMemory<byte> id) => connection.Running.Cancel(id);

@@ -38,6 +38,17 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
 
         _limitedInRow = 0;
         var exchange = new SocketExchange(connection, admission, entry, activity);
+
+        // A batch runs beside what comes after it, as a request does: the answer to a question that it asks is one of the messages after it.
+        if (message.Written.Span.TrimStart(" \t\r\n"u8).StartsWith("["u8) && exchange.HoldForBatch() is { } full)
+        {
+            await RefuseAsync(message, entry, full);
+            exchange.Dispose();
+            activity?.Dispose();
+            message.Dispose();
+            return;
+        }
+
         connection.Running.Enter(exchange);
         var serving = ServeAsync(exchange, message);
         if (!connection.Era.Settled.IsCompleted)

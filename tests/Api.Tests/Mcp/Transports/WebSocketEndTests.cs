@@ -147,6 +147,25 @@ public sealed class WebSocketLifeTests
         Assert.DoesNotContain(ticket, seen, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Control", "AL-5")]
+    public async Task What_cannot_be_recorded_is_not_answered_and_nobody_gets_in()
+    {
+        var faults = new Faults();
+        await using var platform = await PlatformApplication.StartAsync(configure: faults.Install);
+        var tenant = await TenantClient.MakeAsync(platform);
+        await using var client = await SocketClient.OpenAsync(tenant);
+        await client.AskAsync(SocketClient.Echo("1", "x"));
+        faults.AuditFails = true;
+
+        var reply = await client.AskAsync(SocketClient.Echo("2", "unseen"));
+        var handshake = await tenant.Handshake();
+
+        faults.AuditFails = false;
+        Assert.Equal(50301, reply.CodeOf());
+        Assert.Equal((503, "unavailable"), (handshake.Status, handshake.Slug));
+    }
+
     private const string Listen = """{"jsonrpc":"2.0","id":"sub","method":"subscriptions/listen","params":{"notifications":{"resourcesListChanged":true},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
 
     private static Task<PlatformApplication> Start(Action<ApiOptions> configure) => PlatformApplication.StartAsync(configure: services => services.Configure(configure));
