@@ -74,6 +74,13 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             }
 
             var admitted = await services.Gate.AdmitAsync(tenant, credential, entry, activity);
+
+            // A tenant's lower limit is told to its own callers only.
+            if (admitted.Problem is null && tenant.InputLimits?.MaxBodyBytes is { } lowered && message.Length > lowered)
+            {
+                return new Problem(ProblemCode.TooLarge, $"The message is larger than {lowered} bytes.");
+            }
+
             if (isLastTry || admitted.Problem is not { Code: ProblemCode.RateLimited } limited || IsAnswered(message.Written, out _))
             {
                 return admitted;
