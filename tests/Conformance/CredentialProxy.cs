@@ -19,6 +19,7 @@ internal sealed class CredentialProxy : IAsyncDisposable
     private readonly Uri _target;
     private readonly string _credential;
     private int _forwarded;
+    private int _accepted;
 
     private CredentialProxy(int port, Uri target, string credential)
     {
@@ -34,6 +35,9 @@ internal sealed class CredentialProxy : IAsyncDisposable
 
     /// <summary>Requests that reached the product.</summary>
     public int Forwarded => _forwarded;
+
+    /// <summary>Messages that the product answered with 200: each is an event of the trail at least.</summary>
+    public int Accepted => _accepted;
 
     public static int FreePort()
     {
@@ -76,6 +80,11 @@ internal sealed class CredentialProxy : IAsyncDisposable
         {
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
             http.Response.StatusCode = (int)answer.StatusCode;
+            if (request.Method == HttpMethod.Post && answer.StatusCode == HttpStatusCode.OK)
+            {
+                Interlocked.Increment(ref _accepted);
+            }
+
             foreach (var header in answer.Headers.Concat(answer.Content.Headers).Where(header => !header.Key.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)))
             {
                 http.Response.Headers[header.Key] = header.Value.ToArray();

@@ -28,4 +28,4 @@ while (await Console.In.ReadLineAsync() is not null)
 }
 
 var verified = await PlatformApplication.Expect(await platform.Manage(HttpMethod.Post, $"/v1/tenants/{Tenant}/audit-events:verify"), HttpStatusCode.OK);
-Console.WriteLine($$"""{"requests":{{proxy.Forwarded}},"audit":{{verified.GetRawText()}}}""");
+Console.WriteLine($$"""{"requests":{{proxy.Forwarded}},"accepted":{{proxy.Accepted}},"audit":{{verified.GetRawText()}}}""");

@@ -181,6 +181,12 @@ public sealed class PlatformApplication : IAsyncDisposable
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync();
+            if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                // On a busy machine any call may take long enough to be answered by a stream: its last event is the answer.
+                text = text.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)[6..];
+            }
+
             return response.StatusCode == status
                 ? JsonSerializer.Deserialize<JsonElement>(text.Length == 0 ? "null" : text)
                 : throw new InvalidOperationException($"Expected {status}, got {response.StatusCode}: {text}");

@@ -49,6 +49,7 @@ public interface ICatalogueGrain : IGrainWithStringKey
     [Alias("unsubscribe")]
     Task UnsubscribeAsync(ICatalogueObserver observer);
 
-    [Alias("publish"), OneWay]
+    /// <summary>Answers when every node was sent the change. Not one-way: a refused call must be seen to be refused.</summary>
+    [Alias("publish")]
     Task PublishAsync(CatalogueChange[] changes);
 }

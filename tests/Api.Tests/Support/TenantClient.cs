@@ -10,7 +10,9 @@ namespace Platform.Api.Tests.Support;
 /// <summary>An answer, read to its end.</summary>
 public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
 {
-    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+    /// <summary>The answer, whichever form it took: on a busy machine any call may take long enough to be answered by a stream.</summary>
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(
+        Header("Content-Type") == "text/event-stream" ? Text.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)[6..] : Text);
 
     public JsonElement Result => Json.GetProperty("result");
 

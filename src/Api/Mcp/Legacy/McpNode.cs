@@ -12,9 +12,17 @@ internal sealed class McpNode(IGrainFactory factory) : IMcpNode
     /// <summary>What grains call this node by.</summary>
     public IMcpNode Reference => _reference ??= factory.CreateObjectReference<IMcpNode>(this);
 
-    /// <summary>From now on the request's news come to <paramref name="told"/>: an answer, or null for its cancellation.</summary>
+    /// <summary>
+    /// From now on the request's news come to <paramref name="told"/>: an answer, or null for its cancellation. Who had the name before is cancelled: a
+    /// newer listening stream takes an older one's place.
+    /// </summary>
     public IDisposable Attach(string session, string request, Action<byte[]?> told)
     {
+        if (_attached.TryRemove((session, request), out var before))
+        {
+            before(null);
+        }
+
         _attached[(session, request)] = told;
         return new Attachment(this, session, request, told);
     }

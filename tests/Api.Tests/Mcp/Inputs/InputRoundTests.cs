@@ -149,7 +149,7 @@ public sealed class InputRoundTests(McpProduct product)
 
         Refused(await Again(tenant, state[..^4]));
         Refused(await Again(tenant, state + "AAAA"));
-        Refused(await Again(tenant, new string('A', 20_000)));
+        Refused(await Again(tenant, new string('A', 9_000)));
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class BatchTests(McpProduct product)
     }
 
     [Fact]
-    [Trait("Control", "RL-1")]
+    [Trait("Control", "IN-8")]
     public async Task Each_message_costs_a_permit()
     {
         var tenant = await product.GivenTenant();
