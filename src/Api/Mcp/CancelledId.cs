@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Platform.Api.Validation;
 
 namespace Platform.Api.Mcp;
 
@@ -6,27 +6,6 @@ namespace Platform.Api.Mcp;
 internal static class CancelledId
 {
     /// <summary>The id as it was written; empty when there is none that could be one.</summary>
-    public static ReadOnlyMemory<byte> Of(McpMessage message)
-    {
-        if (message.Params.IsEmpty)
-        {
-            return default;
-        }
-
-        var reader = new Utf8JsonReader(message.Params.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isId = reader.ValueTextEquals("requestId"u8);
-            reader.Read();
-            if (isId && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
-            {
-                return message.Params[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
-            }
-
-            reader.Skip();
-        }
-
-        return default;
-    }
+    public static ReadOnlyMemory<byte> Of(McpMessage message) =>
+        JsonMember.TryFind(message.Params.Span, "requestId"u8, out var id) && id[0] is (byte)'"' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? id.ToArray() : default;
 }

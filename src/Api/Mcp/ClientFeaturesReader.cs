@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Platform.Abstractions.Mcp;
+using Platform.Api.Validation;
 
 namespace Platform.Api.Mcp;
 
@@ -15,100 +15,26 @@ internal static class ClientFeaturesReader
             return ClientFeatures.None;
         }
 
-        var features = ClientFeatures.None;
-        var reader = new Utf8JsonReader(capabilities);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var features = TryObject(capabilities, "roots"u8, out _) ? ClientFeatures.Roots : ClientFeatures.None;
+        if (TryObject(capabilities, "elicitation"u8, out var elicitation))
         {
-            if (reader.ValueTextEquals("elicitation"u8))
-            {
-                features |= Elicitation(ref reader);
-            }
-            else if (reader.ValueTextEquals("sampling"u8))
-            {
-                features |= Sampling(ref reader);
-            }
-            else if (reader.ValueTextEquals("roots"u8))
-            {
-                features |= IsObject(ref reader) ? ClientFeatures.Roots : ClientFeatures.None;
-            }
-            else if (reader.ValueTextEquals("extensions"u8))
-            {
-                features |= Extensions(ref reader);
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+            var modes = (TryObject(elicitation, "form"u8, out _) ? ClientFeatures.ElicitForm : ClientFeatures.None)
+                | (TryObject(elicitation, "url"u8, out _) ? ClientFeatures.ElicitUrl : ClientFeatures.None);
+
+            // 2025-11-25, Elicitation: an empty object stands for form mode.
+            features |= modes == ClientFeatures.None ? ClientFeatures.ElicitForm : modes;
         }
 
-        return features;
+        if (TryObject(capabilities, "sampling"u8, out var sampling))
+        {
+            features |= ClientFeatures.Sampling | (TryObject(sampling, "tools"u8, out _) ? ClientFeatures.SamplingTools : ClientFeatures.None);
+        }
+
+        return TryObject(capabilities, "extensions"u8, out var extensions) && TryObject(extensions, "io.modelcontextprotocol/tasks"u8, out _)
+            ? features | ClientFeatures.Tasks
+            : features;
     }
 
-    // 2025-11-25, Elicitation: an empty object stands for form mode.
-    private static ClientFeatures Elicitation(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return ClientFeatures.None;
-        }
-
-        var features = ClientFeatures.None;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var mode = reader.ValueTextEquals("form"u8) ? ClientFeatures.ElicitForm : reader.ValueTextEquals("url"u8) ? ClientFeatures.ElicitUrl : ClientFeatures.None;
-            features |= IsObject(ref reader) ? mode : ClientFeatures.None;
-        }
-
-        return features == ClientFeatures.None ? ClientFeatures.ElicitForm : features;
-    }
-
-    private static ClientFeatures Sampling(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return ClientFeatures.None;
-        }
-
-        var features = ClientFeatures.Sampling;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isTools = reader.ValueTextEquals("tools"u8);
-            features |= IsObject(ref reader) && isTools ? ClientFeatures.SamplingTools : ClientFeatures.None;
-        }
-
-        return features;
-    }
-
-    private static ClientFeatures Extensions(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return ClientFeatures.None;
-        }
-
-        var features = ClientFeatures.None;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isTasks = reader.ValueTextEquals("io.modelcontextprotocol/tasks"u8);
-            features |= IsObject(ref reader) && isTasks ? ClientFeatures.Tasks : ClientFeatures.None;
-        }
-
-        return features;
-    }
-
-    private static bool IsObject(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var isObject = reader.TokenType == JsonTokenType.StartObject;
-        reader.Skip();
-        return isObject;
-    }
+    private static bool TryObject(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value) =>
+        JsonMember.TryFind(json, name, out value) && value[0] == (byte)'{';
 }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text;
 using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
@@ -42,7 +43,7 @@ internal sealed class SampleBackend : IMcpBackend
             case "say":
                 await call.Request.ReportProgressAsync(1, 2, "halfway");
                 await call.Request.LogAsync(McpLogLevel.Warning, "sample", "saying");
-                return ToolResult.Text(InputResponses.Text(call.Arguments.Span, "message"u8)!);
+                return ToolResult.Text(JsonMember.Text(call.Arguments.Span, "message"u8)!);
             case "ask":
                 var answer = call.Inputs.Answer(Name);
                 return answer.IsEmpty ? new InputRequired([Name]) : ToolResult.Text($"Hello, {NameIn(answer)}!");
@@ -94,7 +95,7 @@ internal sealed class SampleBackend : IMcpBackend
     }
 
     private static string NameIn(ReadOnlyMemory<byte> answer) =>
-        InputResponses.TryFind(answer.Span, "content"u8, out var content) ? InputResponses.Text(content, "name"u8)! : "nobody";
+        JsonMember.TryFind(answer.Span, "content"u8, out var content) ? JsonMember.Text(content, "name"u8)! : "nobody";
 
     private static ToolDefinition Tool(string name, string schema = """{"type":"object","properties":{}}""", TaskSupport tasks = TaskSupport.None, string? output = null) =>
         new(name, name, $"The sample tool {name}.", Encoding.UTF8.GetBytes(schema), readOnly: true)

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text;
 using Platform.Abstractions.Problems;
 using Platform.Api.Mcp;
@@ -16,10 +17,10 @@ internal static class Fixture
     public static Result<McpResult> Text(string text) => ToolResult.Text(text);
 
     /// <summary>A string argument; empty when it is not there.</summary>
-    public static string Argument(BackendCall call, string name) => InputResponses.Text(call.Arguments.Span, Encoding.UTF8.GetBytes(name)) ?? "";
+    public static string Argument(BackendCall call, string name) => JsonMember.Text(call.Arguments.Span, Encoding.UTF8.GetBytes(name)) ?? "";
 
-    public static string Member(ReadOnlyMemory<byte> json, string name) => InputResponses.Text(json.Span, Encoding.UTF8.GetBytes(name)) ?? "";
+    public static string Member(ReadOnlyMemory<byte> json, string name) => JsonMember.Text(json.Span, Encoding.UTF8.GetBytes(name)) ?? "";
 
     public static ReadOnlyMemory<byte> Content(ReadOnlyMemory<byte> answer) =>
-        InputResponses.TryFind(answer.Span, "content"u8, out var content) ? content.ToArray() : "{}"u8.ToArray();
+        JsonMember.TryFind(answer.Span, "content"u8, out var content) ? content.ToArray() : "{}"u8.ToArray();
 }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Globalization;
 using System.Text;
 using Platform.Abstractions.Problems;
@@ -45,7 +46,7 @@ internal sealed class TaskBackend : IMcpBackend
 
     private static Result<McpResult> Compute(BackendCall call)
     {
-        var seconds = InputResponses.TryFind(call.Arguments.Span, "seconds"u8, out var written) ? double.Parse(Encoding.ASCII.GetString(written), CultureInfo.InvariantCulture) : 1;
+        var seconds = JsonMember.TryFind(call.Arguments.Span, "seconds"u8, out var written) ? double.Parse(Encoding.ASCII.GetString(written), CultureInfo.InvariantCulture) : 1;
         return seconds == 0 ? Fixture.Text("Computed at once.") : Work(async (task, end) =>
         {
             await task.ReportAsync("Computing.");

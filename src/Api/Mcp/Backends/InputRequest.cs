@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text;
 using System.Text.Json;
 using Platform.Abstractions.Mcp;
@@ -94,7 +95,7 @@ internal sealed class InputRequest
 
     private bool AcceptsForm(ReadOnlySpan<byte> response)
     {
-        if (InputResponses.Text(response, "action"u8) is not { } action)
+        if (JsonMember.Text(response, "action"u8) is not { } action)
         {
             return false;
         }
@@ -106,12 +107,12 @@ internal sealed class InputRequest
 
         SchemaError error = default;
         return action == "accept"
-            && (_schema is null || (InputResponses.TryFind(response, "content"u8, out var content) && _schema.Validate(content, ref error)));
+            && (_schema is null || (JsonMember.TryFind(response, "content"u8, out var content) && _schema.Validate(content, ref error)));
     }
 
     private static bool Has(ReadOnlySpan<byte> response, ReadOnlySpan<byte> name, JsonTokenType type)
     {
-        if (!InputResponses.TryFind(response, name, out var value))
+        if (!JsonMember.TryFind(response, name, out var value))
         {
             return false;
         }

@@ -48,42 +48,4 @@ internal readonly struct InputResponses
 
     /// <summary>Every response, whatever it answers.</summary>
     public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> All => _byKey ?? [];
-
-    /// <summary>A string member of an object; null when it is not there or no string.</summary>
-    public static string? Text(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
-    {
-        if (!TryFind(json, name, out var value))
-        {
-            return null;
-        }
-
-        var reader = new Utf8JsonReader(value);
-        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-    }
-
-    /// <summary>A member of an object, as it was written.</summary>
-    public static bool TryFind(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        var reader = new Utf8JsonReader(json);
-        value = default;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals(name);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (found)
-            {
-                value = json[start..(int)reader.BytesConsumed];
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -159,7 +160,7 @@ internal sealed class ParameterHeader
         type = JsonTokenType.None;
         foreach (var name in _path)
         {
-            if (!InputResponses.TryFind(value, name, out value))
+            if (!JsonMember.TryFind(value, name, out value))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -47,7 +48,7 @@ internal sealed record ClientRequest(string Id, byte[] Message)
     /// <summary>The result of a client's response.</summary>
     public static Result<ReadOnlyMemory<byte>> ResultOf(ReadOnlyMemory<byte> response)
     {
-        if (!InputResponses.TryFind(response.Span, "result"u8, out var result) || result[0] != (byte)'{')
+        if (!JsonMember.TryFind(response.Span, "result"u8, out var result) || result[0] != (byte)'{')
         {
             return new Problem(ProblemCode.UpstreamFailed, "The client answered with an error.");
         }

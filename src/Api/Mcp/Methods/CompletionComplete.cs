@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
@@ -44,18 +45,18 @@ internal sealed class CompletionComplete(McpCatalogues catalogues) : IMcpMethod
     private static CompletionQuery? Read(McpMessage message)
     {
         var parameters = message.Params.Span;
-        if (!InputResponses.TryFind(parameters, "ref"u8, out var reference)
-            || !InputResponses.TryFind(parameters, "argument"u8, out var argument)
-            || InputResponses.Text(argument, "name"u8) is not { } name
-            || InputResponses.Text(argument, "value"u8) is not { Length: <= MaxValue } value)
+        if (!JsonMember.TryFind(parameters, "ref"u8, out var reference)
+            || !JsonMember.TryFind(parameters, "argument"u8, out var argument)
+            || JsonMember.Text(argument, "name"u8) is not { } name
+            || JsonMember.Text(argument, "value"u8) is not { Length: <= MaxValue } value)
         {
             return null;
         }
 
-        return InputResponses.Text(reference, "type"u8) switch
+        return JsonMember.Text(reference, "type"u8) switch
         {
-            "ref/prompt" when InputResponses.Text(reference, "name"u8) is { } prompt => new CompletionQuery(prompt, null, name, value),
-            "ref/resource" when InputResponses.Text(reference, "uri"u8) is { } uri => new CompletionQuery(null, uri, name, value),
+            "ref/prompt" when JsonMember.Text(reference, "name"u8) is { } prompt => new CompletionQuery(prompt, null, name, value),
+            "ref/resource" when JsonMember.Text(reference, "uri"u8) is { } uri => new CompletionQuery(null, uri, name, value),
             _ => null,
         };
     }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Mcp;
@@ -30,7 +31,7 @@ internal sealed class LoggingSetLevel : IMcpMethod
 
     private static McpLogLevel Read(ReadOnlySpan<byte> parameters)
     {
-        if (!Backends.InputResponses.TryFind(parameters, "level"u8, out var value))
+        if (!JsonMember.TryFind(parameters, "level"u8, out var value))
         {
             return McpLogLevel.None;
         }

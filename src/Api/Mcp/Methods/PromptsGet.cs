@@ -3,6 +3,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Inputs;
+using Platform.Api.Validation;
 
 namespace Platform.Api.Mcp.Methods;
 
@@ -31,7 +32,7 @@ internal sealed class PromptsGet(McpCatalogues catalogues, InputRounds rounds) :
 
         foreach (var argument in prompt.Arguments)
         {
-            if (argument.Required && InputResponses.Text(request.Message.Arguments.Span, System.Text.Encoding.UTF8.GetBytes(argument.Name)) is null)
+            if (argument.Required && JsonMember.Text(request.Message.Arguments.Span, System.Text.Encoding.UTF8.GetBytes(argument.Name)) is null)
             {
                 return ValueTask.FromResult<Result<McpResult>>(Problem.InvalidParams($"The argument '{argument.Name}' must be a string."));
             }

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Audit;
@@ -110,7 +111,7 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
     private IMcpTaskGrain Task(McpRequest request, string id) => grains.For(request.Tenant.Id).Get<IMcpTaskGrain>(id);
 
     private static ListenFilter? Read(McpMessage message) =>
-        InputResponses.TryFind(message.Params.Span, "notifications"u8, out var notifications) ? ListenFilter.Read(notifications) : null;
+        JsonMember.TryFind(message.Params.Span, "notifications"u8, out var notifications) ? ListenFilter.Read(notifications) : null;
 
     private sealed class Closed(ReadOnlyMemory<byte> id) : McpResult
     {

@@ -1,3 +1,4 @@
+using Platform.Api.Validation;
 using System.Collections.Concurrent;
 using System.Text;
 using Platform.Abstractions.Mcp;
@@ -81,7 +82,7 @@ internal sealed class TestBackend : IMcpBackend
     }
 
     private static string NameIn(InputResponses inputs, InputRequest asked) =>
-        InputResponses.TryFind(inputs.Answer(asked).Span, "content"u8, out var content) ? InputResponses.Text(content, "name"u8)! : "nobody";
+        JsonMember.TryFind(inputs.Answer(asked).Span, "content"u8, out var content) ? JsonMember.Text(content, "name"u8)! : "nobody";
 
     private static async ValueTask<Result<McpResult>> NoisyAsync(BackendCall call)
     {
@@ -92,7 +93,7 @@ internal sealed class TestBackend : IMcpBackend
         return ToolResult.Text("quiet now");
     }
 
-    private static ToolResult Shaped(BackendCall call) => InputResponses.Text(call.Arguments.Span, "mode"u8) switch
+    private static ToolResult Shaped(BackendCall call) => JsonMember.Text(call.Arguments.Span, "mode"u8) switch
     {
         "good" => ToolResult.Text("1", writer => writer.WriteNumber("value"u8, 1)),
         "bad" => ToolResult.Text("x", writer => writer.WriteString("value"u8, "x")),
@@ -107,7 +108,7 @@ internal sealed class TestBackend : IMcpBackend
 
     private async Task PassAsync(BackendCall call, CancellationToken cancel)
     {
-        var gate = GateOf(InputResponses.Text(call.Arguments.Span, "key"u8)!);
+        var gate = GateOf(JsonMember.Text(call.Arguments.Span, "key"u8)!);
         gate.Entered.TrySetResult();
         try
         {
@@ -123,7 +124,7 @@ internal sealed class TestBackend : IMcpBackend
 
     private async ValueTask<Result<McpResult>> WorkAsync(BackendCall call, ITaskContext task, CancellationToken end)
     {
-        switch (InputResponses.Text(call.Arguments.Span, "mode"u8))
+        switch (JsonMember.Text(call.Arguments.Span, "mode"u8))
         {
             case "wait":
                 await task.ReportAsync("waiting \u001b[31m");
