@@ -76,26 +76,33 @@ public sealed class HostileEndpointTests
         Assert.Equal("", await bridge.Close());
     }
 
+    // What a stream drops is not kept either: SseReaderTests.
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/event-stream")]
-    public async Task A_message_that_never_ends_is_not_kept_and_the_request_is_answered(string type)
+    public async Task A_message_that_never_ends_is_dropped_and_the_request_is_answered(string type)
     {
+        const int Whole = 64 * 1024 * 1024;
+        var sent = 0;
         await using var endpoint = await FakeEndpoint.StartAsync(async exchange =>
         {
             await exchange.Answer("data: \"", type: type);
             var chunk = new string('a', 64 * 1024);
-            for (var sent = 0; sent < 64 * 1024 * 1024; sent += chunk.Length)
+            for (; Volatile.Read(ref sent) < Whole; Interlocked.Add(ref sent, chunk.Length))
             {
                 await exchange.Raw(chunk);
             }
         });
         await using var bridge = BridgeHarness.Start(endpoint, options => options with { MaxMessage = 256 * 1024 });
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         await bridge.SendModern("1", "tools/list");
         var answer = await bridge.Receive();
         Assert.Equal((1, 50201), (answer.GetProperty("id").GetInt32(), answer.GetProperty("error").GetProperty("code").GetInt32()));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 * 1024 * 1024);
+        if (type == "application/json")
+        {
+            // It was given up, not read to its end: what was sent beyond the limit lies in the buffers of the two sockets.
+            await endpoint.Seen.Single().Left.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.InRange(Volatile.Read(ref sent), 0, Whole - 1);
+        }
     }
 
     [Theory]

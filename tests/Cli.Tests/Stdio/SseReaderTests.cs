@@ -30,6 +30,22 @@ public sealed class SseReaderTests : IDisposable
     public async Task What_is_incomplete_at_the_end_is_dropped() => Assert.Equal(["one"], await Data("data: one\n\ndata: two\n"));
 
     [Fact]
+    public async Task An_event_that_never_ends_is_not_kept()
+    {
+        using var endless = new EndlessStream(64 * 1024 * 1024);
+        var reader = new SseReader(endless, 256 * 1024, new Diagnostics(_notes, TimeProvider.System));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        // The stream answers at once, so all of it happens on this thread.
+        var next = reader.NextAsync(static () => { }, TestContext.Current.CancellationToken);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(next.IsCompleted);
+        Assert.Null(await next);
+        Assert.InRange(allocated, 0, 2 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task A_priming_event_sets_the_id_and_says_nothing()
     {
         var reader = Reader("id: 7\nretry: 1500\ndata:\n\n: keep-alive\n\n");
