@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 using Platform.Api.Mcp.Legacy;
@@ -8,24 +7,18 @@ using Platform.Api.Mcp.Legacy;
 namespace Platform.Api.Mcp.Transports;
 
 /// <summary>
-/// One POST. It is answered by one JSON object, or by an event stream from the moment there is something to say before the answer, or the answer takes
-/// long. For a modern client closing the stream cancels the request; a legacy one may lose it, and finds the rest of it by its last event id.
+/// One POST. It is answered by one JSON object, or by an <see cref="AnswerStream"/>. For a modern client closing the stream cancels the request; a legacy
+/// one may lose it, and finds the rest of it by its last event id.
 /// </summary>
-internal sealed partial class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, string? credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
+internal sealed class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, string? credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
     : IMcpExchange, IDisposable
 {
-    private readonly SseWire _wire = new(http);
-    private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _end = new();
-    private readonly CancellationTokenSource _over = new();
     private CancellationTokenRegistration _aborted;
-    private ITimer? _slow;
     private McpMessage? _message;
     private GrainSession? _session;
-    private EventRing? _ring;
-    private IDisposable? _attached;
-    private Task? _beating;
-    private bool _isOpen;
+    private AnswerStream? _stream;
+    private bool _isClosed;
 
     public McpGate.Admission Admission => admission;
 
@@ -39,9 +32,6 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
     public Problem? EndedBy { get; private set; }
 
     public bool HasHeaders => true;
-
-    /// <summary>True once an event stream is the answer.</summary>
-    public bool IsStream => Volatile.Read(ref _isOpen);
 
     public AuditEntry NewEntry() => new(services.Clock, entry.Transport, entry.Address);
 
@@ -91,192 +81,49 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
         _end.Cancel();
     }
 
-    public void Wait()
-    {
-        // What began is heard of without waiting for a message; a short call never gets here.
-        _slow ??= services.Clock.CreateTimer(static self => ((HttpExchange)self!).OpenSoon(), this, services.Options.StreamAfter, Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>Its client, on whichever node, gave it up.</summary>
+    public void Cancel() => _end.Cancel();
 
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message)
-    {
-        await OpenAsync();
-        if (_ring is null)
-        {
-            await _wire.WriteAsync(null, message);
-            return;
-        }
+    public void Wait() => Stream()?.OpenWhenSlow();
 
-        var sequence = await _ring.AppendAsync(message, isLast: false);
-        await _wire.WriteAsync(_ring.EventId(sequence), message);
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message) => Stream() is { } stream ? stream.SendAsync(message) : ValueTask.CompletedTask;
 
-    public async ValueTask ReleaseAsync()
-    {
-        await OpenAsync();
-        if (_ring is not null)
-        {
-            await _wire.EndAsync();
-        }
-    }
+    public ValueTask ReleaseAsync() => Stream() is { } stream ? stream.ReleaseAsync() : ValueTask.CompletedTask;
 
     /// <summary>Sends the answer as the stream's last event, if the answer is a stream.</summary>
-    public async ValueTask<bool> TryAnswerAsync(McpReply reply)
+    public ValueTask<bool> TryAnswerAsync(McpReply reply) =>
+        _stream is { } stream ? stream.TryAnswerAsync(reply.Body?.Written ?? default) : ValueTask.FromResult(false);
+
+    /// <summary>From now on nothing is written, whoever still holds this.</summary>
+    public ValueTask CloseAsync()
     {
-        await StopSlowAsync();
-        if (!IsStream)
-        {
-            return false;
-        }
-
-        var body = reply.Body?.Written ?? default;
-        if (_ring is null)
-        {
-            if (!body.IsEmpty)
-            {
-                await _wire.WriteAsync(null, body);
-            }
-        }
-        else
-        {
-            var sequence = await _ring.AppendAsync(body, isLast: true);
-            if (!body.IsEmpty)
-            {
-                await _wire.WriteAsync(_ring.EventId(sequence), body);
-            }
-        }
-
-        await _wire.EndAsync();
-        return true;
-    }
-
-    /// <summary>Whoever beats for this request stops.</summary>
-    public async ValueTask CloseAsync()
-    {
-        await StopSlowAsync();
-        await _over.CancelAsync();
-        if (_beating is not null)
-        {
-            await _beating;
-        }
+        // A full fence, as the one in Stream: whoever makes a stream sees this, or this sees the stream.
+        Interlocked.Exchange(ref _isClosed, true);
+        return _stream is { } stream ? stream.CloseAsync() : ValueTask.CompletedTask;
     }
 
     public void Dispose()
     {
         _aborted.Dispose();
-        _attached?.Dispose();
-        _slow?.Dispose();
+        _stream?.Dispose();
         _end.Dispose();
-        _over.Dispose();
-        _opening.Dispose();
-        _wire.Dispose();
     }
 
-    private async ValueTask StopSlowAsync()
+    /// <summary>The stream, made by whoever needs it first; null when the request is over.</summary>
+    private AnswerStream? Stream()
     {
-        if (_slow is not null)
+        if (Volatile.Read(ref _stream) is { } made)
         {
-            await _slow.DisposeAsync();
-
-            // It may have fired a moment ago: an opening that began is waited for.
-            await _opening.WaitAsync();
-            _opening.Release();
-        }
-    }
-
-    private void OpenSoon() => _ = OpenQuietlyAsync();
-
-    private async Task OpenQuietlyAsync()
-    {
-        try
-        {
-            await OpenAsync();
-        }
-        catch (Exception failure)
-        {
-            // The answer itself will meet the same fault, or none.
-            Log.NotOpened(services.Logger, failure, entry.Correlation);
-        }
-    }
-
-    private async ValueTask OpenAsync()
-    {
-        if (IsStream)
-        {
-            return;
+            return made;
         }
 
-        await _opening.WaitAsync();
-        try
+        var stream = new AnswerStream(services, http, this, _message, _session, credential);
+        if (Interlocked.CompareExchange(ref _stream, stream, null) is { } other)
         {
-            if (IsStream || _over.IsCancellationRequested)
-            {
-                return;
-            }
-
-            if (_session is not null)
-            {
-                var ring = EventRing.New(services.Grains, _session);
-                await ring.OpenAsync(isListening: false, _message!.Id);
-                var running = GrainSession.NameOfRunning(_message.Id.Span);
-                _attached = services.Node.Attach(_session.Key, running, _ => _end.Cancel());
-                await _session.AttachAsync(running);
-                _ring = ring;
-            }
-
-            await _wire.StartAsync();
-            if (_ring is not null && string.CompareOrdinal(_session!.View.ProtocolVersion, McpVersions.LatestLegacy) >= 0)
-            {
-                // 2025-11-25, Sending Messages: an event id and no data, so that the client can come back whatever happens. Older clients would choke on it.
-                await _wire.WriteAsync(_ring.EventId(0), default, retry: 1_000);
-            }
-
-            Volatile.Write(ref _isOpen, true);
-            _beating = BeatAsync();
+            stream.Dispose();
+            return other;
         }
-        finally
-        {
-            _opening.Release();
-        }
-    }
 
-    /// <summary>While the stream is open: it shows that it lives, and its credential is judged again (TR-10).</summary>
-    private async Task BeatAsync()
-    {
-        using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_over.Token))
-            {
-                await _wire.KeepAliveAsync();
-                if ((await StreamVerdict.AskAsync(services.Gate, admission.Tenant, credential)) is { } ended)
-                {
-                    End(ended);
-                    return;
-                }
-
-                if (_ring is not null)
-                {
-                    await _ring.BeatAsync();
-                    await _session!.AttachAsync(GrainSession.NameOfRunning(_message!.Id.Span));
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It is over.
-        }
-        catch (Exception failure)
-        {
-            Log.BeatFailed(services.Logger, failure, entry.Correlation);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 1, EventName = "McpStreamNotOpened", Level = LogLevel.Warning, Message = "An event stream could not be opened; correlation {Correlation}.")]
-        public static partial void NotOpened(ILogger logger, Exception failure, string correlation);
-
-        [LoggerMessage(EventId = 2, EventName = "McpStreamBeatFailed", Level = LogLevel.Warning, Message = "An open stream could not be looked after; correlation {Correlation}.")]
-        public static partial void BeatFailed(ILogger logger, Exception failure, string correlation);
+        return Volatile.Read(ref _isClosed) ? null : stream;
     }
 }

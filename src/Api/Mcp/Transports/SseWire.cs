@@ -108,6 +108,14 @@ internal sealed class SseWire(HttpContext http) : IDisposable
         }
     }
 
+    /// <summary>Nothing more is written: the connection is about to serve another request.</summary>
+    public async ValueTask LeaveAsync()
+    {
+        await _turn.WaitAsync();
+        _ended = true;
+        _turn.Release();
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frame)
