@@ -27,6 +27,7 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
@@ -52,6 +53,8 @@ public static class ApiRole
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
+        services.AddSingleton(new OutboundPolicy());
+        services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
