@@ -7,13 +7,17 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Sessions;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
+using Platform.Api.IdentityProviders;
 using Platform.Api.Keys;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
@@ -32,6 +36,7 @@ using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
+using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
 
 namespace Platform.Api;
@@ -53,6 +58,7 @@ public static class ApiRole
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
+        services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<AuditTrail>();
@@ -91,6 +97,8 @@ public static class ApiRole
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapSigningKeys();
+        v1.MapIdentityProviders();
         v1.MapRoles();
         v1.MapAudit();
     }
@@ -98,6 +106,7 @@ public static class ApiRole
     private static void AddMcp(IServiceCollection services)
     {
         services.AddSingleton<DataPlane>();
+        services.AddSingleton<KeySetDocument>();
         services.AddSingleton<StreamableHttp>();
         services.AddSingleton<ListeningStream>();
         services.AddSingleton<WebSocketEndpoint>();
@@ -161,6 +170,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<AddIdentityProvider>, AddIdentityProviderValidator>();
+        services.AddSingleton<IValidator<RotateSigningKeys>, RotateSigningKeysValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
     }

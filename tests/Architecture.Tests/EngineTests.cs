@@ -7,7 +7,7 @@ public sealed class EngineTests
 
     public static TheoryData<string> Engines =>
     [
-        "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Principals.PasswordHash",
+        "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Principals.PasswordHash", "Platform.Grains.SigningKeys.KeyRing",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier",
     ];
 

@@ -54,6 +54,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton<ISecretStore>(Secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });
@@ -65,6 +66,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>What both silos store grains with; it can be told to fail.</summary>
     public FaultyGrainStorage Storage { get; }
+
+    /// <summary>Where both silos keep secrets; it can be told to be away.</summary>
+    public FaultySecretStore Secrets { get; } = new();
 
     /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
     public FaultyAuditLog AuditLog { get; }

@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -21,6 +22,7 @@ namespace Platform.Api.Mcp;
 internal sealed partial class McpGate(
     TenantCache tenants,
     CallerCache callers,
+    TokenAuthenticator tokens,
     McpMethods methods,
     AuditTrail audit,
     StreamSlots slots,
@@ -62,7 +64,13 @@ internal sealed partial class McpGate(
             return Problem.TenantSuspended();
         }
 
-        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
+        if (credential is null)
+        {
+            return Problem.Unauthenticated();
+        }
+
+        var asking = JwtForm.IsMeant(credential) ? tokens.AuthenticateAsync(tenant, credential) : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential);
+        if (!(await asking).Try(out var caller, out _))
         {
             return Problem.Unauthenticated();
         }

@@ -1,12 +1,15 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
+using Platform.Grains.IdentityProviders;
 using Platform.Grains.Keys;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
 using Platform.Grains.Sessions;
+using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
+using Platform.Grains.Tokens;
 
 namespace Platform.Grains.Storage;
 
@@ -27,4 +30,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(McpTaskState))]
 [JsonSerializable(typeof(SingleUseState))]
 [JsonSerializable(typeof(ConsoleSessionState))]
+[JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(TokenRevocationState))]
+[JsonSerializable(typeof(IdentityProviderBookState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
