@@ -31,6 +31,8 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.OAuth.Clients;
+using Platform.Api.OAuth.Server;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
@@ -64,6 +66,7 @@ public static class ApiRole
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
+        services.AddOAuthServer();
         AddMcp(services);
         AddManagement(services);
         return services;
@@ -99,6 +102,7 @@ public static class ApiRole
         v1.MapKeys();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
+        v1.MapOAuthClients();
         v1.MapRoles();
         v1.MapAudit();
     }
