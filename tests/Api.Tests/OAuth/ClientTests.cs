@@ -45,7 +45,7 @@ public sealed class ClientTests(OAuthProduct product)
     [Theory]
     [InlineData("resource", null, "invalid_target")]
     [InlineData("scope", "openid", "invalid_scope")]
-    [InlineData("scope", "offline_access", "invalid_scope")]
+    [InlineData("scope", "offline_access", "invalid_request")]
     [InlineData("scope", "resources:write", "invalid_scope")]
     [InlineData("grant_type", "password", "unsupported_grant_type")]
     [InlineData("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type")]

@@ -31,9 +31,27 @@ public sealed class CodeFlowTests(OAuthProduct product)
     }
 
     [Theory]
-    [InlineData("code_challenge_method", "plain", "invalid_request")]
-    [InlineData("code_challenge_method", null, "invalid_request")]
-    [InlineData("code_challenge", null, "invalid_request")]
+    [InlineData("code_challenge_method", "plain")]
+    [InlineData("code_challenge_method", null)]
+    [InlineData("code_challenge", null)]
+    [InlineData("response_type", "token")]
+    [InlineData("response_type", "code id_token")]
+    [InlineData("response_mode", "fragment")]
+    [InlineData("request", "eyJhbGciOiJub25lIn0.e30.")]
+    [InlineData("request_uri", "https://app.example/request")]
+    public async Task A_request_without_what_makes_it_safe_is_shown_to_the_person_and_leads_nowhere(string name, string? value)
+    {
+        var tenant = product.Lab;
+        var (client, _) = await tenant.GivenClient();
+        var browser = tenant.GivenBrowser();
+
+        await browser.OpenAsync(tenant.AuthorizeUrl(client, (name, value)));
+
+        Assert.Equal((400, null), (browser.Page.Status, browser.Location));
+        Assert.DoesNotContain("Sign in", browser.Page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("resource", null, "invalid_target")]
     [InlineData("resource", "https://elsewhere.example/mcp", "invalid_target")]
     [InlineData("scope", "*", "invalid_scope")]

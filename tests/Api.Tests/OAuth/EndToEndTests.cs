@@ -60,7 +60,8 @@ public sealed class EndToEndTests(OAuthProduct product)
         var (one, two) = (await Ask(tenant, client, secret!), await Ask(tenant, client, secret!));
         Assert.Equal((200, 200), ((await Call(tenant, one)).Status, (await Call(tenant, two)).Status));
 
-        await tenant.Post("revoke", (client, secret!), ("token", one));
+        var taken = await tenant.Post("revoke", (client, secret!), ("token", one));
+        Assert.True(taken.Status == 200, taken.ToString());
         var revoked = await Wire.Until(() => Call(tenant, one), 401, TimeSpan.FromSeconds(5));
         var still = await Call(tenant, two);
         await product.Platform.Rest(HttpMethod.Delete, $"{tenant.Clients}/{client}");

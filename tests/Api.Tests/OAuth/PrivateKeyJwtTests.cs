@@ -33,6 +33,15 @@ public sealed class PrivateKeyJwtTests(OAuthProduct product) : IDisposable
     }
 
     [Fact]
+    public async Task An_assertion_works_once()
+    {
+        var client = await GivenMachine();
+        var assertion = Assertion(client, _key);
+
+        Assert.Equal((200, 401), ((await Ask(client, assertion)).Status, (await Ask(client, assertion)).Status));
+    }
+
+    [Fact]
     public async Task An_assertion_by_another_key_for_another_server_or_out_of_time_is_refused()
     {
         var client = await GivenMachine();
@@ -41,6 +50,7 @@ public sealed class PrivateKeyJwtTests(OAuthProduct product) : IDisposable
         Assert.NotEqual(200, (await Ask(client, Assertion(client, _other))).Status);
         Assert.NotEqual(200, (await Ask(client, Assertion(client, _key, audience: other.Issuer))).Status);
         Assert.NotEqual(200, (await Ask(client, Assertion(client, _key, life: TimeSpan.FromHours(-1)))).Status);
+        Assert.NotEqual(200, (await Ask(client, Assertion(client, _key, life: TimeSpan.FromHours(1)))).Status);
         Assert.NotEqual(200, (await Ask(client, Assertion("somebody", _key))).Status);
         Assert.NotEqual(200, (await Ask(client, null)).Status);
     }

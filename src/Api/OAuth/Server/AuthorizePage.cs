@@ -12,6 +12,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.OAuth.Clients;
 using Platform.Api.OAuth.Pages;
+using Platform.Api.OAuth.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Platform.Api.OAuth.Server;
@@ -24,6 +25,7 @@ internal sealed class AuthorizePage(
     ConsentPage consent,
     ClientRegistry clients,
     MetadataClients documents,
+    CheckRequest check,
     TenantGrains grains,
     OAuthAudit audit)
 {
@@ -65,6 +67,13 @@ internal sealed class AuthorizePage(
         }
 
         var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("OpenIddict has no request.");
+        if (await check.JudgeAsync(request, request.ClientId, http.RequestAborted) is var (fault, description))
+        {
+            await audit.RefusedAsync(tenant.Id, http, "oauth/authorize", fault, ProblemCode.InvalidParams);
+            await RefuseAsync(http, fault, description);
+            return;
+        }
+
         if (who is null || request.HasPromptValue(PromptValues.Login) && !HttpMethods.IsPost(http.Request.Method))
         {
             await AskAsync(http, request);

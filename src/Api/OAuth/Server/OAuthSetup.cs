@@ -87,6 +87,7 @@ internal static class OAuthSetup
         server.AddEventHandler(SignToken.Descriptor);
         server.AddEventHandler(StoreHandle.Descriptor);
         server.AddEventHandler(ReadHandle.Descriptor);
+        server.AddEventHandler(ReadAssertion.Descriptor);
         server.AddEventHandler(ReadSignedToken.Descriptor);
         server.AddEventHandler(DetectReuse.Descriptor);
         server.AddEventHandler(TakeBack.Descriptor);

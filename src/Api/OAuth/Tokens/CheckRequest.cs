@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Platform.Api.Authentication.Tokens;
@@ -8,14 +7,13 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Platform.Api.OAuth.Tokens;
 
-/// <summary>What every request for a token must say beyond OpenIddict's own checks: which resource it is for, and scopes that this client may have.</summary>
+/// <summary>What every request must say beyond OpenIddict's own checks: where its answer goes, which resource it is for, and scopes that this client may have.</summary>
 internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIddictApplicationManager applications)
     : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>, IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
-    /// <summary>After the redirect URI is known to be the client's: from there on it may be told of errors.</summary>
     public static OpenIddictServerHandlerDescriptor Authorization { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateAuthorizationRequestContext>()
         .UseScopedHandler<CheckRequest>()
-        .SetOrder(OpenIddictServerHandlers.Authentication.ValidateAuthorizedParty.Descriptor.Order + 500)
+        .SetOrder(OpenIddictServerHandlers.Authentication.ValidateRedirectUriParameter.Descriptor.Order - 500)
         .SetType(OpenIddictServerHandlerType.Custom)
         .Build();
 
@@ -26,46 +24,43 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
         .SetType(OpenIddictServerHandlerType.Custom)
         .Build();
 
-    public async ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
+    /// <summary>OpenIddict would take the one URI of a client that has one; then nobody compares anything.</summary>
+    public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
-        if (Target(context.Request) is { } untargeted)
+        if (string.IsNullOrEmpty(context.Request.RedirectUri))
         {
-            context.Reject(Errors.InvalidTarget, untargeted);
+            context.Reject(Errors.InvalidRequest, "Name the redirect_uri.");
         }
-        else if (await ScopesAsync(context.Request.GetScopes(), context.ClientId, isClientItself: false, context.CancellationToken) is { } refused)
-        {
-            context.Reject(Errors.InvalidScope, refused);
-        }
+
+        return ValueTask.CompletedTask;
     }
 
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
-        if (Target(context.Request) is { } untargeted)
+        if (await JudgeAsync(context.Request, context.ClientId, context.CancellationToken) is var (error, description))
         {
-            context.Reject(Errors.InvalidTarget, untargeted);
-        }
-        else if (await ScopesAsync(context.Request.GetScopes(), context.ClientId, context.Request.IsClientCredentialsGrantType(), context.CancellationToken) is { } refused)
-        {
-            context.Reject(Errors.InvalidScope, refused);
+            context.Reject(error, description);
         }
     }
 
-    // MCP 2026-07-28, Resource Parameter Implementation: in both requests, and the canonical URI of the server. Without it a token would have no audience.
-    private string? Target(OpenIddictRequest request) =>
-        request.GetResources() is [var one] && uris.IsAudience(tenant.View, one)
-            ? null
-            : "Name one resource: the MCP URI of this tenant, as its protected resource metadata has it.";
-
-    private async ValueTask<string?> ScopesAsync(ImmutableArray<string> scopes, string? client, bool isClientItself, CancellationToken cancel)
+    /// <summary>What is wrong with the resource or the scopes; null when nothing is. A client whose redirect URI is known to be its own is told there.</summary>
+    public async ValueTask<(string Error, string Description)?> JudgeAsync(OpenIddictRequest request, string? client, CancellationToken cancel)
     {
-        if (scopes.Length > OAuthScopes.MaxCount || scopes.Any(scope => !OAuthScopes.IsKnown(scope)))
+        // MCP 2026-07-28, Resource Parameter Implementation: in both requests, and the canonical URI of the server. Without it a token would have no audience.
+        if (request.GetResources() is not [{ } resource] || !uris.IsAudience(tenant.View, resource))
         {
-            return "A scope is a permission such as tools:call, or openid, or offline_access.";
+            return (Errors.InvalidTarget, "Name one resource: the MCP URI of this tenant, as its protected resource metadata has it.");
         }
 
-        if (isClientItself && scopes.Any(scope => scope is Scopes.OpenId or Scopes.OfflineAccess))
+        var scopes = request.GetScopes();
+        if (scopes.Length > OAuthScopes.MaxCount || scopes.Any(scope => !OAuthScopes.IsKnown(scope)))
         {
-            return "A client that acts for itself gets neither openid nor offline_access.";
+            return (Errors.InvalidScope, "A scope is a permission such as tools:call, or openid, or offline_access.");
+        }
+
+        if (request.IsClientCredentialsGrantType() && scopes.Contains(Scopes.OpenId, StringComparer.Ordinal))
+        {
+            return (Errors.InvalidScope, "A client that acts for itself is no person: it gets no openid.");
         }
 
         if (client is null || await applications.FindByClientIdAsync(client, cancel) is not { } application)
@@ -75,7 +70,7 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
 
         var profile = await ClientProfile.ReadAsync(applications, application, cancel);
         return profile.Scopes is { } allowed && scopes.Any(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess) && !allowed.Contains(scope, StringComparer.Ordinal))
-            ? "This client may not ask for one of these scopes."
+            ? (Errors.InvalidScope, "This client may not ask for one of these scopes.")
             : null;
     }
 }

@@ -22,8 +22,7 @@ internal sealed class ReadSignedToken(OAuthTenant tenant, ITokenSigner signer, T
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        // A client's assertion is signed by the client; OpenIddict checks it with the keys that are registered.
-        if (context.Principal is not null || (context.ValidTokenTypes.Count == 1 && context.ValidTokenTypes.Contains(TokenTypeIdentifiers.Private.ClientAssertion)))
+        if (context.Principal is not null)
         {
             return;
         }
