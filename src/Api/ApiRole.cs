@@ -53,6 +53,7 @@ public static class ApiRole
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
         AddMcp(services);

@@ -172,26 +172,18 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
         }
     }
 
-    /// <summary>Puts the outcome on record and answers what may be said then (AL-5).</summary>
+    /// <summary>Puts the outcome on record and answers what may be said then: the reply, or another one in its place.</summary>
     private async ValueTask<McpReply> AuditAsync(McpReply reply, AuditEntry entry, AuditMode mode)
     {
-        if (entry.IsWritten)
+        // Whoever has a connection is known: nothing is counted by address here.
+        if (await services.Outcomes.WriteAsync(entry, mode, address: null) is not { } instead)
         {
             return reply;
         }
 
-        try
+        using (reply)
         {
-            await services.Audit.WriteAsync(entry, entry.Succeeded ? mode : AuditMode.Durable);
-            return reply;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            Log.NotAudited(services.Logger, failure, entry.Correlation);
-            using (reply)
-            {
-                return Refusal(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."), reply.ReadId());
-            }
+            return Refusal(entry, instead, reply.ReadId());
         }
     }
 
@@ -214,8 +206,5 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
     {
         [LoggerMessage(EventId = 1, EventName = "McpSocketMessageFailed", Level = LogLevel.Error, Message = "A message on a WebSocket failed; correlation {Correlation}.")]
         public static partial void Failed(ILogger logger, Exception failure, string correlation);
-
-        [LoggerMessage(EventId = 2, EventName = "McpSocketMessageNotAudited", Level = LogLevel.Error, Message = "A message on a WebSocket could not be audited and was refused; correlation {Correlation}.")]
-        public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
     }
 }

@@ -10,6 +10,7 @@ namespace Platform.Api.Mcp.Sockets;
 internal sealed class SocketServices(
     McpGate gate,
     AuditTrail audit,
+    OutcomeRecord outcomes,
     CatalogueHub hub,
     OpenSockets open,
     IHostApplicationLifetime lifetime,
@@ -20,6 +21,8 @@ internal sealed class SocketServices(
     public McpGate Gate => gate;
 
     public AuditTrail Audit => audit;
+
+    public OutcomeRecord Outcomes => outcomes;
 
     public CatalogueHub Hub => hub;
 
