@@ -105,7 +105,12 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             }
         }
 
-        if (refused.Code != ProblemCode.RateLimited)
+        if (refused.Code == ProblemCode.TooLarge)
+        {
+            // As above the platform's own limit: what runs is not told that it was too large.
+            connection.End(SocketEnd.For(refused));
+        }
+        else if (refused.Code != ProblemCode.RateLimited)
         {
             connection.End(refused);
         }
