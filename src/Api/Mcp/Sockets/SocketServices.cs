@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
+using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Subscriptions;
 
 namespace Platform.Api.Mcp.Sockets;
@@ -11,6 +12,7 @@ internal sealed class SocketServices(
     McpGate gate,
     AuditTrail audit,
     CatalogueHub hub,
+    McpCatalogues catalogues,
     OpenSockets open,
     IHostApplicationLifetime lifetime,
     IOptions<ApiOptions> options,
@@ -22,6 +24,8 @@ internal sealed class SocketServices(
     public AuditTrail Audit => audit;
 
     public CatalogueHub Hub => hub;
+
+    public McpCatalogues Catalogues => catalogues;
 
     public OpenSockets Open => open;
 
