@@ -6,6 +6,7 @@ using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.RateLimits;
@@ -16,7 +17,7 @@ namespace Platform.Api.Mcp.Transports;
 /// HTTP GET of a legacy session (2025-11-25, Listening for Messages from the Server): a new listening stream, or with <c>Last-Event-ID</c> the rest of any
 /// stream of the session. A session listens on one stream at a time, so that no message goes out on two; a newer one takes the older one's place.
 /// </summary>
-internal sealed partial class ListeningStream(HttpServices services, CatalogueHub hub, StreamSlots slots, AuditTrail audit, IHostApplicationLifetime lifetime, ILogger<ListeningStream> logger)
+internal sealed partial class ListeningStream(HttpServices services, CatalogueHub hub, McpCatalogues catalogues, StreamSlots slots, AuditTrail audit, IHostApplicationLifetime lifetime, ILogger<ListeningStream> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -73,7 +74,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         {
             if (listens)
             {
-                await ListenAsync(wire, ring, session, admission, after, lastEvent is not null, end);
+                await ListenAsync(wire, ring, session, admission, credential, after, lastEvent is not null, end);
             }
             else
             {
@@ -112,7 +113,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, string? credential, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -160,7 +161,13 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
                 continue;
             }
 
-            await TellAsync(wire, ring, await news, listener.Version);
+            var heard = await news;
+            if (!(await StreamVerdict.CallerAsync(services.Gate, admission.Tenant, credential)).Try(out var caller, out _))
+            {
+                return;
+            }
+
+            await TellAsync(wire, ring, AllowedNews.Of(heard, catalogues.For(admission.Tenant), caller.Permissions), listener.Version);
             news = listener.NextAsync(end.Token).AsTask();
         }
     }
