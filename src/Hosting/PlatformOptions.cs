@@ -1,6 +1,7 @@
 using System.Net;
 using FluentValidation;
 using Platform.Abstractions.Tenants;
+using Platform.Hosting.Startup;
 
 namespace Platform.Hosting;
 
@@ -38,6 +39,8 @@ public sealed class PlatformOptions
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    public SecretOptions Secrets { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -107,6 +110,9 @@ public sealed class TelemetryOptions
 {
     /// <summary>An OTLP endpoint such as <c>http://127.0.0.1:4317</c>; traces are recorded only when it is set.</summary>
     public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>Headers for the endpoint, such as <c>api-key=…</c>, separated by commas. A secret: only as a reference, <c>secret:name</c>.</summary>
+    public Redacted OtlpHeaders { get; set; } = Redacted.Empty;
 }
 
 public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions>
@@ -139,6 +145,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
     }
 
     // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.

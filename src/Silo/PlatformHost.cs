@@ -22,6 +22,7 @@ public static class PlatformHost
 {
     /// <summary>Checks the configuration, takes the data directory and builds the application; nothing listens yet.</summary>
     /// <exception cref="StartupException">The configuration is not valid.</exception>
+    /// <exception cref="SecretStoreException">The vault does not answer, or forbids what the silo needs.</exception>
     /// <exception cref="DataDirectoryException">The data directory is in use, unwritable or corrupt.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? customize = null)
     {
@@ -34,16 +35,17 @@ public static class PlatformHost
             EnvironmentName = Environments.Production,
         });
         customize?.Invoke(builder);
-        var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
-
-        // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
-        FreePorts.Require(options);
-        var directory = DataDirectory.Open(options.DataDirectory);
+        var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
         try
         {
+            var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
+
+            // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
+            FreePorts.Require(options);
+            vault ??= SiloVault.Open(options);
             builder.Services.AddSingleton(options);
             builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits));
-            await AddSiloAsync(builder, options, directory);
+            await AddSiloAsync(builder, options, vault);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
@@ -57,20 +59,19 @@ public static class PlatformHost
         }
         catch
         {
-            directory.Dispose();
+            vault?.Dispose();
             throw;
         }
     }
 
-    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, DataDirectory directory)
+    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, SiloVault vault)
     {
-        builder.Services.AddDataDirectory(directory);
+        builder.Services.AddDataDirectory(vault.Directory);
 
-        // The vault is opened here, once: without its pepper no key could be checked, and the operator should hear of a tampered vault at once.
-        var vault = LocalVault.Open(LocalVaultOptions.In(directory));
-        builder.Services.AddSingleton<ISecretStore>(_ => vault);
-        builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault, CancellationToken.None));
-        builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault, CancellationToken.None));
+        // Without the vault's pepper no key could be checked: the operator hears at once of a vault that was tampered with, or does not answer.
+        builder.Services.AddSecretStore(vault.Secrets);
+        builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault.Secrets, CancellationToken.None));
+        builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
         builder.UseOrleans(silo =>
