@@ -2,6 +2,7 @@ using Orleans.Configuration;
 using Platform.Admin;
 using Platform.Api;
 using Platform.Grains;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Hosting;
@@ -71,6 +72,7 @@ public static class PlatformHost
         builder.Services.AddSingleton<ISecretStore>(_ => vault);
         builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault, CancellationToken.None));
         builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault, CancellationToken.None));
+        builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
         builder.UseOrleans(silo =>
@@ -83,7 +85,12 @@ public static class PlatformHost
                 return Task.CompletedTask;
             })));
             silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
-            silo.AddPlatformGrains(grains => grains.Environment = options.Environment);
+            silo.AddPlatformGrains(grains =>
+            {
+                grains.Environment = options.Environment;
+                grains.PasswordRounds = options.Logins.PasswordRounds;
+                grains.SecondFactor = options.Logins.Rule();
+            });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
