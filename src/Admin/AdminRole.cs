@@ -43,6 +43,7 @@ public static class AdminRole
         services.AddCascadingValue(provider => provider.GetRequiredService<IOptions<AdminOptions>>().Value);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<SubmittedForms>();
+        services.AddSingleton<HalfSignIn>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PageRequestsOnlyPolicy>());
         services.AddAntiforgery(antiforgery =>
         {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -15,6 +16,7 @@ using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Changes;
 using Platform.Api.Keys;
+using Platform.Api.Logins;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
 using Platform.Api.Mcp.Backends;
@@ -32,6 +34,7 @@ using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
 using Platform.Api.Tenants;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Api;
 
@@ -86,6 +89,8 @@ public static class ApiRole
             }
         });
         v1.MapSessions();
+        v1.MapSessionLists();
+        v1.MapLogins();
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
@@ -149,6 +154,8 @@ public static class ApiRole
     private static void AddManagement(IServiceCollection services)
     {
         services.AddSingleton<ManagementGate>();
+        services.AddSingleton<SignInGate>();
+        services.TryAddSingleton<ClientAddressSeal>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -161,5 +168,11 @@ public static class ApiRole
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
+        services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();
+        services.AddSingleton<IValidator<ChangePassword>, ChangePasswordValidator>();
+        services.AddSingleton<IValidator<EnrolTotp>, EnrolTotpValidator>();
+        services.AddSingleton<IValidator<ConfirmTotp>, ConfirmTotpValidator>();
+        services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
+        services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using FluentValidation;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Tenants;
 using Platform.Hosting.Startup;
 
@@ -41,6 +42,8 @@ public sealed class PlatformOptions
     public TelemetryOptions Telemetry { get; set; } = new();
 
     public SecretOptions Secrets { get; set; } = new();
+
+    public LoginOptions Logins { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -105,6 +108,24 @@ public sealed class BootstrapOptions
     public bool Reissue { get; set; }
 }
 
+/// <summary>How people sign in.</summary>
+public sealed class LoginOptions
+{
+    /// <summary>Rounds of PBKDF2-HMAC-SHA512 for a password; hashes with fewer are renewed at the next sign-in. Default 210 000, 100 000 to 10 000 000 (AU-8).</summary>
+    public int PasswordRounds { get; set; } = PasswordRules.Rounds;
+
+    /// <summary>Whose password alone is not enough: <c>recommended</c> (nobody's is asked for more; the default), <c>admins</c> or <c>everyone</c>. A tenant can ask for more, not for less.</summary>
+    public string SecondFactor { get; set; } = "recommended";
+
+    /// <summary><see cref="SecondFactor"/>; what is not a rule is the strictest.</summary>
+    public SecondFactorRule Rule() => SecondFactor switch
+    {
+        "recommended" => SecondFactorRule.Recommended,
+        "admins" => SecondFactorRule.Admins,
+        _ => SecondFactorRule.Everyone,
+    };
+}
+
 /// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
 public sealed class TelemetryOptions
 {
@@ -143,6 +164,10 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)
             .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
+        RuleFor(options => options.Logins.PasswordRounds).InclusiveBetween(PasswordRules.FewestRounds, PasswordRules.MostRounds)
+            .WithMessage(options => $"Platform:Logins:PasswordRounds is {options.Logins.PasswordRounds}; choose {PasswordRules.FewestRounds} to {PasswordRules.MostRounds}.");
+        RuleFor(options => options.Logins.SecondFactor).Must(rule => rule is "recommended" or "admins" or "everyone")
+            .WithMessage(options => $"Platform:Logins:SecondFactor is '{options.Logins.SecondFactor}'; choose recommended, admins or everyone.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());

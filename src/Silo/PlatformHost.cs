@@ -2,6 +2,7 @@ using Orleans.Configuration;
 using Platform.Admin;
 using Platform.Api;
 using Platform.Grains;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Hosting;
@@ -72,6 +73,7 @@ public static class PlatformHost
         builder.Services.AddSecretStore(vault.Secrets);
         builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault.Secrets, CancellationToken.None));
+        builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
         builder.UseOrleans(silo =>
@@ -84,7 +86,12 @@ public static class PlatformHost
                 return Task.CompletedTask;
             })));
             silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
-            silo.AddPlatformGrains(grains => grains.Environment = options.Environment);
+            silo.AddPlatformGrains(grains =>
+            {
+                grains.Environment = options.Environment;
+                grains.PasswordRounds = options.Logins.PasswordRounds;
+                grains.SecondFactor = options.Logins.Rule();
+            });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
             {

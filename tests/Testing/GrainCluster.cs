@@ -14,6 +14,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
@@ -54,6 +55,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });

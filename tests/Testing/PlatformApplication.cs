@@ -7,6 +7,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Silo;
 
 namespace Platform.Testing;
@@ -111,6 +115,24 @@ public sealed class PlatformApplication : IAsyncDisposable
         body["roles"] = JsonSerializer.SerializeToNode(roles.Length == 0 ? ["admin"] : roles);
         var issued = await Expect(await Manage(HttpMethod.Post, $"/v1/tenants/{tenant}/keys", body), HttpStatusCode.Created);
         return (issued.GetProperty("secret").GetString()!, issued.GetProperty("key").GetProperty("id").GetString()!);
+    }
+
+    /// <summary>A user of a tenant (of the platform, when null) who has no password yet.</summary>
+    public async Task GivenUser(string? tenant, string name, params string[] roles)
+    {
+        var home = TenantId.Platform;
+        if (tenant is not null)
+        {
+            var view = await Expect(await Manage(HttpMethod.Get, $"/v1/tenants/{tenant}"), HttpStatusCode.OK);
+            home = TenantId.TryParse(view.GetProperty("id").GetString(), out var id) ? id : throw new InvalidOperationException("The tenant has no id.");
+        }
+
+        var created = await _app.Services.GetRequiredService<TenantGrains>().For(home).Get<IPrincipalGrain>($"usr_{name}")
+            .CreateAsync(new CreatePrincipal(PrincipalKind.User, name, roles), new Caller(TenantId.Platform, "test", "test"));
+        if (created.Problem is { } refused)
+        {
+            throw new InvalidOperationException(refused.Detail);
+        }
     }
 
     /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>

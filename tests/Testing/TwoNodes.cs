@@ -24,6 +24,7 @@ using Platform.Abstractions.Tenants;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
@@ -61,6 +62,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
             silo.AddPlatformGrains();
 

@@ -16,6 +16,7 @@ using Platform.Api.Authentication;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Api.Management;
 
@@ -30,6 +31,7 @@ internal sealed partial class ManagementGate(
     AuditTrail audit,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
+    ClientAddressSeal seal,
     TimeProvider clock,
     ILogger<ManagementGate> logger)
 {
@@ -39,6 +41,7 @@ internal sealed partial class ManagementGate(
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
+        ClientAddress.Apply(http, seal);
         var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
         http.Features.Set(exchange);
         Problem refusal;
@@ -147,6 +150,11 @@ internal sealed partial class ManagementGate(
             return Problem.NotFound("route");
         }
 
+        if (exchange.Session is { } session && SessionScope.Check(session, operation, http) is { } foreign)
+        {
+            return foreign;
+        }
+
         exchange.Permissions = granted;
         return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
@@ -158,9 +166,9 @@ internal sealed partial class ManagementGate(
             return Problem.Unauthenticated("Send a management key or a session as Authorization: Bearer.");
         }
 
-        if (SessionToken.TryReadId(credential, out var sessionId))
+        if (SessionToken.TryRead(credential, out var home, out var sessionId))
         {
-            if (!(await grains.Platform.Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
+            if (!(await grains.For(home).Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
             {
                 return ended;
             }

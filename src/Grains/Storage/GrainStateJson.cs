@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
+using Platform.Abstractions.Sessions;
 using Platform.Grains.Keys;
+using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
@@ -27,4 +29,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(McpTaskState))]
 [JsonSerializable(typeof(SingleUseState))]
 [JsonSerializable(typeof(ConsoleSessionState))]
+[JsonSerializable(typeof(SessionEntry))]
+[JsonSerializable(typeof(LoginState))]
+[JsonSerializable(typeof(LoginPolicyState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

@@ -38,6 +38,12 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://other.example")]
     [InlineData("Urls:Public", "https://gate.example:443")]
     [InlineData("Urls:Public", "ftp://gate.example")]
+    [InlineData("Logins:PasswordRounds", "99999")]
+    [InlineData("Logins:PasswordRounds", "0")]
+    [InlineData("Logins:PasswordRounds", "10000001")]
+    [InlineData("Logins:SecondFactor", "none")]
+    [InlineData("Logins:SecondFactor", "Admins")]
+    [InlineData("Logins:SecondFactor", "")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
@@ -61,6 +67,15 @@ public sealed class PlatformOptionsTests
         var refused = Assert.Throws<StartupException>(() => Read((key, "true")));
 
         Assert.Contains("is not a setting", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Control", "AU-8")]
+    public void By_default_a_password_costs_210_000_rounds_and_no_one_may_lower_that_below_100_000()
+    {
+        Assert.Equal(210_000, Read().Logins.PasswordRounds);
+        Assert.Equal(100_000, Read(("Logins:PasswordRounds", "100000")).Logins.PasswordRounds);
+        Assert.Contains("Platform:Logins:PasswordRounds is 99999; choose 100000 to 10000000.",
+            Assert.Throws<StartupException>(() => Read(("Logins:PasswordRounds", "99999"))).Message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Control", "TR-6")]
