@@ -48,6 +48,7 @@ public static class ApiRole
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<ProxyHeaders>();
         services.AddSingleton<KnownKeys>();
+        services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
@@ -148,6 +149,7 @@ public static class ApiRole
     private static void AddManagement(IServiceCollection services)
     {
         services.AddSingleton<ManagementGate>();
+        services.AddSingleton<TenantReach>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -158,6 +160,9 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
+        services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
+        services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
     }

@@ -226,7 +226,7 @@ internal sealed partial class SocketConnection : IDisposable
         {
             var asked = _services.Clock.GetTimestamp();
             var refused = (await _services.Gate.FindTenantAsync(_opened.Tenant.Slug)).Try(out var tenant, out var gone)
-                ? (await _services.Gate.VerifyAsync(tenant, _credential)).Problem
+                ? (await _services.Gate.VerifyAsync(tenant, _credential, _address)).Problem
                 : gone;
             if (refused is not null)
             {

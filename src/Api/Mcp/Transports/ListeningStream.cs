@@ -68,7 +68,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         using var wire = new SseWire(http);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         await wire.StartAsync();
-        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, end);
+        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, entry.Address, end);
         try
         {
             if (listens)
@@ -205,14 +205,14 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, string? address, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(end.Token))
             {
-                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential) is not null)
+                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential, address) is not null)
                 {
                     await end.CancelAsync();
                     return;

@@ -7,13 +7,13 @@ namespace Platform.Api.Mcp.Transports;
 internal static class StreamVerdict
 {
     /// <summary>Null while it may.</summary>
-    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential)
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential, string? address)
     {
         if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
         {
             return gone;
         }
 
-        return (await gate.VerifyAsync(current, credential)).Problem;
+        return (await gate.VerifyAsync(current, credential, address)).Problem;
     }
 }
