@@ -13,6 +13,7 @@ public enum KeyLife
     [JsonStringEnumMemberName("never")] Never = 4,
 }
 
+/// <summary>The presets as spans of time.</summary>
 public static class KeyLives
 {
     /// <summary>Null for a key that does not expire.</summary>

@@ -30,9 +30,10 @@ public sealed class MethodMatrixTests(MethodMatrixTests.Matrix matrix) : IClassF
     [Fact]
     public async Task No_method_of_a_tenant_that_does_not_exist_tells_more_to_one_key_than_to_another()
     {
-        var nowhere = matrix.Mine with { Slug = "nobody" };
-
-        var replies = await Task.WhenAll(matrix.Methods.SelectMany(_ => (string[])["", .. matrix.Strangers], (method, key) => AskAsync(nowhere.With(key), method)));
+        // Another slug each time: a directory grain that is asked for the same unknown name many times at once refuses some.
+        var replies = await Task.WhenAll(matrix.Methods.SelectMany(
+            _ => (string[])["", .. matrix.Strangers],
+            (method, key) => AskAsync(matrix.Mine with { Slug = $"nobody-{Guid.NewGuid():N}"[..20], Key = key }, method)));
 
         Assert.All(replies, reply => Assert.Equal(404, reply.Status));
         Assert.Single(replies.Select(reply => reply.TextWithoutIds).Distinct(StringComparer.Ordinal));
