@@ -51,6 +51,7 @@ public static class ApiRole
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<ProxyHeaders>();
         services.AddSingleton<KnownKeys>();
+        services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
@@ -156,6 +157,7 @@ public static class ApiRole
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.TryAddSingleton<ClientAddressSeal>();
+        services.AddSingleton<TenantReach>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -166,6 +168,9 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
+        services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
+        services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
         services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();

@@ -53,7 +53,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
-            silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
+            silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
@@ -67,6 +67,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>What both silos store grains with; it can be told to fail.</summary>
     public FaultyGrainStorage Storage { get; }
+
+    /// <summary>What both silos hash credentials with; it counts what it computed.</summary>
+    public CredentialHasher Hasher { get; } = new(new byte[32]);
 
     /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
     public FaultyAuditLog AuditLog { get; }

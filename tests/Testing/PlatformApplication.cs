@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Identity;
@@ -53,6 +54,9 @@ public sealed class PlatformApplication : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string DataDirectory => _directory;
+
+    /// <summary>Every route that the product has registered, whatever guards it.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <param name="clock">Drives expiry, limits and ages; the system's when null.</param>
     /// <param name="configure">Last word on services, for fault injection.</param>

@@ -103,6 +103,12 @@ public sealed class TwoNodes : IAsyncDisposable
         return (tenant.Id, slug, key.Secret);
     }
 
+    public async Task RevokeAsync(TenantId tenant, string keyId) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).Get<IKeyGrain>(keyId).RevokeAsync(Operator));
+
+    public async Task SuspendAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+
     /// <summary>The node whose silo holds a grain's activation; -1 when none does.</summary>
     public int HolderOf(string grainType, TenantId tenant, string rest) =>
         _cluster.TryGetGrainContext(GrainId.Create(grainType, GrainKeys.For(tenant, rest)), out var context)

@@ -17,6 +17,7 @@ internal sealed partial class ChangeListener(
     TenantCache tenants,
     CallerCache callers,
     KnownKeys known,
+    KeyOwners owners,
     KnownHosts hosts,
     OpenSockets sockets,
     TimeProvider clock,
@@ -34,6 +35,7 @@ internal sealed partial class ChangeListener(
                 break;
             case ChangeKind.Keys:
                 known.Drop(change.Tenant);
+                owners.Drop();
                 break;
             case ChangeKind.Hosts:
                 hosts.Drop();

@@ -17,11 +17,11 @@ internal static class LoginEndpoints
 {
     public static void MapLogins(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sessions/current/login", Get).Needs("logins/get", "sessions", "own");
-        v1.MapPost("/sessions/current:changePassword", ChangePassword).Needs("logins/change-password", "sessions", "own").Validate<ChangePassword>();
-        v1.MapPost("/sessions/current/totp:enrol", EnrolTotp).Needs("logins/enrol-totp", "sessions", "own").Validate<EnrolTotp>();
-        v1.MapPost("/sessions/current/totp:confirm", ConfirmTotp).Needs("logins/confirm-totp", "sessions", "own").Validate<ConfirmTotp>();
-        v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").Validate<DisableTotp>();
+        v1.MapGet("/sessions/current/login", Get).Needs("logins/get", "sessions", "own").ForEverybody();
+        v1.MapPost("/sessions/current:changePassword", ChangePassword).Needs("logins/change-password", "sessions", "own").ForEverybody().Validate<ChangePassword>();
+        v1.MapPost("/sessions/current/totp:enrol", EnrolTotp).Needs("logins/enrol-totp", "sessions", "own").ForEverybody().Validate<EnrolTotp>();
+        v1.MapPost("/sessions/current/totp:confirm", ConfirmTotp).Needs("logins/confirm-totp", "sessions", "own").ForEverybody().Validate<ConfirmTotp>();
+        v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").ForEverybody().Validate<DisableTotp>();
         v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write");
         v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read");
         v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>();

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
@@ -27,6 +26,7 @@ namespace Platform.Api.Management;
 internal sealed partial class ManagementGate(
     CallerCache callers,
     PermissionSets permissions,
+    TenantReach reach,
     TenantGrains grains,
     AuditTrail audit,
     RefusalLimiter refusals,
@@ -110,7 +110,7 @@ internal sealed partial class ManagementGate(
         else
         {
             entry.Succeed();
-            if (HttpMethods.IsGet(context.HttpContext.Request.Method))
+            if (HttpMethods.IsGet(context.HttpContext.Request.Method) && exchange.Caller.Tenant == TenantId.Platform)
             {
                 // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
                 entry.Tenant = TenantId.Platform;
@@ -150,13 +150,15 @@ internal sealed partial class ManagementGate(
             return Problem.NotFound("route");
         }
 
-        if (exchange.Session is { } session && SessionScope.Check(session, operation, http) is { } foreign)
+        exchange.Permissions = granted;
+        if (await reach.CheckAsync(http, exchange.Caller) is { } outOfReach)
         {
-            return foreign;
+            return outOfReach;
         }
 
-        exchange.Permissions = granted;
-        return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
+        return granted.Allows(operation.Area!, operation.Action!) && (exchange.Session is not null || TenantReach.MayManageKeys(operation, exchange.Caller, granted))
+            ? null
+            : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
@@ -178,12 +180,15 @@ internal sealed partial class ManagementGate(
             return permissions.For(session.Grants);
         }
 
-        if (!(await callers.AuthenticateAsync(TenantId.Platform, KeyKind.Management, credential)).Try(out var caller, out var refused))
+        if (!(await callers.AuthenticateManagerAsync(credential, exchange.Entry.Address)).Try(out var caller, out var refused))
         {
             return refused;
         }
 
         exchange.Entry.Caller = caller.Caller;
+
+        // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
+        exchange.Entry.Tenant = caller.Caller.Tenant;
         return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.Permissions;
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class McpGate(
     public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, string? credential, AuditEntry entry, Activity? activity)
     {
         entry.Tenant = tenant.Id;
-        if (!(await VerifyAsync(tenant, credential)).Try(out var caller, out var refused))
+        if (!(await VerifyAsync(tenant, credential, entry.Address)).Try(out var caller, out var refused))
         {
             return Refused(refused.Code == ProblemCode.TenantSuspended ? "tenant" : "authenticate", refused);
         }
@@ -55,16 +55,21 @@ internal sealed partial class McpGate(
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
-    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, string? credential)
+    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, string? credential, string? address)
     {
         if (tenant.Status != TenantStatus.Active)
         {
             return Problem.TenantSuspended();
         }
 
-        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
+        if (credential is null)
         {
             return Problem.Unauthenticated();
+        }
+
+        if (!(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential, address)).Try(out var caller, out var refused))
+        {
+            return refused.Code == ProblemCode.RateLimited ? refused : Problem.Unauthenticated();
         }
 
         // MCP 2026-07-28, Authorization: a credential is good for the audience it was issued for, and no other.

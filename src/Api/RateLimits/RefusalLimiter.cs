@@ -20,7 +20,7 @@ internal enum RefusalVerdict
 
 /// <summary>
 /// Bounds what callers without a credential can write into an audit trail that keeps everything: per address (IPv6: per /64) 1 200 refusals a minute and
-/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers with a good credential are never touched. In this process only.
+/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers whose good credential was seen before are never touched. In this process only.
 /// </summary>
 internal sealed class RefusalLimiter(TimeProvider clock)
 {
@@ -36,6 +36,9 @@ internal sealed class RefusalLimiter(TimeProvider clock)
 
     /// <summary>For what anybody may ask: takes a permit if there is one. A refusal that follows is counted by <see cref="Take"/>, not here.</summary>
     public bool TryTake(IPAddress? address) => BucketOf(address).TryTake(clock.GetUtcNow());
+
+    /// <summary>Whether the address has used its refusals up: a credential that nobody has seen before is then not even looked at (AU-7).</summary>
+    public bool IsSpent(IPAddress? address) => _buckets.TryGetValue(KeyOf(address), out var bucket) && bucket.IsSpent(clock.GetUtcNow());
 
     private Bucket BucketOf(IPAddress? address)
     {
@@ -106,15 +109,19 @@ internal sealed class RefusalLimiter(TimeProvider clock)
             }
         }
 
+        public bool IsSpent(DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                Refill(now);
+                return _permits < 1 || _counted > 0;
+            }
+        }
+
         // While refusals are counted nothing is recorded by itself: the next record must say how many there were.
         private bool TakePermit(DateTimeOffset now)
         {
-            if (now > _at)
-            {
-                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
-            }
-
-            _at = now;
+            Refill(now);
             if (_permits < 1 || _counted > 0)
             {
                 return false;
@@ -122,6 +129,16 @@ internal sealed class RefusalLimiter(TimeProvider clock)
 
             _permits--;
             return true;
+        }
+
+        private void Refill(DateTimeOffset now)
+        {
+            if (now > _at)
+            {
+                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
+            }
+
+            _at = now;
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class PrincipalPath
 
     public static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
     {
-        // SessionScope has kept tenants' users away from it: no slug has this character.
+        // TenantReach has kept tenants' users away from it: no slug has this character.
         if (string.Equals(tenant, TenantId.Platform.ToString(), StringComparison.Ordinal))
         {
             return TenantId.Platform;

@@ -21,8 +21,8 @@ internal static class SessionEndpoints
         v1.MapPost("/bootstrap", Bootstrap).IsAnonymous("bootstrap/use").Validate<Bootstrap>();
         v1.MapPost("/sessions", SignIn).IsAnonymous("sessions/open").Validate<SignIn>();
         v1.MapPost("/sessions:acceptInvitation", AcceptInvitation).IsAnonymous("sessions/accept-invitation").Validate<AcceptInvitation>();
-        v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own");
-        v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own");
+        v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own").ForEverybody();
+        v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own").ForEverybody();
     }
 
     private static async Task<IResult> BootstrapState(TenantGrains grains) =>

@@ -18,9 +18,9 @@ internal static class SessionListEndpoints
 {
     public static void MapSessionLists(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sessions", ListOwn).Needs("sessions/list-own", "sessions", "own");
-        v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own");
-        v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own");
+        v1.MapGet("/sessions", ListOwn).Needs("sessions/list-own", "sessions", "own").ForEverybody();
+        v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own").ForEverybody();
+        v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own").ForEverybody();
         v1.MapGet("/tenants/{tenant}/sessions", List).Needs("sessions/list", "sessions", "read");
         v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write");
         v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write");

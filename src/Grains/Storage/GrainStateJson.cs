@@ -22,6 +22,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(PrincipalState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyPolicyState))]
+[JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
 [JsonSerializable(typeof(McpSessionState))]

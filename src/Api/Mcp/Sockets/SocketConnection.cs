@@ -235,7 +235,7 @@ internal sealed partial class SocketConnection : IDisposable
         {
             var asked = _services.Clock.GetTimestamp();
             var verdict = (await _services.Gate.FindTenantAsync(_opened.Tenant.Slug)).Try(out var tenant, out var gone)
-                ? await _services.Gate.VerifyAsync(tenant, _credential)
+                ? await _services.Gate.VerifyAsync(tenant, _credential, _address)
                 : gone;
             if (!verdict.Try(out var caller, out var refused))
             {

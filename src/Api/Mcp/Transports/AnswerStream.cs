@@ -180,7 +180,7 @@ internal sealed partial class AnswerStream(HttpServices services, HttpContext ht
             while (await timer.WaitForNextTickAsync(_over.Token))
             {
                 await _wire.KeepAliveAsync();
-                if ((await StreamVerdict.AskAsync(services.Gate, exchange.Admission.Tenant, credential)) is { } ended)
+                if ((await StreamVerdict.AskAsync(services.Gate, exchange.Admission.Tenant, credential, exchange.Entry.Address)) is { } ended)
                 {
                     exchange.End(ended);
                     return;

@@ -69,12 +69,12 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         using var wire = new SseWire(http);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         await wire.StartAsync();
-        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, end);
+        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, entry.Address, end);
         try
         {
             if (listens)
             {
-                await ListenAsync(wire, ring, session, admission, credential, after, lastEvent is not null, end);
+                await ListenAsync(wire, ring, session, admission, credential, entry.Address, after, lastEvent is not null, end);
             }
             else
             {
@@ -113,7 +113,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, string? credential, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, string? credential, string? address, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -162,7 +162,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
             }
 
             var heard = await news;
-            if (!(await StreamVerdict.CallerAsync(services.Gate, admission.Tenant, credential)).Try(out var caller, out _))
+            if (!(await StreamVerdict.CallerAsync(services.Gate, admission.Tenant, credential, address)).Try(out var caller, out _))
             {
                 return;
             }
@@ -212,14 +212,14 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, string? address, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(end.Token))
             {
-                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential) is not null)
+                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential, address) is not null)
                 {
                     await end.CancelAsync();
                     return;

@@ -8,16 +8,16 @@ namespace Platform.Api.Mcp.Transports;
 internal static class StreamVerdict
 {
     /// <summary>Null while it may.</summary>
-    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential) => (await CallerAsync(gate, tenant, credential)).Problem;
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential, string? address) => (await CallerAsync(gate, tenant, credential, address)).Problem;
 
     /// <summary>The caller with the permissions it has now.</summary>
-    public static async ValueTask<Result<AuthenticatedCaller>> CallerAsync(McpGate gate, TenantView tenant, string? credential)
+    public static async ValueTask<Result<AuthenticatedCaller>> CallerAsync(McpGate gate, TenantView tenant, string? credential, string? address)
     {
         if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
         {
             return gone;
         }
 
-        return await gate.VerifyAsync(current, credential);
+        return await gate.VerifyAsync(current, credential, address);
     }
 }
