@@ -77,6 +77,12 @@ internal static class LoginEndpoints
             return Answer.Refused(refused);
         }
 
+        // A stolen session must not get around the old password and the code.
+        if (exchange.Session is { } own && own.Tenant == found.Tenant && string.Equals(own.Principal, principal, StringComparison.Ordinal))
+        {
+            return Answer.Refused(Problem.Conflict("Change your own password with the present one, or ask another administrator."));
+        }
+
         // AZ-3: who sets a password can be that user afterwards.
         if (!exchange.Permissions.HoldsAll(held))
         {

@@ -112,6 +112,17 @@ public sealed class TenantUserTests(ClockedProduct product)
     }
 
     [Fact, Trait("Control", "AU-11")]
+    public async Task A_stolen_session_cannot_invite_its_own_user_and_so_get_around_the_password()
+    {
+        var tenant = await TenantClient.MakeAsync(_platform);
+        var (anna, bert) = (await Person.MakeAsync(product, tenant.Slug, "admin"), await Person.MakeAsync(product, tenant.Slug, "admin"));
+        var token = await anna.GivenSession();
+
+        Assert.Equal(409, (await anna.Invite(new { resetSecondFactor = true }, token)).Status);
+        Assert.Equal(200, (await bert.Invite(credential: token)).Status);
+    }
+
+    [Fact, Trait("Control", "AU-11")]
     public async Task An_invitation_works_once_and_its_secret_is_in_no_trail()
     {
         var tenant = await TenantClient.MakeAsync(_platform);
