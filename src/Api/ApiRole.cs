@@ -7,14 +7,18 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
+using Platform.Api.IdentityProviders;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
 using Platform.Api.Management;
@@ -29,10 +33,12 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
+using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
 using Platform.Hosting.Listeners;
 
@@ -56,6 +62,9 @@ public static class ApiRole
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
+        services.AddAccessTokens();
+        services.AddSingleton(new OutboundPolicy());
+        services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
@@ -95,6 +104,8 @@ public static class ApiRole
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapSigningKeys();
+        v1.MapIdentityProviders();
         v1.MapRoles();
         v1.MapAudit();
     }
@@ -102,6 +113,7 @@ public static class ApiRole
     private static void AddMcp(IServiceCollection services)
     {
         services.AddSingleton<DataPlane>();
+        services.AddSingleton<KeySetDocument>();
         services.AddSingleton<StreamableHttp>();
         services.AddSingleton<ListeningStream>();
         services.AddSingleton<WebSocketEndpoint>();
@@ -171,6 +183,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
+        services.AddSingleton<IValidator<AddIdentityProvider>, AddIdentityProviderValidator>();
+        services.AddSingleton<IValidator<RotateSigningKeys>, RotateSigningKeysValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
         services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();

@@ -56,6 +56,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
+            silo.Services.AddSingleton<ISecretStore>(Secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });
@@ -70,6 +71,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>What both silos hash credentials with; it counts what it computed.</summary>
     public CredentialHasher Hasher { get; } = new(new byte[32]);
+
+    /// <summary>Where both silos keep secrets; it can be told to be away.</summary>
+    public FaultySecretStore Secrets { get; } = new();
 
     /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
     public FaultyAuditLog AuditLog { get; }

@@ -12,6 +12,8 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Tokens;
 using Platform.Silo;
 
 namespace Platform.Testing;
@@ -99,6 +101,34 @@ public sealed class PlatformApplication : IAsyncDisposable
         {
             Starting.Release();
         }
+    }
+
+    /// <summary>A token that the tenant's own ring signed, as its authorization server would ask for it.</summary>
+    public async Task<string> SignToken(string tenant, object claims, string type = "at+jwt", string? algorithm = null)
+    {
+        var id = await IdOf(tenant);
+        var ring = _app.Services.GetRequiredService<TenantGrains>().For(id).The<IKeyRingGrain>();
+        var signed = await ring.SignAsync(
+            new SignJws { Type = type, Payload = claims as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(claims, JsonSerializerOptions.Web), Algorithm = algorithm },
+            new Caller(TenantId.Platform, "system", "test"));
+        return signed.Try(out var token, out var refused) ? token.Compact : throw new InvalidOperationException(refused.Detail);
+    }
+
+    /// <summary>Takes access tokens back, as the tenant's authorization server would.</summary>
+    public async Task RevokeTokens(string tenant, RevokedKind kind, string id)
+    {
+        var owner = await IdOf(tenant);
+        var revocations = _app.Services.GetRequiredService<TenantGrains>().For(owner).The<ITokenRevocationGrain>();
+        if (await revocations.RevokeAsync(kind, id, new Caller(TenantId.Platform, "system", "test")) is { } refused)
+        {
+            throw new InvalidOperationException(refused.Detail);
+        }
+    }
+
+    private async Task<TenantId> IdOf(string tenant)
+    {
+        var grains = _app.Services.GetRequiredService<TenantGrains>();
+        return (await grains.Platform.Get<ITenantDirectoryGrain>(tenant).FindAsync()).Try(out var id, out _) ? id : throw new InvalidOperationException("No such tenant.");
     }
 
     public Uri McpUrlOf(string tenant) => new(McpUrl, $"/t/{tenant}/mcp");

@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -21,6 +22,7 @@ namespace Platform.Api.Mcp;
 internal sealed partial class McpGate(
     TenantCache tenants,
     CallerCache callers,
+    TokenAuthenticator tokens,
     McpMethods methods,
     AuditTrail audit,
     StreamSlots slots,
@@ -67,7 +69,10 @@ internal sealed partial class McpGate(
             return Problem.Unauthenticated();
         }
 
-        if (!(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential, address)).Try(out var caller, out var refused))
+        var asking = JwtForm.IsMeant(credential)
+            ? tokens.AuthenticateAsync(tenant, credential)
+            : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential, address);
+        if (!(await asking).Try(out var caller, out var refused))
         {
             return refused.Code == ProblemCode.RateLimited ? refused : Problem.Unauthenticated();
         }

@@ -2,13 +2,16 @@ using System.Text.Json.Serialization;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Grains.IdentityProviders;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
 using Platform.Grains.Sessions;
+using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
+using Platform.Grains.Tokens;
 
 namespace Platform.Grains.Storage;
 
@@ -34,4 +37,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(SessionEntry))]
 [JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(LoginPolicyState))]
+[JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(TokenRevocationState))]
+[JsonSerializable(typeof(IdentityProviderBookState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
