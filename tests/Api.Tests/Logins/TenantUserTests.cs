@@ -28,11 +28,11 @@ public sealed class TenantUserTests(ClockedProduct product)
 
     public static TheoryData<string, string> Foreign => new()
     {
-        { "GET", "/v1/tenants" }, { "POST", "/v1/tenants" }, { "GET", "/v1/tenants/demo" }, { "GET", "/v1/tenants/demo/keys" }, { "POST", "/v1/tenants/demo/keys" },
+        { "GET", "/v1/tenants/demo" }, { "GET", "/v1/tenants/demo/keys" }, { "POST", "/v1/tenants/demo/keys" },
         { "GET", "/v1/tenants/demo/sessions" }, { "POST", "/v1/tenants/demo/principals/usr_x:issueInvitation" }, { "GET", "/v1/tenants/demo/audit-events" },
         { "GET", "/v1/tenants/_sys/audit-events" }, { "GET", "/v1/tenants/_sys/sessions" }, { "POST", "/v1/tenants/_sys/principals/usr_admin:issueInvitation" },
         { "POST", "/v1/tenants/_sys/principals/usr_admin:endSessions" }, { "PUT", "/v1/tenants/_sys/login-policy" },
-        { "GET", "/v1/management-keys" }, { "POST", "/v1/management-keys" }, { "GET", "/v1/tenants/no-such-tenant" },
+        { "GET", "/v1/tenants/no-such-tenant" },
         { "POST", "/v1/tenants/demo:suspend" }, { "GET", "/v1/tenants/DEMO/keys" },
     };
 
@@ -45,6 +45,21 @@ public sealed class TenantUserTests(ClockedProduct product)
         var reply = await _platform.Rest(new HttpMethod(method), path, method == "GET" ? null : new { }, await anna.GivenSession());
 
         Assert.Equal(404, reply.Status);
+    }
+
+    [Theory, Trait("Control", "AZ-4")]
+    [InlineData("GET", "/v1/tenants")]
+    [InlineData("POST", "/v1/tenants")]
+    [InlineData("GET", "/v1/management-keys")]
+    [InlineData("POST", "/v1/management-keys")]
+    public async Task What_names_no_tenant_is_the_platforms(string method, string path)
+    {
+        var tenant = await TenantClient.MakeAsync(_platform);
+        var anna = await Person.MakeAsync(product, tenant.Slug, "admin");
+
+        var reply = await _platform.Rest(new HttpMethod(method), path, method == "GET" ? null : new { }, await anna.GivenSession());
+
+        Assert.Equal(403, reply.Status);
     }
 
     [Theory, Trait("Control", "AZ-4")]

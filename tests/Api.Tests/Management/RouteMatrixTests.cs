@@ -14,10 +14,14 @@ namespace Platform.Api.Tests.Management;
 public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : IClassFixture<RouteMatrixTests.Matrix>
 {
     /// <summary>What checks a secret of its own.</summary>
-    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "sessions/open"];
+    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "sessions/accept-invitation", "sessions/open"];
 
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
-    private static readonly string[] ForEverybody = ["roles/list", "sessions/close", "sessions/current"];
+    private static readonly string[] ForEverybody = 
+    [
+        "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/list",
+        "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
+    ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
     private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/resume", "tenants/suspend"];

@@ -43,7 +43,7 @@ public sealed class PlatformOnKeyVaultTests : IAsyncLifetime
             await first.WaitForExitAsync(Cancel);
         }
 
-        Assert.Equal(["mocopr-live-api-key-pepper", "mocopr-live-data-protection", "mocopr-live-mcp-sealing"], _vault.Values.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["mocopr-live-api-key-pepper", "mocopr-live-data-protection", "mocopr-live-login-factors", "mocopr-live-mcp-sealing"], _vault.Values.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(_temporary["data"], "vault.*"));
         using var second = Start();
         await ReadyAsync(second);
