@@ -53,6 +53,14 @@ public static class ValidatedOptions
                     yield return nested;
                 }
             }
+            else
+            {
+                // A dictionary: whoever reads it checks its keys, and never sees a reference.
+                foreach (var value in child.GetChildren().Select(value => Exposed(configuration, value, typeof(string))).OfType<string>())
+                {
+                    yield return (value, true);
+                }
+            }
         }
     }
 

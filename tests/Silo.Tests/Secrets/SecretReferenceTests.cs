@@ -112,6 +112,14 @@ public sealed class SecretReferenceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_console_without_a_silo_refuses_references_among_its_own_settings()
+    {
+        var refused = await Assert.ThrowsAsync<StartupException>(() => ReadAsync(("Platform:Roles", "Admin"), ("Platform:Admin:ManagementUrl", "secret:url")));
+
+        Assert.Contains("Platform:Admin:ManagementUrl refers to a secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_secret_in_clear_is_refused_without_quoting_it()
     {
         var refused = await Assert.ThrowsAsync<StartupException>(() => ReadAsync((Headers, Canary)));
