@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
@@ -14,6 +15,7 @@ using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Changes;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
@@ -52,6 +54,8 @@ public static class ApiRole
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
+        services.AddSingleton<CertificateTrustCache>();
+        services.AddSingleton<CertificateCallers>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
@@ -89,6 +93,7 @@ public static class ApiRole
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapClientCertificates();
         v1.MapRoles();
         v1.MapAudit();
     }
@@ -159,6 +164,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<RegisterClientCertificate>, RegisterClientCertificateValidator>();
+        services.AddSingleton<IValidator<SetRevocationList>, SetRevocationListValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
     }

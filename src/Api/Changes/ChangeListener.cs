@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
@@ -16,6 +17,7 @@ internal sealed partial class ChangeListener(
     TenantGrains grains,
     TenantCache tenants,
     CallerCache callers,
+    CertificateCallers certificates,
     KnownKeys known,
     KnownHosts hosts,
     OpenSockets sockets,
@@ -43,6 +45,7 @@ internal sealed partial class ChangeListener(
                 break;
         }
 
+        certificates.DropTenant(change.Tenant);
         sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;

@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.ClientCertificates;
 using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -21,6 +22,7 @@ namespace Platform.Api.Mcp;
 internal sealed partial class McpGate(
     TenantCache tenants,
     CallerCache callers,
+    CertificateCallers certificates,
     McpMethods methods,
     AuditTrail audit,
     StreamSlots slots,
@@ -35,7 +37,7 @@ internal sealed partial class McpGate(
     public ValueTask<Result<TenantView>> FindTenantAsync(ReadOnlySpan<char> slug) => tenants.FindAsync(slug);
 
     /// <summary>Authenticates and takes the flat rate. The body has not been read.</summary>
-    public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, string? credential, AuditEntry entry, Activity? activity)
+    public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, Credential credential, AuditEntry entry, Activity? activity)
     {
         entry.Tenant = tenant.Id;
         if (!(await VerifyAsync(tenant, credential)).Try(out var caller, out var refused))
@@ -55,14 +57,20 @@ internal sealed partial class McpGate(
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
-    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, string? credential)
+    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, Credential credential)
     {
         if (tenant.Status != TenantStatus.Active)
         {
             return Problem.TenantSuspended();
         }
 
-        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
+        var asking = credential switch
+        {
+            { Bearer: { } bearer } => callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, bearer),
+            { Certificate: { } certificate } => certificates.AuthenticateAsync(tenant.Id, certificate),
+            _ => ValueTask.FromResult<Result<AuthenticatedCaller>>(Problem.Unauthenticated()),
+        };
+        if (!(await asking).Try(out var caller, out _))
         {
             return Problem.Unauthenticated();
         }

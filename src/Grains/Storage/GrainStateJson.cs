@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
+using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
@@ -18,6 +19,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(MemoryResourceState))]

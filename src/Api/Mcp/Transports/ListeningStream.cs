@@ -6,6 +6,7 @@ using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.RateLimits;
@@ -21,7 +22,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A refusal, or null when the stream was served to its end.</summary>
-    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, string? credential, AuditEntry entry)
+    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, Credential credential, AuditEntry entry)
     {
         entry.Action = "stream/open";
         entry.Class = AuditClass.ResourceAccess;
@@ -205,7 +206,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, Credential credential, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Authentication;
 
 namespace Platform.Api.Mcp.Transports;
 
@@ -7,7 +8,7 @@ namespace Platform.Api.Mcp.Transports;
 internal static class StreamVerdict
 {
     /// <summary>Null while it may.</summary>
-    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential)
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, Credential credential)
     {
         if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
         {
