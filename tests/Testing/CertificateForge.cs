@@ -32,7 +32,8 @@ public static class CertificateForge
         bool isAuthority = false,
         TimeSpan? begins = null,
         TimeSpan? ends = null,
-        int rsaBits = 0)
+        int rsaBits = 0,
+        string? fetchFrom = null)
     {
         using var rsa = rsaBits > 0 ? RSA.Create(rsaBits) : null;
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -43,6 +44,12 @@ public static class CertificateForge
         if (usage is not null)
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(new OidCollection { new Oid(usage) }, critical: false));
+        }
+
+        if (fetchFrom is not null)
+        {
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([fetchFrom + "/ocsp"], [fetchFrom + "/ca.crt"], critical: false));
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([fetchFrom + "/crl"]));
         }
 
         if (uri is not null || dns is not null)

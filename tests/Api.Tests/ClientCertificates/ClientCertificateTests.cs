@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Platform.Api.Tests.Support;
@@ -163,6 +165,23 @@ public sealed class ClientCertificateTests(SecureProduct product)
         Assert.Equal(401, (await product.Call(tenant, null, headers: (header, der))).Status);
         Assert.Equal(401, (await product.Call(tenant, null, headers: (header, System.Uri.EscapeDataString(certificate.ExportCertificatePem())))).Status);
         Assert.Equal(401, (await product.Call(tenant, null, headers: (header, $"Hash={CertificateForge.Thumbprint(certificate)};Cert=\"{der}\""))).Status);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_strangers_certificate_names_is_fetched()
+    {
+        var tenant = await product.GivenTenant();
+        using var bait = new TcpListener(IPAddress.Loopback, 0);
+        bait.Start();
+        using var authority = CertificateForge.Authority("Example CA");
+        using var namesake = CertificateForge.Authority("Example CA");
+        await product.GivenAuthority(tenant, authority, "uri", Uri);
+        using var baited = CertificateForge.Client(namesake, uri: Uri, fetchFrom: $"http://{bait.LocalEndpoint}");
+        using var good = CertificateForge.Client(authority, uri: Uri, fetchFrom: $"http://{bait.LocalEndpoint}");
+
+        Assert.Equal(401, (await product.Call(tenant, baited)).Status);
+        Assert.Equal(200, (await product.Call(tenant, good)).Status);
+        Assert.False(bait.Pending());
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class SecureProduct : IAsyncLifetime
         UseProxy = false,
         SslOptions = new SslClientAuthenticationOptions
         {
-            LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
+            // Offline: a client of .NET would otherwise itself fetch what its certificate names.
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
             RemoteCertificateValidationCallback = (_, served, _, _) =>
             {
                 server?.Invoke((X509Certificate2)served!);
