@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.IdentityProviders;
+using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -19,6 +20,7 @@ using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
 using Platform.Api.IdentityProviders;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
 using Platform.Api.Management;
@@ -65,6 +67,8 @@ public static class ApiRole
         services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
+        services.AddSingleton<CertificateTrustCache>();
+        services.AddSingleton<CertificateCallers>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
@@ -106,6 +110,7 @@ public static class ApiRole
         v1.MapKeys();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
+        v1.MapClientCertificates();
         v1.MapRoles();
         v1.MapAudit();
     }
@@ -185,6 +190,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
         services.AddSingleton<IValidator<AddIdentityProvider>, AddIdentityProviderValidator>();
         services.AddSingleton<IValidator<RotateSigningKeys>, RotateSigningKeysValidator>();
+        services.AddSingleton<IValidator<RegisterClientCertificate>, RegisterClientCertificateValidator>();
+        services.AddSingleton<IValidator<SetRevocationList>, SetRevocationListValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
         services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();

@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Platform.Admin;
+using Platform.Admin.Management;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Logins;
@@ -18,7 +19,7 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo;
 
-/// <summary>The composition root: silo, API and console in one process on two loopback listeners.</summary>
+/// <summary>The composition root: silo, API and console in one process on two listeners.</summary>
 public static class PlatformHost
 {
     /// <summary>Checks the configuration, takes the data directory and builds the application; nothing listens yet.</summary>
@@ -43,9 +44,19 @@ public static class PlatformHost
 
             // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
             FreePorts.Require(options);
+            var certificate = options.Tls.CertificateFile.Length == 0 ? null : ListenerCertificate.Load(options.Tls, TimeProvider.System);
             vault ??= SiloVault.Open(options);
             builder.Services.AddSingleton(options);
-            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits));
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits, certificate));
+            if (certificate is not null)
+            {
+                builder.Services.AddSingleton(certificate);
+                builder.Services.AddHostedService<CertificateWatch>();
+
+                // The console calls the listener of its own process, whose certificate need not name a loopback address: it is known, not looked up.
+                builder.Services.AddSingleton(new ManagementServer(certificate.Is));
+            }
+
             await AddSiloAsync(builder, options, vault);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
@@ -109,7 +120,7 @@ public static class PlatformHost
         api.Domain = options.Domain;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
-        foreach (var host in options.Hosts.Names())
+        foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))
         {
             api.AllowedHosts.Add(host);
         }
@@ -121,6 +132,7 @@ public static class PlatformHost
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
 
+        app.UseStrictTransport();
         var data = ApiRole.DataPlane(app.Services);
         app.Use(next => http => http.Listener() switch
         {

@@ -4,6 +4,7 @@ using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
@@ -22,6 +23,7 @@ internal sealed partial class ChangeListener(
     ITokenRevocation revocation,
     TrustedIssuers issuers,
     ProviderKeys providerKeys,
+    CertificateCallers certificates,
     KnownKeys known,
     KeyOwners owners,
     KnownHosts hosts,
@@ -66,6 +68,7 @@ internal sealed partial class ChangeListener(
                 break;
         }
 
+        certificates.DropTenant(change.Tenant);
         sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;

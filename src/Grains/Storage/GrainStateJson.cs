@@ -3,6 +3,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.IdentityProviders;
+using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
@@ -23,6 +24,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPolicyState))]

@@ -86,6 +86,47 @@ public sealed class PlatformOptionsTests
         Assert.Equal(("", "", "http://127.0.0.1:5080"), (options.Proxies, options.Domain, options.Urls.PublicBase()));
     }
 
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("https://127.0.0.1:5443", "http://127.0.0.1:5081")]
+    [InlineData("https://[::1]:5443", "https://127.0.0.1:5444")]
+    [InlineData("https://0.0.0.0:443", "https://192.0.2.1:5444")]
+    [InlineData("HTTPS://127.0.0.1:5443", "http://127.0.0.1:5081")]
+    public void Https_is_served_on_any_address_with_a_certificate(string data, string management) =>
+        Read(("Urls:Data", data), ("Urls:Management", management), ("Tls:CertificateFile", "server.pem"), ("Urls:Public", "https://gate.example"), ("Hosts:Allowed", "gate.example"));
+
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://192.0.2.1:5080")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("HTTP://192.0.2.1:5080")]
+    [InlineData(" http://192.0.2.1:5080")]
+    [InlineData("http://localhost:5080")]
+    [InlineData("https://mcp.example.com:443")]
+    [InlineData("https://user@127.0.0.1:5080")]
+    [InlineData("https://127.0.0.1:5080/mcp")]
+    [InlineData("ftp://127.0.0.1:5080")]
+    public void A_listener_that_would_be_read_beyond_this_machine_stops_the_start(string url)
+    {
+        var refused = Assert.Throws<StartupException>(() =>
+            Read(("Urls:Data", url), ("Urls:Management", "https://127.0.0.1:5444"), ("Tls:CertificateFile", "server.pem"), ("Urls:Public", "https://gate.example"), ("Hosts:Allowed", "gate.example")));
+
+        Assert.Contains("Platform:Urls:Data is", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("Urls:Data", "https://127.0.0.1:5443", "Platform:Tls:CertificateFile is empty")]
+    [InlineData("Tls:CertificateFile", "server.pem", "no listener is https")]
+    [InlineData("Tls:KeyFile", "server.key", "Platform:Tls:CertificateFile is empty")]
+    [InlineData("Tls:Certificate", "secret", "is not a setting")]
+    [InlineData("Urls:Management", "https://0.0.0.0:5444", "name one address")]
+    [InlineData("Urls:Data", "https://192.0.2.1:5443", "Platform:Urls:Public")]
+    public void Half_of_a_TLS_setting_stops_the_start(string key, string value, string said)
+    {
+        var refused = Assert.Throws<StartupException>(() => Read((key, value)));
+
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+    }
+
     private static PlatformOptions Read(params (string Key, string Value)[] settings) => ValidatedOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{PlatformOptions.Section}:{setting.Key}", (string?)setting.Value))).Build(),
         PlatformOptions.Section,

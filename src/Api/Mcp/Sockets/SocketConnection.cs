@@ -6,6 +6,7 @@ using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 
@@ -24,7 +25,7 @@ internal sealed partial class SocketConnection : IDisposable
 
     private readonly SocketServices _services;
     private readonly McpGate.Admission _opened;
-    private readonly string _credential;
+    private readonly Credential _credential;
     private readonly string? _address;
     private readonly SocketWire _wire;
     private readonly SocketMessages _messages;
@@ -35,7 +36,7 @@ internal sealed partial class SocketConnection : IDisposable
     private long _judged;
     private int _judging;
 
-    public SocketConnection(SocketServices services, WebSocket socket, Action abort, McpGate.Admission opened, string credential, string? address)
+    public SocketConnection(SocketServices services, WebSocket socket, Action abort, McpGate.Admission opened, Credential credential, string? address)
     {
         (_services, _opened, _credential, _address) = (services, opened, credential, address);
         _wire = new SocketWire(socket, abort, services.Options.SocketSendPatience, services.Clock);

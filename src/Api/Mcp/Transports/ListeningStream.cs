@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Mcp.Backends;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.RateLimits;
@@ -22,7 +23,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A refusal, or null when the stream was served to its end.</summary>
-    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, string? credential, AuditEntry entry)
+    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, Credential credential, AuditEntry entry)
     {
         entry.Action = "stream/open";
         entry.Class = AuditClass.ResourceAccess;
@@ -113,7 +114,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, string? credential, string? address, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, Credential credential, string? address, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -212,7 +213,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, string? address, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, Credential credential, string? address, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try

@@ -8,10 +8,10 @@ namespace Platform.Api.Mcp.Transports;
 internal static class StreamVerdict
 {
     /// <summary>Null while it may.</summary>
-    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential, string? address) => (await CallerAsync(gate, tenant, credential, address)).Problem;
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, Credential credential, string? address) => (await CallerAsync(gate, tenant, credential, address)).Problem;
 
     /// <summary>The caller with the permissions it has now.</summary>
-    public static async ValueTask<Result<AuthenticatedCaller>> CallerAsync(McpGate gate, TenantView tenant, string? credential, string? address)
+    public static async ValueTask<Result<AuthenticatedCaller>> CallerAsync(McpGate gate, TenantView tenant, Credential credential, string? address)
     {
         if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
         {
