@@ -20,7 +20,7 @@ internal enum RefusalVerdict
 
 /// <summary>
 /// Bounds what callers without a credential can write into an audit trail that keeps everything: per address (IPv6: per /64) 1 200 refusals a minute and
-/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers whose good credential was seen before are never touched. In this process only.
+/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers with a good credential are never touched. In this process only.
 /// </summary>
 internal sealed class RefusalLimiter(TimeProvider clock)
 {
@@ -37,7 +37,7 @@ internal sealed class RefusalLimiter(TimeProvider clock)
     /// <summary>For what anybody may ask: takes a permit if there is one. A refusal that follows is counted by <see cref="Take"/>, not here.</summary>
     public bool TryTake(IPAddress? address) => BucketOf(address).TryTake(clock.GetUtcNow());
 
-    /// <summary>Whether the address has used its refusals up: a credential that nobody has seen before is then not even looked at (AU-7).</summary>
+    /// <summary>Whether the address has used its refusals up: a made-up credential is then not even looked at (AU-7).</summary>
     public bool IsSpent(IPAddress? address) => _buckets.TryGetValue(KeyOf(address), out var bucket) && bucket.IsSpent(clock.GetUtcNow());
 
     private Bucket BucketOf(IPAddress? address)

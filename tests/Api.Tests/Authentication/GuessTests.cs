@@ -102,20 +102,26 @@ public sealed class GuessLimitTests
     private static readonly IPAddress Elsewhere = IPAddress.Parse("127.0.0.67");
 
     [Fact]
-    public async Task Who_guessed_too_often_is_not_asked_about_any_more_and_others_are()
+    public async Task Who_guessed_too_often_is_stopped_and_a_good_key_at_the_same_address_is_served()
     {
         var limiter = new Reached<RefusalLimiter>();
         await using var platform = await PlatformApplication.StartAsync(configure: limiter.Install);
         var tenant = await TenantClient.MakeAsync(platform);
         var unseen = await tenant.GivenKey();
-        Assert.Equal(200, (await tenant.Socket(from: Guesser)).Status);
+        var wrong = tenant.With(KeyForge.OtherSecret(unseen.Key));
+        var unknown = tenant.With(KeyForge.UnknownId(tenant.Key));
+        Assert.Equal(401, (await wrong.Socket(from: Guesser)).Status);
+        Assert.Equal(401, (await unknown.Socket(from: Guesser)).Status);
         Assert.All(Enumerable.Range(0, RefusalLimiter.Burst + 2), _ => limiter.Part.Take(Guesser, out int _));
 
-        var refused = await unseen.Socket(from: Guesser);
+        foreach (var guess in new[] { wrong, unknown })
+        {
+            var refused = await guess.Socket(from: Guesser);
+            Assert.Equal((429, "rate-limited"), (refused.Status, refused.Slug));
+            Assert.Equal(401, (await guess.Socket(from: Elsewhere)).Status);
+        }
 
-        Assert.Equal((429, "rate-limited"), (refused.Status, refused.Slug));
-        Assert.Equal(200, (await unseen.Socket(from: Elsewhere)).Status);
-        Assert.Equal(200, (await tenant.Socket(from: Guesser)).Status);
+        Assert.Equal(200, (await unseen.Socket(from: Guesser)).Status);
     }
 }
 
