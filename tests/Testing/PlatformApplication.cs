@@ -5,12 +5,14 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tokens;
 using Platform.Silo;
 
@@ -54,6 +56,9 @@ public sealed class PlatformApplication : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string DataDirectory => _directory;
+
+    /// <summary>Every route that the product has registered, whatever guards it.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <param name="clock">Drives expiry, limits and ages; the system's when null.</param>
     /// <param name="configure">Last word on services, for fault injection.</param>
@@ -144,6 +149,24 @@ public sealed class PlatformApplication : IAsyncDisposable
         body["roles"] = JsonSerializer.SerializeToNode(roles.Length == 0 ? ["admin"] : roles);
         var issued = await Expect(await Manage(HttpMethod.Post, $"/v1/tenants/{tenant}/keys", body), HttpStatusCode.Created);
         return (issued.GetProperty("secret").GetString()!, issued.GetProperty("key").GetProperty("id").GetString()!);
+    }
+
+    /// <summary>A user of a tenant (of the platform, when null) who has no password yet.</summary>
+    public async Task GivenUser(string? tenant, string name, params string[] roles)
+    {
+        var home = TenantId.Platform;
+        if (tenant is not null)
+        {
+            var view = await Expect(await Manage(HttpMethod.Get, $"/v1/tenants/{tenant}"), HttpStatusCode.OK);
+            home = TenantId.TryParse(view.GetProperty("id").GetString(), out var id) ? id : throw new InvalidOperationException("The tenant has no id.");
+        }
+
+        var created = await _app.Services.GetRequiredService<TenantGrains>().For(home).Get<IPrincipalGrain>($"usr_{name}")
+            .CreateAsync(new CreatePrincipal(PrincipalKind.User, name, roles), new Caller(TenantId.Platform, "test", "test"));
+        if (created.Problem is { } refused)
+        {
+            throw new InvalidOperationException(refused.Detail);
+        }
     }
 
     /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>

@@ -27,6 +27,7 @@ using Platform.Abstractions.Tokens;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
@@ -65,6 +66,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(_secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
             silo.AddPlatformGrains();
@@ -105,6 +107,12 @@ public sealed class TwoNodes : IAsyncDisposable
             new IssueKey { Name = "test key", Roles = [BuiltInRoles.Admin] }, KeyKind.Mcp, Operator));
         return (tenant.Id, slug, key.Secret);
     }
+
+    public async Task RevokeAsync(TenantId tenant, string keyId) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).Get<IKeyGrain>(keyId).RevokeAsync(Operator));
+
+    public async Task SuspendAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
 
     /// <summary>An access token of the principal that a key belongs to, for the tenant's endpoint.</summary>
     public async Task<string> SignTokenAsync(TenantId tenant, string slug, string key)

@@ -34,6 +34,11 @@ public sealed record CreateOAuthClient
     /// <summary>The only scopes that it may ask for; null when it may ask for any.</summary>
     public string[]? Scopes { get; init; }
 
+    /// <summary>
+    /// True: a request of this client that names no <c>resource</c> means the tenant's MCP URL. For clients that cannot name one (RFC 8707); from every other such a request is refused.
+    /// </summary>
+    public bool DefaultResource { get; init; }
+
     /// <summary>Public keys as a JSON Web Key set, for <c>private_key_jwt</c>; then there is no secret.</summary>
     public string? Jwks { get; init; }
 }

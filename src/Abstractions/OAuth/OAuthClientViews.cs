@@ -11,6 +11,9 @@ public sealed record OAuthClientView
     public string? Principal { get; init; }
     public string[]? Scopes { get; init; }
 
+    /// <summary>See <see cref="CreateOAuthClient.DefaultResource"/>.</summary>
+    public bool DefaultResource { get; init; }
+
     /// <summary>True for a client that described itself by a document at its id.</summary>
     public bool FromMetadata { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }

@@ -4,6 +4,7 @@ using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
@@ -22,7 +23,9 @@ internal sealed partial class ChangeListener(
     ITokenRevocation revocation,
     TrustedIssuers issuers,
     ProviderKeys providerKeys,
+    CertificateCallers certificates,
     KnownKeys known,
+    KeyOwners owners,
     KnownHosts hosts,
     OpenSockets sockets,
     TimeProvider clock,
@@ -41,6 +44,7 @@ internal sealed partial class ChangeListener(
                 break;
             case ChangeKind.Keys:
                 known.Drop(change.Tenant);
+                owners.Drop();
                 break;
             case ChangeKind.SigningKeys:
                 signingKeys.Drop(change.Tenant);
@@ -64,6 +68,7 @@ internal sealed partial class ChangeListener(
                 break;
         }
 
+        certificates.DropTenant(change.Tenant);
         sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;

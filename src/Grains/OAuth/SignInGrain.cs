@@ -1,44 +1,77 @@
 using System.Security.Cryptography;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.OAuth;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
+using Platform.Grains.Sessions;
+using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.OAuth;
 
 [GrainType("oauth-sign-in")]
-internal sealed class SignInGrain(TimeProvider clock) : Grain, ISignInGrain
+internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Grain, ISignInGrain
 {
-    private byte[] _hash = [];
-    private SignedIn? _who;
-    private DateTimeOffset _until;
+    private OpenSignIn? _opened;
+    private DateTimeOffset _at;
 
-    public Task<bool> OpenAsync(byte[] secretHash, SignedIn who, DateTimeOffset until)
+    private TenantGrains.Scoped Own => grains.For(GrainContext.TenantOf());
+
+    public async Task<Problem?> OpenAsync(OpenSignIn command)
     {
-        if (_who is not null || secretHash.Length != SHA256.HashSizeInBytes)
+        if (_opened is not null || command.SecretHash.Length != SHA256.HashSizeInBytes)
         {
-            return Task.FromResult(false);
+            return Problem.Conflict("The sign-in exists.");
         }
 
-        (_hash, _who, _until) = (secretHash, who, until);
-        DelayDeactivation(until - clock.GetUtcNow());
-        return Task.FromResult(true);
+        if (await JudgeAsync(command) is { } refused)
+        {
+            DeactivateOnIdle();
+            return refused;
+        }
+
+        _at = clock.GetUtcNow();
+        _opened = command;
+        DelayDeactivation(command.Until - _at);
+        return null;
     }
 
-    public Task<SignedIn?> FindAsync(byte[] secretHash)
+    public async Task<SignedIn?> FindAsync(byte[] secretHash)
     {
-        if (_who is not null && clock.GetUtcNow() < _until)
+        if (_opened is { } opened && clock.GetUtcNow() < opened.Until)
         {
-            return Task.FromResult(CryptographicOperations.FixedTimeEquals(_hash, secretHash) ? _who : null);
+            // A changed password, a lost authenticator, "end all sessions": they end this one too.
+            return CryptographicOperations.FixedTimeEquals(opened.SecretHash, secretHash)
+                && await Own.Get<ILoginGrain>(opened.Principal).GenerationAsync() == opened.Verdict.Generation
+                ? new SignedIn(opened.Principal, _at)
+                : null;
         }
 
         // Also for an id that somebody made up: it must not stay in memory.
-        _who = null;
+        _opened = null;
         DeactivateOnIdle();
-        return Task.FromResult<SignedIn?>(null);
+        return null;
     }
 
     public Task CloseAsync()
     {
-        _until = default;
+        _opened = null;
         DeactivateOnIdle();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What the console asks of this user is asked here too: otherwise a token would be the way around it.</summary>
+    private async Task<Problem?> JudgeAsync(OpenSignIn command)
+    {
+        if (!(await Own.Get<IPrincipalGrain>(command.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked
+            || !(await Own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        return !command.Verdict.SecondFactor && ConsoleSessionGrain.AsksForMore((await Own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, grants)
+            ? Problem.SecondFactorRequired()
+            : null;
     }
 }

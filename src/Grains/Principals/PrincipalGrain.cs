@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
@@ -16,15 +14,16 @@ public sealed record PrincipalState
     public DateTimeOffset CreatedAt { get; init; }
     public bool Blocked { get; init; }
 
-    /// <summary>HMAC of the unused bootstrap secret.</summary>
+    /// <summary>Of a data directory from before logins had grains of their own; read once, then wiped.</summary>
     public byte[]? BootstrapHash { get; init; }
+
+    /// <summary>As <see cref="BootstrapHash"/>.</summary>
     public string? PasswordHash { get; init; }
 }
 
 [GrainType("principal")]
 internal sealed class PrincipalGrain(
     [PersistentState("principal")] IPersistentState<PrincipalState> state,
-    CredentialHasher hasher,
     TimeProvider clock) : Grain, IPrincipalGrain
 {
     public async Task<Result<PrincipalView>> CreateAsync(CreatePrincipal command, Caller caller)
@@ -43,53 +42,32 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
-    public Task<Result<PrincipalView>> GetAsync() =>
-        Task.FromResult<Result<PrincipalView>>(state.RecordExists ? View() : Problem.NotFound("principal"));
-
-    public async Task<Result<string>> IssueBootstrapAsync(Caller caller)
+    public Task<Result<PrincipalView>> GetAsync()
     {
-        if (!state.RecordExists || state.State.PasswordHash is not null)
+        if (state.RecordExists)
         {
-            return Problem.Conflict("A password is set; sign in with it.");
+            return Task.FromResult<Result<PrincipalView>>(View());
         }
 
-        var secret = "boot_" + RandomNumberGenerator.GetString("23456789abcdefghjkmnpqrstuvwxyz", 32);
-        await state.SaveAsync(state.State with { BootstrapHash = hasher.Hash("bootstrap", secret) });
-        return secret;
+        // Asked at every sign-in, and anybody can make up names: one that nobody has must not stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<Result<PrincipalView>>(Problem.NotFound("principal"));
     }
 
-    public async Task<Problem?> SetFirstPasswordAsync(string bootstrapSecret, string password)
+    public Task<FormerLogin?> FormerLoginAsync()
     {
-        if (state.State.PasswordHash is not null || state.State.BootstrapHash is not { } stored || !hasher.Matches("bootstrap", bootstrapSecret, stored))
+        if (!state.RecordExists)
         {
-            return Problem.Unauthenticated("The bootstrap secret is wrong or was used.");
+            // As above.
+            DeactivateOnIdle();
         }
 
-        // A tenth of a second of work: not on the grain's turn.
-        var hash = await Task.Run(() => PasswordHash.Create(password));
-        await state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = hash });
-        return null;
+        return Task.FromResult(state.State is { PasswordHash: null, BootstrapHash: null } ? null : new FormerLogin(state.State.BootstrapHash, state.State.PasswordHash));
     }
 
-    public async Task<Problem?> VerifyPasswordAsync(string password)
-    {
-        var stored = state.State.PasswordHash;
-        var (matches, outdated) = await Task.Run(() => (PasswordHash.Verify(stored, password, out var old), old));
-        if (!matches || state.State.Blocked)
-        {
-            return Problem.Unauthenticated("The user or the password is wrong.");
-        }
-
-        if (outdated)
-        {
-            var renewed = await Task.Run(() => PasswordHash.Create(password));
-            await state.SaveAsync(state.State with { PasswordHash = renewed });
-        }
-
-        return null;
-    }
-
-    public Task<bool> HasPasswordAsync() => Task.FromResult(state.State.PasswordHash is not null);
+    public Task ForgetFormerLoginAsync() => state.State is { PasswordHash: null, BootstrapHash: null }
+        ? Task.CompletedTask
+        : state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = null });
 
     private PrincipalView View() => new()
     {

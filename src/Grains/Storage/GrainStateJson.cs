@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Resources;
+using Platform.Abstractions.Sessions;
 using Platform.Grains.IdentityProviders;
+using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
+using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
@@ -21,8 +24,11 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyPolicyState))]
+[JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
 [JsonSerializable(typeof(McpSessionState))]
@@ -30,6 +36,9 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(McpTaskState))]
 [JsonSerializable(typeof(SingleUseState))]
 [JsonSerializable(typeof(ConsoleSessionState))]
+[JsonSerializable(typeof(SessionEntry))]
+[JsonSerializable(typeof(LoginState))]
+[JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]

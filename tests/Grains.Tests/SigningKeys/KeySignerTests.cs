@@ -70,7 +70,7 @@ public sealed class KeySignerTests
     [Fact]
     public async Task What_is_no_key_in_the_vault_is_an_outage_and_no_crash()
     {
-        await _vault.SetAsync(Key("a").SecretName, new byte[10], CancellationToken.None);
+        await _vault.SetAsync(Key("a").SecretName, new byte[10], expires: null, CancellationToken.None);
 
         await Assert.ThrowsAsync<SignerUnavailableException>(() => new VaultKeySigner(_vault).SignAsync(Key("a"), Data, CancellationToken.None));
     }

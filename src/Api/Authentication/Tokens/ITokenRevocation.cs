@@ -10,6 +10,9 @@ internal interface ITokenRevocation
 {
     ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal);
 
+    /// <summary>Whether everything that came of a consent was taken back.</summary>
+    ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family);
+
     /// <summary>Forgets what this node holds of a tenant.</summary>
     void Drop(TenantId tenant);
 }
@@ -23,11 +26,7 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
 
     public async ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal)
     {
-        if (!_tenants.TryGetValue(tenant, out var known) || clock.GetElapsedTime(known.Fetched) >= options.Value.VerdictLife)
-        {
-            known = await FetchAsync(tenant);
-        }
-
+        var known = await KnownOfAsync(tenant);
         return Has(known, RevokedKind.Token, claims.TokenId, out _)
             || Has(known, RevokedKind.Family, claims.Family, out _)
 
@@ -35,11 +34,16 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
             || (Has(known, RevokedKind.Principal, principal, out var at) && claims.IssuedAt <= at);
     }
 
+    public async ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family) => Has(await KnownOfAsync(tenant), RevokedKind.Family, family, out _);
+
     public void Drop(TenantId tenant)
     {
         Interlocked.Increment(ref _epoch);
         _tenants.TryRemove(tenant, out _);
     }
+
+    private ValueTask<Known> KnownOfAsync(TenantId tenant) =>
+        _tenants.TryGetValue(tenant, out var known) && clock.GetElapsedTime(known.Fetched) < options.Value.VerdictLife ? ValueTask.FromResult(known) : FetchAsync(tenant);
 
     private static bool Has(Known known, RevokedKind kind, string? id, out DateTimeOffset at)
     {

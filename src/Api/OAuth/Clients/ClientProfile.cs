@@ -16,6 +16,9 @@ internal sealed record ClientProfile
     /// <summary>The only scopes it may ask for; null for any.</summary>
     public string[]? Scopes { get; init; }
 
+    /// <summary>Naming no resource means the tenant's MCP URL.</summary>
+    public bool DefaultResource { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     public string? CreatedBy { get; init; }

@@ -36,7 +36,7 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
         var descriptor = Describe("oc_" + RandomNumberGenerator.GetString(Lower, 20), command.Name, command.Kind, command.RedirectUris, command.Principal is not null);
         descriptor.ClientSecret = secret;
         descriptor.JsonWebKeySet = keys;
-        var profile = new ClientProfile { Principal = command.Principal, Scopes = command.Scopes, CreatedAt = clock.GetUtcNow(), CreatedBy = createdBy };
+        var profile = new ClientProfile { Principal = command.Principal, Scopes = command.Scopes, DefaultResource = command.DefaultResource, CreatedAt = clock.GetUtcNow(), CreatedBy = createdBy };
         profile.WriteTo(descriptor);
         var made = await applications.CreateAsync(descriptor, cancel);
         return new OAuthClientIssued(await ViewAsync(made, cancel), secret);
@@ -110,6 +110,7 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
             RedirectUris = [.. await applications.GetRedirectUrisAsync(application, cancel)],
             Principal = profile.Principal,
             Scopes = profile.Scopes,
+            DefaultResource = profile.DefaultResource,
             FromMetadata = profile.IsFromMetadata,
             CreatedAt = profile.CreatedAt,
             CreatedBy = profile.CreatedBy,

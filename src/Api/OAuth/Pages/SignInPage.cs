@@ -1,27 +1,19 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.Principals;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenancy;
-using Platform.Abstractions.Tenants;
-using Platform.Api.RateLimits;
+using Platform.Api.Sessions;
 
 namespace Platform.Api.OAuth.Pages;
 
 /// <summary>Where a person shows who it is. It knows nothing of the client that sent it but what leads back to the request.</summary>
-internal sealed class SignInPage(OAuthTenant tenant, Visitor visitor, TenantGrains grains, RateGate rates, OAuthAudit audit)
+internal sealed class SignInPage(OAuthTenant tenant, Visitor visitor, TenantGrains grains, SignInGate gate, OAuthAudit audit)
 {
-    /// <summary>Guesses per address, and per user from anywhere; exact, and closed when it cannot be asked (AU-11).</summary>
-    private static readonly RateLimitRule Attempts = new(10, 10);
-
-    private const int MaxPassword = 1_024;
-
-    /// <summary>No principal can be called so: it is verified, at the same cost, and never matches.</summary>
-    private const string Nobody = "usr_~";
+    private const int MaxRequest = 6_000;
     private const string Wrong = "The user, the password or the code is wrong.";
-    private static readonly SearchValues<char> UserNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
+    private const string CodeNeeded = "Type the password again, and the code of your authenticator or a recovery code.";
+    private const string FactorNeeded = "Your organization asks for an authenticator. Sign in to the console and set one up first.";
 
     /// <param name="http">Of the request; its visitor was read.</param>
     /// <param name="query">Of the request for authorization, with its question mark.</param>
@@ -39,9 +31,9 @@ internal sealed class SignInPage(OAuthTenant tenant, Visitor visitor, TenantGrai
         <label for="user">User</label>
         <input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="64" autofocus>
         <label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="{MaxPassword}">
+        <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="{PasswordRules.MaxLength}">
         <label for="code">Code of your authenticator <span class="hint">if you have one</span></label>
-        <input id="code" name="code" autocomplete="one-time-code" maxlength="20">
+        <input id="code" name="code" autocomplete="one-time-code" maxlength="{LoginCodes.MaxLength}">
         <button class="primary" type="submit">Sign in</button>
         </form>
         """,
@@ -52,48 +44,49 @@ internal sealed class SignInPage(OAuthTenant tenant, Visitor visitor, TenantGrai
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         await visitor.ReadAsync(http);
         var request = form["request"].ToString();
-        if (!visitor.Owns(http, form["form"]) || request.Length is 0 or > 6_000 || request[0] != '?')
+        if (!visitor.Owns(http, form["form"]) || request.Length is 0 or > MaxRequest || request[0] != '?')
         {
             await audit.RefusedAsync(tenant.Id, http, "oauth/sign-in", null, ProblemCode.OriginDenied);
             await Page.ErrorAsync(http, tenant, "This form is not valid any more", "Open the sign-in page again; your browser must accept its cookie.");
             return;
         }
 
-        var user = form["user"].ToString();
-        var password = form["password"].ToString();
-        var name = user.Length is > 0 and <= 64 && !user.AsSpan().ContainsAnyExcept(UserNames) ? user : "unknown";
-        var principal = string.Equals(name, user, StringComparison.Ordinal) ? $"usr_{name}" : Nobody;
-        if (await LimitAsync(http, name) is { } limited)
+        var address = http.Connection.RemoteIpAddress?.ToString();
+        if (!(await gate.TryAsync(tenant.View, form["user"].ToString(), address)).Try(out var candidate, out var limited))
         {
-            await audit.RefusedAsync(tenant.Id, http, "oauth/sign-in", principal, limited.Code);
+            await audit.RefusedAsync(tenant.Id, http, "oauth/sign-in", null, limited.Code);
             await ShowAsync(http, request, "Too many attempts. Wait a minute and try again.", StatusCodes.Status429TooManyRequests);
             return;
         }
 
         // A user that does not exist costs the same time and gets the same answer.
-        if (password.Length is 0 or > MaxPassword || await VerifyAsync(principal, password, form["code"].ToString()) is not null)
+        var proof = new LoginProof(form["password"].ToString(), form["code"].ToString() is { Length: > 0 } code ? code : null);
+        if (!(await VerifyAsync(candidate, proof)).Try(out var verdict, out var refused))
         {
-            await audit.RefusedAsync(tenant.Id, http, "oauth/sign-in", principal, ProblemCode.Unauthenticated);
-            await ShowAsync(http, request, Wrong, StatusCodes.Status401Unauthorized);
+            await RefuseAsync(http, request, candidate, refused, refused.Code == ProblemCode.SecondFactorRequired ? CodeNeeded : Wrong);
             return;
         }
 
-        await visitor.SignInAsync(http, principal);
-        await audit.DoneAsync(tenant.Id, http, "oauth/sign-in", principal, new Caller(tenant.Id, principal, "password"));
+        if (await visitor.SignInAsync(http, candidate.Principal, verdict) is { } kept)
+        {
+            await RefuseAsync(http, request, candidate, kept, kept.Code == ProblemCode.SecondFactorRequired ? FactorNeeded : Wrong);
+            return;
+        }
+
+        await audit.DoneAsync(tenant.Id, http, "oauth/sign-in", candidate.Principal, new Caller(tenant.Id, candidate.Principal, "password"));
         Security.SecurityHeaders.Api(http.Response.Headers);
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = $"{tenant.Issuer.AbsoluteUri}/oauth/authorize{request}";
     }
 
-    // The buckets of the console's sign-in: two doors do not give twice the guesses.
-    private async ValueTask<Problem?> LimitAsync(HttpContext http, string name) =>
-        await rates.TakeExactAsync(TenantId.Platform, $"login/{http.Connection.RemoteIpAddress}", Attempts)
-        ?? await rates.TakeExactAsync(TenantId.Platform, $"login-user/{tenant.View.Slug}/{name}", Attempts);
+    private async ValueTask<Result<LoginVerdict>> VerifyAsync(Candidate candidate, LoginProof proof) =>
+        proof.Password.Length is 0 or > PasswordRules.MaxLength || proof.Code is { Length: > LoginCodes.MaxLength }
+            ? Problem.Unauthenticated()
+            : await grains.For(candidate.Tenant).Get<ILoginGrain>(candidate.Principal).VerifyAsync(proof);
 
-    // The authenticator's code is checked once the login stream's grain is there; until then no user has one.
-    private async ValueTask<Problem?> VerifyAsync(string principal, string password, string code)
+    private async Task RefuseAsync(HttpContext http, string request, Candidate candidate, Problem refused, string text)
     {
-        _ = code;
-        return await grains.For(tenant.Id).Get<IPrincipalGrain>(principal).VerifyPasswordAsync(password);
+        await audit.RefusedAsync(tenant.Id, http, "oauth/sign-in", candidate.Principal, refused.Code);
+        await ShowAsync(http, request, text, StatusCodes.Status401Unauthorized);
     }
 }

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.OAuth;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 
 namespace Platform.Api.OAuth.Pages;
@@ -50,16 +52,16 @@ internal sealed class Visitor(OAuthTenant tenant, TenantGrains grains, TimeProvi
     }
 
     /// <summary>Signs in under a new cookie: one that was there before is worth nothing afterwards.</summary>
-    public async ValueTask SignInAsync(HttpContext http, string principal)
+    public async ValueTask<Problem?> SignInAsync(HttpContext http, string principal, LoginVerdict verdict)
     {
         var cookie = New();
-        var now = clock.GetUtcNow();
-        if (!await Grain(cookie).OpenAsync(HashOf(cookie), new SignedIn(principal, now), now + Life))
+        if (await Grain(cookie).OpenAsync(new OpenSignIn(HashOf(cookie), principal, verdict, clock.GetUtcNow() + Life)) is { } refused)
         {
-            throw new InvalidOperationException("A fresh sign-in was there before.");
+            return refused;
         }
 
         Set(http, cookie);
+        return null;
     }
 
     public async ValueTask SignOutAsync(HttpContext http)

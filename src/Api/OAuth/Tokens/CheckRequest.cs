@@ -46,6 +46,13 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
     /// <summary>What is wrong with the resource or the scopes; null when nothing is. A client whose redirect URI is known to be its own is told there.</summary>
     public async ValueTask<(string Error, string Description)?> JudgeAsync(OpenIddictRequest request, string? client, CancellationToken cancel)
     {
+        var application = client is null ? null : await applications.FindByClientIdAsync(client, cancel);
+        var profile = application is null ? null : await ClientProfile.ReadAsync(applications, application, cancel);
+        if (profile is { DefaultResource: true } && request.GetResources().IsEmpty)
+        {
+            request.Resources = [uris.Resource(tenant.View)];
+        }
+
         // MCP 2026-07-28, Resource Parameter Implementation: in both requests, and the canonical URI of the server. Without it a token would have no audience.
         if (request.GetResources() is not [{ } resource] || !uris.IsAudience(tenant.View, resource))
         {
@@ -63,13 +70,7 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
             return (Errors.InvalidScope, "A client that acts for itself is no person: it gets no openid.");
         }
 
-        if (client is null || await applications.FindByClientIdAsync(client, cancel) is not { } application)
-        {
-            return null;
-        }
-
-        var profile = await ClientProfile.ReadAsync(applications, application, cancel);
-        return profile.Scopes is { } allowed && scopes.Any(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess) && !allowed.Contains(scope, StringComparer.Ordinal))
+        return profile?.Scopes is { } allowed && scopes.Any(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess) && !allowed.Contains(scope, StringComparer.Ordinal))
             ? (Errors.InvalidScope, "This client may not ask for one of these scopes.")
             : null;
     }

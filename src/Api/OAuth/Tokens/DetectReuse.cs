@@ -29,6 +29,11 @@ internal sealed class DetectReuse(OAuthTenant tenant, IOpenIddictTokenManager to
 
         if (!await tokens.HasStatusAsync(token, Statuses.Redeemed, context.CancellationToken) && !families.IsSuspect(tenant.Id, context.AuthorizationId))
         {
+            if (await families.IsOverAsync(tenant.Id, context.AuthorizationId))
+            {
+                context.Reject(Errors.InvalidToken, "The token was revoked.");
+            }
+
             return;
         }
 

@@ -3,14 +3,15 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Tokens;
+using Platform.Api.Authentication.Tokens;
 
 namespace Platform.Api.OAuth.Tokens;
 
 /// <summary>
-/// Ends families of tokens: their records, and at every gate. One that must end because a token of it was used twice is refused by this node while that cannot be written, and each try to use it tries to
-/// write it again: a store that fails is no way to keep a stolen family alive.
+/// Ends families of tokens: at every gate, and their records. One that must end because a token of it was used twice is refused by this node while that cannot be written, by the others as soon as one of
+/// the two stores has it, and each try to use it tries to write it again: a store that fails is no way to keep a stolen family alive.
 /// </summary>
-internal sealed class Families(TenantGrains grains)
+internal sealed class Families(TenantGrains grains, ITokenRevocation revocations)
 {
     private const int MaxSuspects = 10_000;
 
@@ -24,8 +25,15 @@ internal sealed class Families(TenantGrains grains)
             _suspects[(caller.Tenant, family)] = 0;
         }
 
-        await records.RevokeFamilyAsync(family, cancel);
-        await RefuseAsync(RevokedKind.Family, family, caller);
+        try
+        {
+            await RefuseAsync(RevokedKind.Family, family, caller);
+        }
+        finally
+        {
+            await records.RevokeFamilyAsync(family, cancel);
+        }
+
         _suspects.TryRemove((caller.Tenant, family), out _);
     }
 
@@ -37,6 +45,9 @@ internal sealed class Families(TenantGrains grains)
             throw new InvalidOperationException($"Access tokens could not be taken back: {refused.Code}.");
         }
     }
+
+    /// <summary>Whether the gates were told to refuse it.</summary>
+    public async ValueTask<bool> IsOverAsync(TenantId tenant, string? family) => family is not null && await revocations.IsFamilyRevokedAsync(tenant, family);
 
     public bool IsSuspect(TenantId tenant, string? family) => family is not null && _suspects.ContainsKey((tenant, family));
 }

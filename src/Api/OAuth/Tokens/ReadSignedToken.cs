@@ -4,6 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -47,7 +48,7 @@ internal sealed class ReadSignedToken(OAuthTenant tenant, ITokenSigner signer, T
         var result = await handler.ValidateTokenAsync(context.Token, new TokenValidationParameters
         {
             ValidIssuer = tenant.Issuer.AbsoluteUri,
-            ValidTypes = ["at+jwt", "JWT"],
+            ValidTypes = [AccessTokenRules.Type, "JWT"],
             ValidateAudience = false,
             ValidateLifetime = false,
             RequireSignedTokens = true,
@@ -66,7 +67,7 @@ internal sealed class ReadSignedToken(OAuthTenant tenant, ITokenSigner signer, T
         var identity = new ClaimsIdentity(token.Claims.Where(claim => Kept.Contains(claim.Type, StringComparer.Ordinal)), "token", Claims.Name, Claims.Role);
         return new ClaimsPrincipal(identity)
             .SetTokenId(token.Id)
-            .SetTokenType(string.Equals(token.Typ, "at+jwt", StringComparison.Ordinal) ? TokenTypeIdentifiers.AccessToken : TokenTypeIdentifiers.IdentityToken);
+            .SetTokenType(string.Equals(token.Typ, AccessTokenRules.Type, StringComparison.Ordinal) ? TokenTypeIdentifiers.AccessToken : TokenTypeIdentifiers.IdentityToken);
     }
 
     private static JsonWebKey AsJwk(SigningKeyView key) => new()

@@ -57,17 +57,17 @@ internal sealed class SignToken(OAuthTenant tenant, ITokenSigner signer, OAuthAu
             json.WriteString("aud"u8, isAccess ? Single(principal.GetAudiences()) : client);
             json.WriteNumber("iat"u8, Seconds(principal.GetCreationDate()));
             json.WriteNumber("exp"u8, Seconds(principal.GetExpirationDate()));
-            Optional(json, "jti"u8, principal.GetTokenId());
+            Optional(json, "jti", principal.GetTokenId());
             if (isAccess)
             {
                 json.WriteString("client_id"u8, client);
-                Optional(json, "family"u8, principal.GetAuthorizationId());
+                Optional(json, AccessTokenRules.FamilyClaim, principal.GetAuthorizationId());
                 json.WriteString("scope"u8, string.Join(' ', principal.GetScopes()));
             }
             else
             {
-                Optional(json, "nonce"u8, principal.GetClaim(Claims.Nonce) ?? principal.GetClaim(Claims.Private.Nonce));
-                Optional(json, "at_hash"u8, principal.GetClaim(Claims.AccessTokenHash));
+                Optional(json, "nonce", principal.GetClaim(Claims.Nonce) ?? principal.GetClaim(Claims.Private.Nonce));
+                Optional(json, "at_hash", principal.GetClaim(Claims.AccessTokenHash));
             }
 
             json.WriteEndObject();
@@ -82,7 +82,7 @@ internal sealed class SignToken(OAuthTenant tenant, ITokenSigner signer, OAuthAu
 
     private static long Seconds(DateTimeOffset? at) => at?.ToUnixTimeSeconds() ?? throw new InvalidOperationException("A token without a time was asked for.");
 
-    private static void Optional(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    private static void Optional(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {

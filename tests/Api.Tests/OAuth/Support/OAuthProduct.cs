@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -74,8 +75,9 @@ public sealed class OAuthProduct : IAsyncLifetime
         var caller = new Caller(tenant, "test", "test");
         var grain = grains.For(tenant).Get<IPrincipalGrain>(principal);
         await grain.CreateAsync(new CreatePrincipal(PrincipalKind.User, "Alice", ["user"]), caller);
-        Assert.True((await grain.IssueBootstrapAsync(caller)).Try(out var secret, out _));
-        Assert.Null(await grain.SetFirstPasswordAsync(secret, Password));
+        var login = grains.For(tenant).Get<ILoginGrain>(principal);
+        Assert.True((await login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, caller)).Try(out var invitation, out _));
+        Assert.True((await login.UseSecretAsync(new UseLoginSecret(invitation.Secret, Password, null))).Try(out _, out _));
     }
 
     private async Task<TenantId> IdOf(string slug)
