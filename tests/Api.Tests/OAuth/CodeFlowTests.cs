@@ -131,6 +131,25 @@ public sealed class CodeFlowTests(OAuthProduct product)
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:49152/other")]
+    [InlineData("http://127.0.0.1:49152/callback?x=1")]
+    [InlineData("https://127.0.0.1:49152/callback")]
+    [InlineData("http://127.0.0.2:49152/callback")]
+    [InlineData("http://127.0.0.1.evil.example:49152/callback")]
+    [InlineData("http://evil.example@127.0.0.1:49152/callback")]
+    [InlineData("http://127.0.0.1@evil.example:49152/callback")]
+    public async Task Nothing_but_the_port_of_a_loopback_redirect_is_free(string uri)
+    {
+        var tenant = product.Lab;
+        var (client, _) = await tenant.GivenClient(new { redirectUris = new[] { "http://127.0.0.1/callback" } });
+        var browser = tenant.GivenBrowser();
+
+        await browser.OpenAsync(tenant.AuthorizeUrl(client, ("redirect_uri", uri)));
+
+        Assert.Equal((400, null), (browser.Page.Status, browser.Location));
+    }
+
+    [Theory]
     [InlineData("resource", null, "invalid_target")]
     [InlineData("resource", "https://elsewhere.example/mcp", "invalid_target")]
     [InlineData("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXX", "invalid_grant")]

@@ -23,7 +23,7 @@ public sealed class EndToEndTests(OAuthProduct product)
             .Replace($"{tenant.Issuer}/oauth/authorize", server.GetProperty("authorization_endpoint").GetString(), StringComparison.Ordinal);
         var back = await tenant.GivenBrowser().ConsentAsync(url);
         var tokens = await tenant.Exchange(client, back["code"]);
-        var call = await Call(tenant, tokens.Json.GetProperty("access_token").GetString()!);
+        var call = await tenant.Call(tokens.Json.GetProperty("access_token").GetString()!);
 
         Assert.Equal((401, issuer, 200), (refused.Status, back["iss"], call.Status));
     }
@@ -34,7 +34,7 @@ public sealed class EndToEndTests(OAuthProduct product)
         var (tenant, other) = (product.Lab, await product.GivenTenant());
         var token = await MachineToken(tenant);
 
-        Assert.Equal((200, 401), ((await Call(tenant, token)).Status, (await Call(other, token)).Status));
+        Assert.Equal((200, 401), ((await tenant.Call(token)).Status, (await other.Call(token)).Status));
     }
 
     [Fact]
@@ -49,6 +49,7 @@ public sealed class EndToEndTests(OAuthProduct product)
         Assert.Equal(403, reply.Status);
         Assert.Contains("error=\"insufficient_scope\"", reply.Header("WWW-Authenticate"), StringComparison.Ordinal);
         Assert.Contains("resource_metadata=", reply.Header("WWW-Authenticate"), StringComparison.Ordinal);
+        Assert.Equal("tools:call", Parameter(reply.Header("WWW-Authenticate")!, "scope"));
     }
 
     [Fact]
@@ -58,14 +59,14 @@ public sealed class EndToEndTests(OAuthProduct product)
         var tenant = product.Lab;
         var (client, secret) = await tenant.GivenMachine();
         var (one, two) = (await Ask(tenant, client, secret!), await Ask(tenant, client, secret!));
-        Assert.Equal((200, 200), ((await Call(tenant, one)).Status, (await Call(tenant, two)).Status));
+        Assert.Equal((200, 200), ((await tenant.Call(one)).Status, (await tenant.Call(two)).Status));
 
         var taken = await tenant.Post("revoke", (client, secret!), ("token", one));
         Assert.True(taken.Status == 200, taken.ToString());
-        var revoked = await Wire.Until(() => Call(tenant, one), 401, TimeSpan.FromSeconds(5));
-        var still = await Call(tenant, two);
+        var revoked = await Wire.Until(() => tenant.Call(one), 401, TimeSpan.FromSeconds(5));
+        var still = await tenant.Call(two);
         await product.Platform.Rest(HttpMethod.Delete, $"{tenant.Clients}/{client}");
-        var deleted = await Wire.Until(() => Call(tenant, two), 401, TimeSpan.FromSeconds(5));
+        var deleted = await Wire.Until(() => tenant.Call(two), 401, TimeSpan.FromSeconds(5));
 
         Assert.Equal((401, 200, 401), (revoked.Status, still.Status, deleted.Status));
     }
@@ -79,12 +80,12 @@ public sealed class EndToEndTests(OAuthProduct product)
         var tokens = await tenant.GivenTokens(client);
         var access = tokens.GetProperty("access_token").GetString()!;
         var stolen = tokens.GetProperty("refresh_token").GetString()!;
-        Assert.Equal(200, (await Call(tenant, access)).Status);
+        Assert.Equal(200, (await tenant.Call(access)).Status);
 
         await tenant.Refresh(client, stolen);
         await tenant.Refresh(client, stolen);
 
-        Assert.Equal(401, (await Wire.Until(() => Call(tenant, access), 401, TimeSpan.FromSeconds(5))).Status);
+        Assert.Equal(401, (await Wire.Until(() => tenant.Call(access), 401, TimeSpan.FromSeconds(5))).Status);
     }
 
     private static async Task<string> MachineToken(OAuthTenantClient tenant)
@@ -96,7 +97,6 @@ public sealed class EndToEndTests(OAuthProduct product)
     private static async Task<string> Ask(OAuthTenantClient tenant, string client, string secret) =>
         (await tenant.Post("token", (client, secret), ("grant_type", "client_credentials"), ("resource", tenant.Resource))).Json.GetProperty("access_token").GetString()!;
 
-    private Task<Reply> Call(OAuthTenantClient tenant, string token) => product.Platform.Send(product.Platform.ModernRequest("tools/list", tenant: tenant.Tenant.Slug, credential: token));
 
     private static string Parameter(string challenge, string name)
     {

@@ -72,6 +72,22 @@ public sealed class IntrospectionTests(OAuthProduct product)
     }
 
     [Fact]
+    public async Task Another_client_of_the_tenant_neither_learns_of_a_token_nor_takes_it_back()
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenMachine();
+        var (stranger, strangers) = await tenant.GivenMachine();
+        var token = await GivenToken(tenant, client, secret!);
+
+        var asked = await tenant.Post("introspect", (stranger, strangers!), ("token", token));
+        await tenant.Post("revoke", (stranger, strangers!), ("token", token));
+
+        Assert.DoesNotContain("\"active\":true", asked.Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await tenant.Call(token)).Status);
+        Assert.True((await tenant.Post("introspect", (client, secret!), ("token", token))).Json.GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_revoked_refresh_token_gives_nothing()
     {
         var tenant = product.Lab;

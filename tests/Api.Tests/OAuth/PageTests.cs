@@ -110,6 +110,26 @@ public sealed class PageTests(OAuthProduct product)
         Assert.Equal(400, browser.Page.Status);
     }
 
+    [Theory]
+    [InlineData("https://evil.example/", 400)]
+    [InlineData("//evil.example/", 400)]
+    [InlineData("/../../evil", 400)]
+    [InlineData("", 400)]
+    [InlineData("?next=https://evil.example/", 303)]
+    public async Task Signing_in_leads_to_the_own_authorization_endpoint_or_nowhere(string request, int status)
+    {
+        var tenant = product.Lab;
+        var (client, _) = await tenant.GivenClient();
+        product.Clock.Advance(TimeSpan.FromSeconds(7));
+        var browser = tenant.GivenBrowser();
+        await browser.OpenAsync(tenant.AuthorizeUrl(client));
+
+        await browser.SubmitAsync(follow: false, ("user", "alice"), ("password", OAuthProduct.Password), ("request", request));
+
+        Assert.Equal(status, browser.Page.Status);
+        Assert.True(browser.Location is null || browser.Location.AbsoluteUri.StartsWith($"{tenant.Issuer}/oauth/authorize?", StringComparison.Ordinal), browser.Page.ToString());
+    }
+
     [Fact]
     [Trait("Control", "AU-11")]
     public async Task A_wrong_password_and_a_user_that_is_not_there_read_the_same()

@@ -42,13 +42,17 @@ public sealed class RefreshTests(OAuthProduct product)
     {
         var tenant = product.Lab;
         var (client, _) = await tenant.GivenClient();
-        var token = Token(await tenant.GivenTokens(client));
+        var tokens = await tenant.GivenTokens(client);
+        var (token, access) = (Token(tokens), tokens.GetProperty("access_token").GetString()!);
+        Assert.Equal(200, (await tenant.Call(access)).Status);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => tenant.Refresh(client, token)));
 
         var winner = Assert.Single(replies, reply => reply.Status == 200);
         Assert.All(replies.Where(reply => reply != winner), reply => Assert.Equal(400, reply.Status));
         Assert.Equal(400, (await tenant.Refresh(client, Token(winner.Json))).Status);
+        Assert.Equal(401, (await Wire.Until(() => tenant.Call(access), 401, TimeSpan.FromSeconds(5))).Status);
+        Assert.Equal(401, (await Wire.Until(() => tenant.Call(winner.Json.GetProperty("access_token").GetString()!), 401, TimeSpan.FromSeconds(5))).Status);
     }
 
     [Fact]
@@ -74,6 +78,36 @@ public sealed class RefreshTests(OAuthProduct product)
 
         Assert.Equal((500, 500, 400), (reuse.Status, meanwhile.Status, after.Status));
         Assert.DoesNotContain("disk", reuse.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("_token", reuse.Text + meanwhile.Text + after.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gates_that_cannot_be_told_of_a_revocation_keep_no_family_alive()
+    {
+        var tenant = product.Lab;
+        var (client, _) = await tenant.GivenClient();
+        var tokens = await tenant.GivenTokens(client);
+        var (stolen, access) = (Token(tokens), tokens.GetProperty("access_token").GetString()!);
+        var next = Token((await tenant.Refresh(client, stolen)).Json);
+        product.Faults.FailGates = true;
+        Reply reuse, meanwhile, revoked;
+        try
+        {
+            reuse = await tenant.Refresh(client, stolen);
+            meanwhile = await tenant.Refresh(client, next);
+            revoked = await tenant.Post("revoke", null, ("token", access), ("client_id", client));
+        }
+        finally
+        {
+            product.Faults.FailGates = false;
+        }
+
+        var after = await tenant.Refresh(client, next);
+
+        Assert.Equal((500, 500, 400), (reuse.Status, meanwhile.Status, after.Status));
+        Assert.NotEqual(200, revoked.Status);
+        Assert.DoesNotContain("_token", reuse.Text + meanwhile.Text + after.Text, StringComparison.Ordinal);
+        Assert.Equal(401, (await Wire.Until(() => tenant.Call(access), 401, TimeSpan.FromSeconds(5))).Status);
     }
 
     [Fact]

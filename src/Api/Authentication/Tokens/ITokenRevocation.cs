@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Tokens;
@@ -12,6 +14,9 @@ internal interface ITokenRevocation
 
     /// <summary>Whether everything that came of a consent was taken back.</summary>
     ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family);
+
+    /// <summary>Takes back at every gate. A problem means that nothing was taken back, and whoever asked must fail.</summary>
+    Task<Problem?> RevokeAsync(RevokedKind kind, string id, Caller caller);
 
     /// <summary>Forgets what this node holds of a tenant.</summary>
     void Drop(TenantId tenant);
@@ -35,6 +40,8 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
     }
 
     public async ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family) => Has(await KnownOfAsync(tenant), RevokedKind.Family, family, out _);
+
+    public Task<Problem?> RevokeAsync(RevokedKind kind, string id, Caller caller) => grains.For(caller.Tenant).The<ITokenRevocationGrain>().RevokeAsync(kind, id, caller);
 
     public void Drop(TenantId tenant)
     {

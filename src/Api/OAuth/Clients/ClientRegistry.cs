@@ -4,14 +4,14 @@ using OpenIddict.Abstractions;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.OAuth;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tokens;
+using Platform.Api.Authentication.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Platform.Api.OAuth.Clients;
 
 /// <summary>The clients of the tenant in scope.</summary>
-internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationManager applications, ITokenRecords records, TenantGrains grains, TimeProvider clock)
+internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationManager applications, ITokenRecords records, ITokenRevocation revocations, TimeProvider clock)
 {
     /// <summary>Most clients of a tenant.</summary>
     public const int MaxClients = 1_000;
@@ -68,10 +68,9 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
 
         // The gates first: what they cannot be told of is not deleted.
         var issued = await records.AccessTokensAsync(await applications.GetIdAsync(application, cancel) ?? "", cancel);
-        var revocations = grains.For(tenant.Id).The<ITokenRevocationGrain>();
         foreach (var (kind, name) in issued.Select(token => token.Family is { } family ? (RevokedKind.Family, family) : (RevokedKind.Token, token.Id)).Distinct())
         {
-            if (await revocations.RevokeAsync(kind, name, caller) is { } refused)
+            if (await revocations.RevokeAsync(kind, name, caller with { Tenant = tenant.Id }) is { } refused)
             {
                 return refused;
             }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Tokens;
 using Platform.Api.Authentication.Tokens;
@@ -11,7 +10,7 @@ namespace Platform.Api.OAuth.Tokens;
 /// Ends families of tokens: at every gate, and their records. One that must end because a token of it was used twice is refused by this node while that cannot be written, by the others as soon as one of
 /// the two stores has it, and each try to use it tries to write it again: a store that fails is no way to keep a stolen family alive.
 /// </summary>
-internal sealed class Families(TenantGrains grains, ITokenRevocation revocations)
+internal sealed class Families(ITokenRevocation revocations)
 {
     private const int MaxSuspects = 10_000;
 
@@ -40,7 +39,7 @@ internal sealed class Families(TenantGrains grains, ITokenRevocation revocations
     /// <summary>Takes access tokens back at every gate, or throws.</summary>
     public async ValueTask RefuseAsync(RevokedKind kind, string id, Caller caller)
     {
-        if (await grains.For(caller.Tenant).The<ITokenRevocationGrain>().RevokeAsync(kind, id, caller) is { } refused)
+        if (await revocations.RevokeAsync(kind, id, caller) is { } refused)
         {
             throw new InvalidOperationException($"Access tokens could not be taken back: {refused.Code}.");
         }

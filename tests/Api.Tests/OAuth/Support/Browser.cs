@@ -31,7 +31,9 @@ public sealed partial class Browser(OAuthTenantClient tenant)
     }
 
     /// <summary>Sends the page's form with these fields filled in.</summary>
-    public async Task<Reply> SubmitAsync(params (string Name, string Value)[] fields)
+    public Task<Reply> SubmitAsync(params (string Name, string Value)[] fields) => SubmitAsync(follow: true, fields);
+
+    public async Task<Reply> SubmitAsync(bool follow, params (string Name, string Value)[] fields)
     {
         var form = Hidden().ToDictionary(StringComparer.Ordinal);
         foreach (var (name, value) in fields)
@@ -42,10 +44,10 @@ public sealed partial class Browser(OAuthTenantClient tenant)
         var request = new HttpRequestMessage(HttpMethod.Post, WebUtility.HtmlDecode(Action().Match(Page.Text).Groups["url"].Value)) { Content = new FormUrlEncodedContent(form) };
         request.Headers.TryAddWithoutValidation("Origin", tenant.Product.Site);
         await SendAsync(request);
-        return Location is { } next && next.AbsoluteUri.StartsWith(tenant.Issuer, StringComparison.Ordinal) ? await OpenAsync(next.AbsoluteUri) : Page;
+        return follow && Location is { } next && next.AbsoluteUri.StartsWith(tenant.Issuer, StringComparison.Ordinal) ? await OpenAsync(next.AbsoluteUri) : Page;
     }
 
-    public Task<Reply> SignInAsync(string user = "alice", string password = OAuthProduct.Password) => SubmitAsync(("user", user), ("password", password), ("code", ""));
+    public Task<Reply> SignInAsync(string user = "alice", string password = OAuthProduct.Password, string code = "") => SubmitAsync(("user", user), ("password", password), ("code", code));
 
     /// <summary>Signs in, allows, and answers the parameters that the client gets.</summary>
     public async Task<Dictionary<string, string>> ConsentAsync(string url, string decision = "allow")

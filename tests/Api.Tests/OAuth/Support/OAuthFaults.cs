@@ -1,3 +1,8 @@
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Tokens;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.OAuth;
 
 namespace Platform.Api.Tests.OAuth.Support;
@@ -6,6 +11,7 @@ namespace Platform.Api.Tests.OAuth.Support;
 internal sealed class OAuthFaults
 {
     public volatile bool FailRevoke;
+    public volatile bool FailGates;
     public volatile bool FailSigning;
 }
 
@@ -17,4 +23,16 @@ internal sealed class FaultyRecords(ITokenRecords inner, OAuthFaults faults) : I
         faults.FailRevoke ? throw new InvalidOperationException("The disk is full.") : inner.RevokeFamilyAsync(family, cancel);
 
     public ValueTask<IReadOnlyList<IssuedToken>> AccessTokensAsync(string application, CancellationToken cancel) => inner.AccessTokensAsync(application, cancel);
+}
+
+internal sealed class FaultyRevocations(ITokenRevocation inner, OAuthFaults faults) : ITokenRevocation
+{
+    public ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal) => inner.IsRevokedAsync(tenant, claims, principal);
+
+    public ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family) => inner.IsFamilyRevokedAsync(tenant, family);
+
+    public Task<Problem?> RevokeAsync(RevokedKind kind, string id, Caller caller) =>
+        faults.FailGates ? Task.FromResult<Problem?>(Problem.QuotaExceeded("Too many revocations are in force.")) : inner.RevokeAsync(kind, id, caller);
+
+    public void Drop(TenantId tenant) => inner.Drop(tenant);
 }

@@ -6,6 +6,7 @@ using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.OAuth;
 using Platform.Api.OAuth.Tokens;
 using Platform.Api.Outbound;
@@ -48,6 +49,8 @@ public sealed class OAuthProduct : IAsyncLifetime
         var records = services.Last(service => service.ServiceType == typeof(ITokenRecords));
         services.Remove(records);
         services.AddScoped<ITokenRecords>(provider => new FaultyRecords((ITokenRecords)ActivatorUtilities.CreateInstance(provider, records.ImplementationType!), Faults));
+
+        services.AddSingleton<ITokenRevocation>(provider => new FaultyRevocations(ActivatorUtilities.CreateInstance<TokenRevocations>(provider), Faults));
 
         // The documents of tests live on this machine.
         services.AddSingleton(new OutboundPolicy

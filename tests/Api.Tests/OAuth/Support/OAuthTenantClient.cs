@@ -114,6 +114,9 @@ public sealed record OAuthTenantClient(OAuthProduct Product, TenantClient Tenant
         return Product.Platform.Send(request);
     }
 
+    /// <summary>Lists the tools of the tenant's endpoint.</summary>
+    public Task<Reply> Call(string token) => Product.Platform.Send(Product.Platform.ModernRequest("tools/list", tenant: Tenant.Slug, credential: token));
+
     /// <summary>The first signature makes a tenant's key.</summary>
     public async Task GivenSignature()
     {
