@@ -73,6 +73,31 @@ public sealed class EndToEndTests(OAuthProduct product)
 
     [Fact]
     [Trait("Control", "AU-8")]
+    public async Task A_revocation_whose_push_is_lost_holds_within_the_age_of_one_verdict_not_of_two()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, secret) = await tenant.GivenMachine();
+        var (honest, stolen) = (await Ask(tenant, client, secret!), await Ask(tenant, client, secret!));
+        product.Faults.LosePushes = true;
+        try
+        {
+            // The node learns of the revocations, and judges the token again when what it learned is nearly too old.
+            Assert.Equal(200, (await tenant.Call(honest)).Status);
+            product.Clock.Advance(TimeSpan.FromSeconds(3));
+            Assert.Equal(200, (await tenant.Post("revoke", (client, secret!), ("token", stolen))).Status);
+            await tenant.Call(stolen);
+            product.Clock.Advance(TimeSpan.FromSeconds(1.5));
+
+            Assert.Equal((401, 200), ((await tenant.Call(stolen)).Status, (await tenant.Call(honest)).Status));
+        }
+        finally
+        {
+            product.Faults.LosePushes = false;
+        }
+    }
+
+    [Fact]
+    [Trait("Control", "AU-8")]
     public async Task An_access_token_ends_with_its_family()
     {
         var tenant = product.Lab;

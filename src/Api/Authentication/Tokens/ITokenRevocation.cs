@@ -7,10 +7,15 @@ using Platform.Abstractions.Tokens;
 
 namespace Platform.Api.Authentication.Tokens;
 
+/// <summary>What is known of a token's revocation.</summary>
+/// <param name="Revoked">It was taken back.</param>
+/// <param name="Asked">Timestamp of when this was learned: a verdict that rests on it is as old, or the ages would add up.</param>
+internal readonly record struct Standing(bool Revoked, long Asked);
+
 /// <summary>Whether a token that is otherwise good was taken back.</summary>
 internal interface ITokenRevocation
 {
-    ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal);
+    ValueTask<Standing> JudgeAsync(TenantId tenant, AccessTokenClaims claims, string principal);
 
     /// <summary>Whether everything that came of a consent was taken back.</summary>
     ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family);
@@ -29,14 +34,15 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
     private readonly ConcurrentDictionary<TenantId, Known> _tenants = new();
     private long _epoch;
 
-    public async ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal)
+    public async ValueTask<Standing> JudgeAsync(TenantId tenant, AccessTokenClaims claims, string principal)
     {
         var known = await KnownOfAsync(tenant);
-        return Has(known, RevokedKind.Token, claims.TokenId, out _)
+        var revoked = Has(known, RevokedKind.Token, claims.TokenId, out _)
             || Has(known, RevokedKind.Family, claims.Family, out _)
 
             // A token has whole seconds: one of the same second as the revocation may be older than it, so it goes too.
             || (Has(known, RevokedKind.Principal, principal, out var at) && claims.IssuedAt <= at);
+        return new Standing(revoked, known.Fetched);
     }
 
     public async ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family) => Has(await KnownOfAsync(tenant), RevokedKind.Family, family, out _);

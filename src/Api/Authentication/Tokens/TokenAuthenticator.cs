@@ -66,7 +66,7 @@ internal sealed class TokenAuthenticator(
         if (JwtForm.Read(presented) is not { } token
             || AccessTokenClaims.Read(token.Claims) is not { } claims
             || await JudgeAsync(tenant, token, claims) is not { } bearer
-            || await revocation.IsRevokedAsync(tenant.Id, claims, bearer.Principal))
+            || await revocation.JudgeAsync(tenant.Id, claims, bearer.Principal) is not { Revoked: false } standing)
         {
             _callers.TryRemove((tenant.Id, digest), out _);
             return Problem.Unauthenticated();
@@ -78,7 +78,7 @@ internal sealed class TokenAuthenticator(
             Permissions = permissions.For(bearer.Grants),
             Bucket = rates.Bucket(tenant.Id, $"principal/{bearer.Principal}", tenant.RateLimit),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
-            Fetched = fetched,
+            Fetched = Math.Min(fetched, standing.Asked),
         };
 
         // A verdict that was under way when a change was pushed may be older than the change: serve it once, do not keep it.

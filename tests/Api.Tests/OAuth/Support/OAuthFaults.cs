@@ -12,6 +12,7 @@ internal sealed class OAuthFaults
 {
     public volatile bool FailRevoke;
     public volatile bool FailGates;
+    public volatile bool LosePushes;
     public volatile bool FailSigning;
 }
 
@@ -27,12 +28,18 @@ internal sealed class FaultyRecords(ITokenRecords inner, OAuthFaults faults) : I
 
 internal sealed class FaultyRevocations(ITokenRevocation inner, OAuthFaults faults) : ITokenRevocation
 {
-    public ValueTask<bool> IsRevokedAsync(TenantId tenant, AccessTokenClaims claims, string principal) => inner.IsRevokedAsync(tenant, claims, principal);
+    public ValueTask<Standing> JudgeAsync(TenantId tenant, AccessTokenClaims claims, string principal) => inner.JudgeAsync(tenant, claims, principal);
 
     public ValueTask<bool> IsFamilyRevokedAsync(TenantId tenant, string family) => inner.IsFamilyRevokedAsync(tenant, family);
 
     public Task<Problem?> RevokeAsync(RevokedKind kind, string id, Caller caller) =>
         faults.FailGates ? Task.FromResult<Problem?>(Problem.QuotaExceeded("Too many revocations are in force.")) : inner.RevokeAsync(kind, id, caller);
 
-    public void Drop(TenantId tenant) => inner.Drop(tenant);
+    public void Drop(TenantId tenant)
+    {
+        if (!faults.LosePushes)
+        {
+            inner.Drop(tenant);
+        }
+    }
 }
