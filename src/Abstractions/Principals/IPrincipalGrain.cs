@@ -42,6 +42,10 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<PrincipalView>> GetAsync();
 
+    /// <summary>What it may do now; <c>unauthenticated</c> when it does not exist, is blocked, or is nobody who could ask, as a group.</summary>
+    [Alias("access")]
+    Task<Result<PrincipalAccess>> AccessAsync();
+
     /// <summary>Issues the secret that sets the first password, once. Refused when a password is set.</summary>
     [Alias("issue-bootstrap")]
     Task<Result<string>> IssueBootstrapAsync(Caller caller);

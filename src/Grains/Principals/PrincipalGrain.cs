@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -25,6 +27,7 @@ public sealed record PrincipalState
 internal sealed class PrincipalGrain(
     [PersistentState("principal")] IPersistentState<PrincipalState> state,
     CredentialHasher hasher,
+    TenantGrains grains,
     TimeProvider clock) : Grain, IPrincipalGrain
 {
     public async Task<Result<PrincipalView>> CreateAsync(CreatePrincipal command, Caller caller)
@@ -45,6 +48,23 @@ internal sealed class PrincipalGrain(
 
     public Task<Result<PrincipalView>> GetAsync() =>
         Task.FromResult<Result<PrincipalView>>(state.RecordExists ? View() : Problem.NotFound("principal"));
+
+    public async Task<Result<PrincipalAccess>> AccessAsync()
+    {
+        if (!state.RecordExists || state.State.Blocked
+            || !(await grains.For(GrainContext.TenantOf()).The<IRoleBookGrain>().ResolveAsync(state.State.Roles)).Try(out var allowed, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        return new PrincipalAccess
+        {
+            Principal = GrainContext.RestOf(),
+            Kind = state.State.Kind,
+            DisplayName = state.State.DisplayName,
+            Rules = [new AccessRule { Role = string.Join(',', state.State.Roles), Allow = allowed }],
+        };
+    }
 
     public async Task<Result<string>> IssueBootstrapAsync(Caller caller)
     {

@@ -1,0 +1,15 @@
+using Platform.Abstractions.Identity;
+
+namespace Platform.Abstractions.Principals;
+
+/// <summary>What a principal may do, its groups' roles included, for those who judge requests. To be kept for seconds only.</summary>
+[GenerateSerializer, Alias("principal-access"), Immutable]
+public sealed record PrincipalAccess
+{
+    [Id(0)] public required string Principal { get; init; }
+    [Id(1)] public required PrincipalKind Kind { get; init; }
+    [Id(2)] public required string DisplayName { get; init; }
+
+    /// <summary>Conditions are judged by whoever asks, for each request; what has ended is left out, what ends later says when.</summary>
+    [Id(3)] public required AccessRule[] Rules { get; init; }
+}
