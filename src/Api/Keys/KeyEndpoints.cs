@@ -52,7 +52,7 @@ internal static class KeyEndpoints
             return Answer.Refused(refused);
         }
 
-        if (!exchange.Permissions.HoldsAll(granted))
+        if (!exchange.Permissions.Covers(granted))
         {
             return Answer.Refused(Problem.PermissionDenied("every permission that the key's roles grant"));
         }
