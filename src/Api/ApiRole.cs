@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Roles;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -27,6 +29,7 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.Principals;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
@@ -89,6 +92,7 @@ public static class ApiRole
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRoles();
+        v1.MapPrincipals();
         v1.MapAudit();
     }
 
@@ -158,6 +162,14 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();
+        services.AddSingleton<IValidator<ReplaceRole>, ReplaceRoleValidator>();
+        services.AddSingleton<IValidator<TestPermissions>, TestPermissionsValidator>();
+        services.AddSingleton<IValidator<AddPrincipal>, AddPrincipalValidator>();
+        services.AddSingleton<IValidator<SetRoles>, SetRolesValidator>();
+        services.AddSingleton<IValidator<RenamePrincipal>, RenamePrincipalValidator>();
+        services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
+        services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
     }

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
@@ -14,6 +15,12 @@ public sealed class DefaultTests
 
     [Fact, Trait("Control", "CF-4")]
     public void A_key_of_no_status_is_revoked() => Assert.Equal(KeyStatus.Revoked, default);
+
+    [Fact, Trait("Control", "CF-4")]
+    public void A_credential_of_no_trust_level_is_not_trusted() => Assert.Equal(TrustLevel.None, default);
+
+    [Fact, Trait("Control", "CF-4")]
+    public void A_condition_nobody_judged_cannot_be_told() => Assert.Equal(ConditionVerdict.Unknown, default);
 
     [Fact, Trait("Control", "CF-4")]
     public void A_connection_of_no_listener_is_served_nothing() => Assert.Equal(ListenerKind.None, default);

@@ -8,6 +8,7 @@ public sealed class EngineTests
     public static TheoryData<string> Engines =>
     [
         "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Principals.PasswordHash",
+        "Platform.Grains.Roles.RoleGraph", "Platform.Abstractions.Identity.PermissionSet",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier",
     ];
 

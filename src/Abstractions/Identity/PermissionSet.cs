@@ -113,8 +113,33 @@ public sealed class PermissionSet
         return _everything is not null && !IsTakenWhole(rules.Deny, pattern: null, area, action);
     }
 
+    /// <summary>True when all that the permission names may be done, so that nobody needs to be asked again for each object.</summary>
+    public bool AllowsAll(Permission permission)
+    {
+        foreach (var rule in _deny)
+        {
+            if (rule.Permission.Intersect(permission) is not null)
+            {
+                return false;
+            }
+        }
+
+        foreach (var rule in _allow)
+        {
+            if (rule.Permission.Includes(permission))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>True when this set allows all that the grants would give: nobody may give more than they have (AZ-3).</summary>
     public bool Covers(IEnumerable<string> allow) => Covers(allow, []);
+
+    /// <summary>True when this set allows all that each of the rules would give, whatever their conditions.</summary>
+    public bool Covers(IEnumerable<AccessRule> rules) => rules.All(rule => Covers(rule.Allow, rule.Deny));
 
     /// <summary>
     /// True when this set allows all that the grants less the denials would give. Errs on the side of no: each grant must lie within one of this set's, and what this

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenants;
 
@@ -51,7 +52,12 @@ public sealed record KeyVerdict
     [Id(0)] public required TenantId Tenant { get; init; }
     [Id(1)] public required string KeyId { get; init; }
     [Id(2)] public required string Principal { get; init; }
+
+    /// <summary>For display; <see cref="Rules"/> decide.</summary>
     [Id(3)] public required string[] Grants { get; init; }
     [Id(4)] public required RateLimitRule RateLimit { get; init; }
     [Id(5)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What its owner may do; conditions are judged for each request.</summary>
+    [Id(6)] public AccessRule[] Rules { get; init; } = [];
 }

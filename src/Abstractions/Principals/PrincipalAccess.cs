@@ -12,4 +12,8 @@ public sealed record PrincipalAccess
 
     /// <summary>Conditions are judged by whoever asks, for each request; what has ended is left out, what ends later says when.</summary>
     [Id(3)] public required AccessRule[] Rules { get; init; }
+
+    /// <summary>The grants of rules that neither deny nor depend on anything; none when there is one that does, because a list of grants cannot say it.</summary>
+    public static string[] PlainGrants(IReadOnlyList<AccessRule> rules) =>
+        rules.All(rule => rule is { Deny: [], Condition: null, Until: null }) ? [.. rules.SelectMany(rule => rule.Allow).Distinct(StringComparer.Ordinal)] : [];
 }

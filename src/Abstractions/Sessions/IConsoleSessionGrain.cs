@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 
@@ -11,8 +13,13 @@ public sealed record ConsoleSessionView
     [Id(1)] public required TenantId Tenant { get; init; }
     [Id(2)] public required string Principal { get; init; }
     [Id(3)] public required string DisplayName { get; init; }
+
+    /// <summary>For display; <see cref="Rules"/> decide.</summary>
     [Id(4)] public required string[] Grants { get; init; }
     [Id(5)] public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>What its owner may do; conditions are judged for each request.</summary>
+    [Id(6), JsonIgnore] public AccessRule[] Rules { get; init; } = [];
 }
 
 /// <summary>The one answer that carries a session's bearer.</summary>

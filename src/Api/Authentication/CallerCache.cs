@@ -79,7 +79,7 @@ internal sealed class CallerCache(
         var caller = new AuthenticatedCaller
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.KeyId),
-            Permissions = permissions.For(verdict.Grants),
+            Policy = permissions.PolicyOf(verdict.Rules),
             Bucket = rates.Bucket(verdict.Tenant, $"key/{verdict.KeyId}", verdict.RateLimit),
             ExpiresAt = verdict.ExpiresAt,
             Fetched = fetched,

@@ -47,7 +47,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> Issue(string tenant, IssueKey command, ManagementExchange exchange, TenantGrains grains)
     {
         if (!(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out var refused)
-            || !(await grains.For(owner).The<IRoleBookGrain>().ResolveAsync(command.Roles)).Try(out var granted, out refused))
+            || !(await grains.For(owner).The<IRoleBookGrain>().RulesAsync(command.Roles)).Try(out var granted, out refused))
         {
             return Answer.Refused(refused);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -137,7 +138,7 @@ internal sealed partial class ManagementGate(
             return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
-        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
+        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, http.Connection.RemoteIpAddress, exchange)).Try(out var granted, out var refused))
         {
             return refused;
         }
@@ -151,7 +152,7 @@ internal sealed partial class ManagementGate(
         return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 
-    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, IPAddress? address, ManagementExchange exchange)
     {
         if (BearerCredential.Read(header) is not { } credential)
         {
@@ -167,7 +168,7 @@ internal sealed partial class ManagementGate(
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
-            return permissions.For(session.Grants);
+            return permissions.PolicyOf(session.Rules).At(new AccessContext(clock.GetUtcNow(), address, TrustLevel.Medium));
         }
 
         if (!(await callers.AuthenticateAsync(TenantId.Platform, KeyKind.Management, credential)).Try(out var caller, out var refused))
@@ -176,7 +177,7 @@ internal sealed partial class ManagementGate(
         }
 
         exchange.Entry.Caller = caller.Caller;
-        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.Permissions;
+        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), address);
     }
 
     private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)

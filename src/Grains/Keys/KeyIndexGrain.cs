@@ -39,7 +39,7 @@ internal sealed class KeyIndexGrain(
     public async Task<Result<KeyIssued>> IssueAsync(IssueKey command, KeyKind kind, Caller caller)
     {
         var own = grains.For(GrainContext.TenantOf());
-        if (!(await own.The<IRoleBookGrain>().ResolveAsync(command.Roles)).Try(out _, out var unknown))
+        if (!(await own.The<IRoleBookGrain>().RulesAsync(command.Roles)).Try(out _, out var unknown))
         {
             return unknown;
         }

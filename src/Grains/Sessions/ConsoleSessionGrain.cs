@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Secrets;
@@ -79,12 +78,7 @@ internal sealed class ConsoleSessionGrain(
         }
 
         var own = grains.For(GrainContext.TenantOf());
-        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out var missing) || principal.Blocked)
-        {
-            return Problem.Unauthenticated();
-        }
-
-        if (!(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).AccessAsync()).Try(out var access, out _))
         {
             return Problem.Unauthenticated();
         }
@@ -93,9 +87,10 @@ internal sealed class ConsoleSessionGrain(
         {
             Id = GrainContext.RestOf(),
             Tenant = GrainContext.TenantOf(),
-            Principal = principal.Id,
-            DisplayName = principal.DisplayName,
-            Grants = grants,
+            Principal = access.Principal,
+            DisplayName = access.DisplayName,
+            Grants = PrincipalAccess.PlainGrants(access.Rules),
+            Rules = access.Rules,
             ExpiresAt = state.State.ExpiresAt!.Value,
         };
     }

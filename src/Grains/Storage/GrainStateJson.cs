@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Grains.Keys;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
+using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
 using Platform.Grains.Tenants;
 
@@ -18,6 +21,9 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(PrincipalView))]
+[JsonSerializable(typeof(AccessRule))]
+[JsonSerializable(typeof(RoleBookState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(MemoryResourceState))]

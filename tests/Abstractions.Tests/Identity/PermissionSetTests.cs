@@ -192,10 +192,22 @@ public sealed class PermissionSetTests
     public void Nobody_gives_more_than_they_hold(string held, string heldDeny, string given, string givenDeny, bool may) =>
         Assert.Equal(may, PermissionSet.Compile(Words(held), Words(heldDeny)).Covers(Words(given), Words(givenDeny)));
 
+    // Grants at random hardly ever lie within one another.
+    private static readonly Gen<string> Related = Gen.Frequency(
+        (1, Grant),
+        (6, OneOfThese("*", "tools:*", "tools:read", "resources:*", "resources:read", "resources:read:public/*", "resources:read:x/*", "resources:*:public/*", "resources:read:public")));
+
+    private static readonly Gen<string[]> RelatedDenials = OneOfThese(
+        "resources:read:public/*", "resources:read:public", "resources:read:public/x", "resources:*:x/*", "resources:read", "tools:call", "tools:*").Array[0, 2];
+
+    private static readonly Gen<(string Area, string Action, string? Target)> RelatedQuestion = Gen.Select(
+        OneOfThese("tools", "resources"), OneOfThese("read", "call"), OneOfThese("", "public", "public/x", "public/y", "public/x/y", "x/y", "secret", "public/../x", "public//x"),
+        (area, action, target) => (area, action, target.Length == 0 ? null : target));
+
     [Fact]
     [Trait("Control", "AZ-3")]
     public void What_is_covered_gives_nothing_that_is_not_held() =>
-        Gen.Select(Grant.Array[0, 3], Denials, Grant.Array[0, 2], Denials, Question).Sample(
+        Gen.Select(Related.Array[0, 3], RelatedDenials, Related.Array[0, 2], RelatedDenials, RelatedQuestion).Sample(
             (held, heldDeny, given, givenDeny, question) =>
                 !PermissionSet.Compile(held, heldDeny).Covers(given, givenDeny)
                 || !SlowMatcher.Allows(given, givenDeny, question.Area, question.Action, question.Target)
@@ -206,13 +218,37 @@ public sealed class PermissionSetTests
     public void The_generator_finds_what_is_covered_and_allowed()
     {
         var telling = 0;
-        Gen.Select(Grant.Array[0, 3], Denials, Grant.Array[0, 2], Denials, Question).Sample(
+        Gen.Select(Related.Array[0, 3], RelatedDenials, Related.Array[0, 2], RelatedDenials, RelatedQuestion).Sample(
             (held, heldDeny, given, givenDeny, question) => Interlocked.Add(ref telling,
                 PermissionSet.Compile(held, heldDeny).Covers(given, givenDeny) && SlowMatcher.Allows(given, givenDeny, question.Area, question.Action, question.Target) && heldDeny.Length > 0 ? 1 : 0),
             iter: 20_000,
             threads: 1);
 
-        Assert.InRange(telling, 50, 19_000);
+        Assert.InRange(telling, 200, 19_000);
+    }
+
+    [Fact]
+    public void What_is_allowed_as_a_whole_is_allowed_for_each_object() =>
+        Gen.Select(Related.Array[0, 3], RelatedDenials, Related, RelatedQuestion).Sample(
+            (grants, denials, whole, question) =>
+                !Permission.TryParse(whole, out var permission)
+                || !PermissionSet.Compile(grants, denials).AllowsAll(permission)
+                || !SlowMatcher.Allows(whole, question.Area, question.Action, question.Target)
+                || SlowMatcher.Allows(grants, denials, question.Area, question.Action, question.Target),
+            iter: 100_000);
+
+    [Theory]
+    [InlineData("*", "", true)]
+    [InlineData("resources:read", "", true)]
+    [InlineData("resources:read:memory/*", "", true)]
+    [InlineData("resources:read:memory/a", "", false)]
+    [InlineData("*", "resources:read:memory/a", false)]
+    [InlineData("*", "resources:*", false)]
+    [InlineData("*", "resources:read:public/*", true)]
+    public void All_objects_are_allowed_when_none_is_denied(string allow, string deny, bool all)
+    {
+        Assert.True(Permission.TryParse("resources:read:memory/*", out var memory));
+        Assert.Equal(all, PermissionSet.Compile([allow], Words(deny)).AllowsAll(memory));
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
