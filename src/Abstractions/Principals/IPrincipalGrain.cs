@@ -53,19 +53,15 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<Problem?> DeleteAsync(Caller caller);
 
-    /// <summary>Issues the secret that sets the first password, once. Refused when a password is set.</summary>
-    [Alias("issue-bootstrap")]
-    Task<Result<string>> IssueBootstrapAsync(Caller caller);
+    /// <summary>What proved who it was before logins had grains of their own (CHANGELOG, Logins); null when nothing is left to take over.</summary>
+    [Alias("former-login")]
+    Task<FormerLogin?> FormerLoginAsync();
 
-    /// <summary>Uses the bootstrap secret up and sets the password. A wrong, used or absent secret is <c>unauthenticated</c>.</summary>
-    [Alias("set-first-password")]
-    Task<Problem?> SetFirstPasswordAsync(string bootstrapSecret, string password);
-
-    /// <summary>Checks a password; rehashes it when its parameters are old. The answer tells nothing about why it failed.</summary>
-    [Alias("verify-password")]
-    Task<Problem?> VerifyPasswordAsync(string password);
-
-    /// <summary>True once a password is set, so that start-up can tell the operator what to do next.</summary>
-    [Alias("has-password")]
-    Task<bool> HasPasswordAsync();
+    /// <summary>The login holds it now: it is wiped here.</summary>
+    [Alias("forget-former-login")]
+    Task ForgetFormerLoginAsync();
 }
+
+/// <summary>The two secrets that a principal's own state held once.</summary>
+[GenerateSerializer, Alias("former-login"), Immutable]
+public sealed record FormerLogin([property: Id(0)] byte[]? BootstrapHash, [property: Id(1)] string? PasswordHash);

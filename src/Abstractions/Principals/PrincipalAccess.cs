@@ -1,4 +1,5 @@
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Roles;
 
 namespace Platform.Abstractions.Principals;
 
@@ -12,6 +13,10 @@ public sealed record PrincipalAccess
 
     /// <summary>Conditions are judged by whoever asks, for each request; what has ended is left out, what ends later says when.</summary>
     [Id(3)] public required AccessRule[] Rules { get; init; }
+
+    /// <summary>True for somebody who is nothing but a guest while guest access is off: they are not let in.</summary>
+    public static bool IsGuestShutOut(IReadOnlyList<AccessRule> rules) =>
+        rules.Count > 0 && rules.All(rule => rule.Allow.Length == 0 && string.Equals(rule.Role, BuiltInRoles.Guest, StringComparison.Ordinal));
 
     /// <summary>The grants of rules that neither deny nor depend on anything; none when there is one that does, because a list of grants cannot say it.</summary>
     public static string[] PlainGrants(IReadOnlyList<AccessRule> rules) =>

@@ -1,10 +1,11 @@
 using System.Net;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Keys;
 using Platform.Api.RateLimits;
 
 namespace Platform.Api.Authentication;
 
-/// <summary>A credential that was verified moments ago, and everything a request needs to know of its owner. Immutable but for the lease.</summary>
+/// <summary>A credential that was verified moments ago, and everything a request needs to know of its owner. Immutable but for the lease, and for being dropped.</summary>
 internal sealed class AuthenticatedCaller
 {
     private readonly PermissionSet? _judged;
@@ -28,6 +29,9 @@ internal sealed class AuthenticatedCaller
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Where the credential may be used from; null for everywhere.</summary>
+    public AddressList? Addresses { get; init; }
+
     /// <summary>Timestamp of the question, not of the answer: age counts from before the grain looked.</summary>
     public required long Fetched { get; init; }
 
@@ -45,6 +49,12 @@ internal sealed class AuthenticatedCaller
             Trust = Trust,
             Bucket = Bucket,
             ExpiresAt = ExpiresAt,
+            Addresses = Addresses,
             Fetched = Fetched,
         };
+
+    /// <summary>A change was pushed: it must be asked for again before it serves. Once true it stays so.</summary>
+    public bool IsDropped { get => Volatile.Read(ref _dropped); set => Volatile.Write(ref _dropped, value); }
+
+    private bool _dropped;
 }

@@ -14,7 +14,7 @@ internal static class RoleEndpoints
 {
     public static void MapRoles(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read");
+        v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read").ForEverybody();
         foreach (var route in MapBook(v1, "/platform", "platform-roles"))
         {
             route.OfThePlatform();

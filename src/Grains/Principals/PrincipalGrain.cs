@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
-using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
@@ -14,7 +12,6 @@ namespace Platform.Grains.Principals;
 [GrainType("principal")]
 internal sealed class PrincipalGrain(
     [PersistentState("principal")] IPersistentState<PrincipalState> state,
-    CredentialHasher hasher,
     TenantGrains grains,
     TimeProvider clock) : Grain, IPrincipalGrain
 {
@@ -75,18 +72,32 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
-    public Task<Result<PrincipalView>> GetAsync() =>
-        Task.FromResult<Result<PrincipalView>>(Exists ? View() : Problem.NotFound("principal"));
+    public Task<Result<PrincipalView>> GetAsync()
+    {
+        if (Exists)
+        {
+            return Task.FromResult<Result<PrincipalView>>(View());
+        }
+
+        // Asked at every sign-in, and anybody can make up names: one that nobody has must not stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<Result<PrincipalView>>(Problem.NotFound("principal"));
+    }
 
     public async Task<Result<PrincipalAccess>> AccessAsync()
     {
-        if (!Exists || state.State.Blocked || state.State.Kind == PrincipalKind.Group || !(await RulesAsync(state.State)).Try(out var rules, out _))
+        if (!Exists)
+        {
+            DeactivateOnIdle();
+            return Problem.Unauthenticated();
+        }
+
+        if (state.State.Blocked || state.State.Kind == PrincipalKind.Group || !(await RulesAsync(state.State)).Try(out var rules, out _))
         {
             return Problem.Unauthenticated();
         }
 
-        // While guest access is off, somebody who is nothing but a guest is nobody.
-        if (rules.Count > 0 && rules.All(rule => rule.Allow.Length == 0 && string.Equals(rule.Role, BuiltInRoles.Guest, StringComparison.Ordinal)))
+        if (PrincipalAccess.IsGuestShutOut(rules))
         {
             return Problem.Unauthenticated();
         }
@@ -181,50 +192,20 @@ internal sealed class PrincipalGrain(
         return null;
     }
 
-    public async Task<Result<string>> IssueBootstrapAsync(Caller caller)
+    public Task<FormerLogin?> FormerLoginAsync()
     {
-        if (!Exists || state.State.PasswordHash is not null)
+        if (!state.RecordExists)
         {
-            return Problem.Conflict("A password is set; sign in with it.");
+            // As above.
+            DeactivateOnIdle();
         }
 
-        var secret = "boot_" + RandomNumberGenerator.GetString("23456789abcdefghjkmnpqrstuvwxyz", 32);
-        await state.SaveAsync(state.State with { BootstrapHash = hasher.Hash("bootstrap", secret) });
-        return secret;
+        return Task.FromResult(state.State is { PasswordHash: null, BootstrapHash: null } ? null : new FormerLogin(state.State.BootstrapHash, state.State.PasswordHash));
     }
 
-    public async Task<Problem?> SetFirstPasswordAsync(string bootstrapSecret, string password)
-    {
-        if (state.State.PasswordHash is not null || state.State.BootstrapHash is not { } stored || !hasher.Matches("bootstrap", bootstrapSecret, stored))
-        {
-            return Problem.Unauthenticated("The bootstrap secret is wrong or was used.");
-        }
-
-        // A tenth of a second of work: not on the grain's turn.
-        var hash = await Task.Run(() => PasswordHash.Create(password));
-        await state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = hash });
-        return null;
-    }
-
-    public async Task<Problem?> VerifyPasswordAsync(string password)
-    {
-        var stored = state.State.PasswordHash;
-        var (matches, outdated) = await Task.Run(() => (PasswordHash.Verify(stored, password, out var old), old));
-        if (!matches || state.State.Blocked)
-        {
-            return Problem.Unauthenticated("The user or the password is wrong.");
-        }
-
-        if (outdated)
-        {
-            var renewed = await Task.Run(() => PasswordHash.Create(password));
-            await state.SaveAsync(state.State with { PasswordHash = renewed });
-        }
-
-        return null;
-    }
-
-    public Task<bool> HasPasswordAsync() => Task.FromResult(state.State.PasswordHash is not null);
+    public Task ForgetFormerLoginAsync() => state.State is { PasswordHash: null, BootstrapHash: null }
+        ? Task.CompletedTask
+        : state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = null });
 
     /// <summary>Makes a change to what the principal may do, when its author holds all that is gained by it.</summary>
     private async Task<Result<PrincipalView>> ChangeAsync(Authority author, Func<DateTimeOffset, Result<PrincipalState>> change)

@@ -4,6 +4,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Telemetry;
 using Platform.Api.Validation;
 
@@ -13,7 +14,7 @@ namespace Platform.Api.Mcp.Sockets;
 /// Has each message of a connection authenticated, limited, judged by the gate and audited, as an HTTP request is. Requests run side by side;
 /// everything else is served before the next message is read.
 /// </summary>
-internal sealed partial class SocketMessages(SocketConnection connection, SocketServices services, McpGate.Admission opened, string credential)
+internal sealed partial class SocketMessages(SocketConnection connection, SocketServices services, McpGate.Admission opened, Credential credential)
 {
     /// <summary>Messages over the rate limit, one after another, that a client may send before it loses the connection.</summary>
     public const int MaxLimitedInRow = 100;
@@ -105,7 +106,12 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             }
         }
 
-        if (refused.Code != ProblemCode.RateLimited)
+        if (refused.Code == ProblemCode.TooLarge)
+        {
+            // As above the platform's own limit: what runs is not told that it was too large.
+            connection.End(SocketEnd.For(refused));
+        }
+        else if (refused.Code != ProblemCode.RateLimited)
         {
             connection.End(refused);
         }
@@ -172,26 +178,18 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
         }
     }
 
-    /// <summary>Puts the outcome on record and answers what may be said then (AL-5).</summary>
+    /// <summary>Puts the outcome on record and answers what may be said then: the reply, or another one in its place.</summary>
     private async ValueTask<McpReply> AuditAsync(McpReply reply, AuditEntry entry, AuditMode mode)
     {
-        if (entry.IsWritten)
+        // Whoever has a connection is known: nothing is counted by address here.
+        if (await services.Outcomes.WriteAsync(entry, mode, address: null) is not { } instead)
         {
             return reply;
         }
 
-        try
+        using (reply)
         {
-            await services.Audit.WriteAsync(entry, entry.Succeeded ? mode : AuditMode.Durable);
-            return reply;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            Log.NotAudited(services.Logger, failure, entry.Correlation);
-            using (reply)
-            {
-                return Refusal(entry, new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered."), reply.ReadId());
-            }
+            return Refusal(entry, instead, reply.ReadId());
         }
     }
 
@@ -214,8 +212,5 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
     {
         [LoggerMessage(EventId = 1, EventName = "McpSocketMessageFailed", Level = LogLevel.Error, Message = "A message on a WebSocket failed; correlation {Correlation}.")]
         public static partial void Failed(ILogger logger, Exception failure, string correlation);
-
-        [LoggerMessage(EventId = 2, EventName = "McpSocketMessageNotAudited", Level = LogLevel.Error, Message = "A message on a WebSocket could not be audited and was refused; correlation {Correlation}.")]
-        public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
     }
 }

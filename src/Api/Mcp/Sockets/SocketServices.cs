@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
+using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Subscriptions;
 
 namespace Platform.Api.Mcp.Sockets;
@@ -10,7 +11,9 @@ namespace Platform.Api.Mcp.Sockets;
 internal sealed class SocketServices(
     McpGate gate,
     AuditTrail audit,
+    OutcomeRecord outcomes,
     CatalogueHub hub,
+    McpCatalogues catalogues,
     OpenSockets open,
     IHostApplicationLifetime lifetime,
     IOptions<ApiOptions> options,
@@ -21,7 +24,11 @@ internal sealed class SocketServices(
 
     public AuditTrail Audit => audit;
 
+    public OutcomeRecord Outcomes => outcomes;
+
     public CatalogueHub Hub => hub;
+
+    public McpCatalogues Catalogues => catalogues;
 
     public OpenSockets Open => open;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.Problems;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
+using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
@@ -17,6 +18,7 @@ internal sealed partial class DataPlane(
     WebSocketEndpoint sockets,
     HostDirectory hosts,
     TenantCache tenants,
+    KeySetDocument keySet,
     ProxyHeaders proxies,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
@@ -77,7 +79,7 @@ internal sealed partial class DataPlane(
         }
 
         var endpoint = new McpEndpoint(path.Kind, slug ?? "", owner.Site ?? options.Value.DataUrl, owner.Kind == HostOwnerKind.Tenant) { Refusal = refusal };
-        return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint);
+        return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint, path.Surface);
     }
 
     private Task EndpointAsync(HttpContext http, McpEndpoint endpoint)
@@ -127,7 +129,7 @@ internal sealed partial class DataPlane(
     }
 
     /// <summary>Public by design, so it is refused to nobody on our hosts; only pages of an allowed origin are let read it.</summary>
-    private async Task MetadataAsync(HttpContext http, McpEndpoint endpoint)
+    private async Task MetadataAsync(HttpContext http, McpEndpoint endpoint, Surface surface)
     {
         var preflight = CorsPolicy.IsPreflight(http.Request);
         if (endpoint.Refusal is not null || !(preflight || HttpMethods.IsGet(http.Request.Method)))
@@ -153,7 +155,7 @@ internal sealed partial class DataPlane(
             CorsPolicy.Allow(http.Response.Headers, origin);
         }
 
-        await ProtectedResourceMetadata.WriteAsync(http, endpoint);
+        await (surface == Surface.KeySet ? keySet.WriteAsync(http, endpoint.Slug) : ProtectedResourceMetadata.WriteAsync(http, endpoint));
     }
 
     /// <summary>The request's origin, when the tenant allows it.</summary>

@@ -8,7 +8,6 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
-using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -24,7 +23,7 @@ internal sealed partial class StreamableHttp(
     McpGate gate,
     ListeningStream listening,
     AuditTrail audit,
-    RefusalLimiter refusals,
+    OutcomeRecord outcomes,
     TimeProvider clock,
     ILogger<StreamableHttp> logger)
 {
@@ -62,7 +61,7 @@ internal sealed partial class StreamableHttp(
             catch (AuditUnavailableException failure)
             {
                 Log.NotAudited(logger, failure, entry.Correlation);
-                reply = Refuse(entry, Unrecorded());
+                reply = Refuse(entry, OutcomeRecord.Unrecorded());
             }
             catch (Exception failure)
             {
@@ -90,41 +89,14 @@ internal sealed partial class StreamableHttp(
     /// <summary>Puts the outcome on record and answers what may be said then: the reply, or another one in its place.</summary>
     private async ValueTask<McpReply> AuditAsync(HttpContext http, McpReply reply, AuditEntry entry, AuditMode mode)
     {
-        if (entry.IsWritten)
+        if (await outcomes.WriteAsync(entry, mode, http.Connection.RemoteIpAddress) is not { } instead)
         {
             return reply;
         }
 
-        if (entry.Caller is null && !entry.Succeeded)
+        using (reply)
         {
-            var verdict = refusals.Take(http.Connection.RemoteIpAddress, out var counted);
-            if (verdict != RefusalVerdict.Record)
-            {
-                reply.Dispose();
-                reply = Refuse(entry, Problem.RateLimited(TimeSpan.FromSeconds(1)));
-                entry.Counted = counted;
-            }
-
-            if (verdict == RefusalVerdict.Count)
-            {
-                return reply;
-            }
-        }
-
-        try
-        {
-            // Refusals are always awaited; only what was served may travel in a batch, and only where the tenant chose so.
-            await audit.WriteAsync(entry, entry.Succeeded ? mode : AuditMode.Durable);
-            return reply;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            // AL-5: what cannot be audited is not answered.
-            Log.NotAudited(logger, failure, entry.Correlation);
-            var unrecorded = reply;
-            reply = Refuse(entry, Unrecorded(), unrecorded.ReadId());
-            unrecorded.Dispose();
-            return reply;
+            return Refuse(entry, instead, reply.ReadId());
         }
     }
 
@@ -181,7 +153,7 @@ internal sealed partial class StreamableHttp(
             return (Refused("tenant", unknown!), AuditMode.Durable);
         }
 
-        var credential = BearerCredential.Read(request.Headers.Authorization);
+        var credential = Credential.Of(http);
         if (!(await gate.AdmitAsync(tenant!, credential, entry, activity)).Try(out var admission, out var refused))
         {
             return (Refuse(entry, refused), AuditMode.Durable);
@@ -306,8 +278,6 @@ internal sealed partial class StreamableHttp(
         entry.Fail(problem.Code);
         return McpReply.Refusal(id, problem, McpEra.Modern, entry.Correlation);
     }
-
-    private static Problem Unrecorded() => new(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered.");
 
     private static Problem TooLarge(int maxBody = MaxBody) => new(ProblemCode.TooLarge, $"The body is larger than {maxBody} bytes.");
 

@@ -25,12 +25,12 @@ internal sealed partial class WebSocketEndpoint
     private readonly HandshakeChecks _checks;
     private readonly SocketTickets _tickets;
     private readonly StreamSlots _slots;
-    private readonly RefusalLimiter _refusals;
+    private readonly OutcomeRecord _outcomes;
     private readonly WebSocketMiddleware _middleware;
 
-    public WebSocketEndpoint(SocketServices services, HandshakeChecks checks, SocketTickets tickets, StreamSlots slots, RefusalLimiter refusals, ILoggerFactory loggers)
+    public WebSocketEndpoint(SocketServices services, HandshakeChecks checks, SocketTickets tickets, StreamSlots slots, OutcomeRecord outcomes, ILoggerFactory loggers)
     {
-        (_services, _checks, _tickets, _slots, _refusals) = (services, checks, tickets, slots, refusals);
+        (_services, _checks, _tickets, _slots, _outcomes) = (services, checks, tickets, slots, outcomes);
 
         // The server's own handshake, without the pipeline around it: what comes next is ours.
         _middleware = new WebSocketMiddleware(OpenAsync, Options.Create(new WebSocketOptions()), loggers);
@@ -53,7 +53,7 @@ internal sealed partial class WebSocketEndpoint
         {
             if ((await _checks.AdmitTicketAsync(http, endpoint, entry, activity)).Try(out var admitted, out refused))
             {
-                ticket = await _tickets.IssueAsync(admitted.Admission.Tenant.Id, admitted.Origin!, admitted.Credential);
+                ticket = await _tickets.IssueAsync(admitted.Admission.Tenant.Id, admitted.Origin!, admitted.Credential.Bearer!);
             }
         }
         catch (Exception failure)
@@ -131,33 +131,9 @@ internal sealed partial class WebSocketEndpoint
         else
         {
             entry.Fail(refused.Code);
-            if (entry.Caller is null)
-            {
-                var verdict = _refusals.Take(http.Connection.RemoteIpAddress, out var counted);
-                if (verdict != RefusalVerdict.Record)
-                {
-                    refused = Problem.RateLimited(TimeSpan.FromSeconds(1));
-                    entry.Fail(refused.Code);
-                    entry.Counted = counted;
-                }
-
-                if (verdict == RefusalVerdict.Count)
-                {
-                    return refused;
-                }
-            }
         }
 
-        try
-        {
-            await _services.Audit.WriteAsync(entry, AuditMode.Durable);
-            return refused;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            Log.NotAudited(_services.Logger, failure, entry.Correlation);
-            return new Problem(ProblemCode.Unavailable, "The request could not be recorded, so it is not answered.");
-        }
+        return await _outcomes.WriteAsync(entry, AuditMode.Durable, http.Connection.RemoteIpAddress) ?? refused;
     }
 
     private AuditEntry NewEntry(HttpContext http, string action) => new(_services.Clock, "websocket", http.Connection.RemoteIpAddress?.ToString()) { Action = action };
@@ -166,8 +142,5 @@ internal sealed partial class WebSocketEndpoint
     {
         [LoggerMessage(EventId = 1, EventName = "McpHandshakeFailed", Level = LogLevel.Error, Message = "A WebSocket handshake failed; correlation {Correlation}.")]
         public static partial void Failed(ILogger logger, Exception failure, string correlation);
-
-        [LoggerMessage(EventId = 2, EventName = "McpHandshakeNotAudited", Level = LogLevel.Error, Message = "A WebSocket handshake could not be audited and was refused; correlation {Correlation}.")]
-        public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
     }
 }
