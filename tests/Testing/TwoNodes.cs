@@ -116,20 +116,26 @@ public sealed class TwoNodes : IAsyncDisposable
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
 
     /// <summary>Blocks the principal that a key belongs to.</summary>
-    public async Task BlockAsync(TenantId tenant, string keyId) =>
-        _ = Value(await (await WithAnotherAdminAsync(tenant)).BlockAsync($"svc_{keyId}", new BlockPrincipal { Reason = "left" }, Operator));
+    public async Task BlockAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).BlockAsync($"svc_{keyId}", new BlockPrincipal { Reason = "left" }, Operator));
+    }
 
     /// <summary>Takes every role from the principal that a key belongs to.</summary>
-    public async Task TakeRolesAsync(TenantId tenant, string keyId) =>
-        _ = Value(await (await WithAnotherAdminAsync(tenant)).SetRolesAsync($"svc_{keyId}", new SetRoles { Roles = [] }, new Authority(Operator, ["*"], [])));
+    public async Task TakeRolesAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).SetRolesAsync($"svc_{keyId}", new SetRoles { Roles = [] }, Everything));
+    }
 
     // The last admin is neither blocked nor demoted.
-    private async Task<IPrincipalIndexGrain> WithAnotherAdminAsync(TenantId tenant)
-    {
-        var index = new TenantGrains(_cluster.Client).For(tenant).The<IPrincipalIndexGrain>();
-        _ = Value(await index.AddAsync(new AddPrincipal { Kind = PrincipalKind.Service, DisplayName = "stays", Roles = ["admin"] }, new Authority(Operator, ["*"], [])));
-        return index;
-    }
+    private async Task GivenAnotherAdminAsync(TenantId tenant) =>
+        _ = Value(await Principals(tenant).AddAsync(new AddPrincipal { Kind = PrincipalKind.Service, DisplayName = "stays", Roles = [BuiltInRoles.Admin] }, Everything));
+
+    private static Authority Everything => new(Operator, ["*"], []);
+
+    private IPrincipalIndexGrain Principals(TenantId tenant) => new TenantGrains(_cluster.Client).For(tenant).The<IPrincipalIndexGrain>();
 
     /// <summary>An access token of the principal that a key belongs to, for the tenant's endpoint.</summary>
     public async Task<string> SignTokenAsync(TenantId tenant, string slug, string key)
