@@ -10,6 +10,8 @@ using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.SigningKeys;
@@ -37,6 +39,7 @@ using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
 using Platform.Api.OAuth.Clients;
 using Platform.Api.OAuth.Server;
+using Platform.Api.Principals;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
@@ -116,6 +119,7 @@ public static class ApiRole
         v1.MapOAuthClients();
         v1.MapClientCertificates();
         v1.MapRoles();
+        v1.MapPrincipals();
         v1.MapAudit();
     }
 
@@ -189,6 +193,14 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();
+        services.AddSingleton<IValidator<ReplaceRole>, ReplaceRoleValidator>();
+        services.AddSingleton<IValidator<TestPermissions>, TestPermissionsValidator>();
+        services.AddSingleton<IValidator<AddPrincipal>, AddPrincipalValidator>();
+        services.AddSingleton<IValidator<SetRoles>, SetRolesValidator>();
+        services.AddSingleton<IValidator<RenamePrincipal>, RenamePrincipalValidator>();
+        services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
+        services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();

@@ -154,19 +154,8 @@ public sealed class PlatformApplication : IAsyncDisposable
     /// <summary>A user of a tenant (of the platform, when null) who has no password yet.</summary>
     public async Task GivenUser(string? tenant, string name, params string[] roles)
     {
-        var home = TenantId.Platform;
-        if (tenant is not null)
-        {
-            var view = await Expect(await Manage(HttpMethod.Get, $"/v1/tenants/{tenant}"), HttpStatusCode.OK);
-            home = TenantId.TryParse(view.GetProperty("id").GetString(), out var id) ? id : throw new InvalidOperationException("The tenant has no id.");
-        }
-
-        var created = await _app.Services.GetRequiredService<TenantGrains>().For(home).Get<IPrincipalGrain>($"usr_{name}")
-            .CreateAsync(new CreatePrincipal(PrincipalKind.User, name, roles), new Caller(TenantId.Platform, "test", "test"));
-        if (created.Problem is { } refused)
-        {
-            throw new InvalidOperationException(refused.Detail);
-        }
+        var owner = tenant is null ? "platform" : $"tenants/{tenant}";
+        await Expect(await Manage(HttpMethod.Post, $"/v1/{owner}/principals", new { kind = "user", name, displayName = name, roles }), HttpStatusCode.Created);
     }
 
     /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>

@@ -17,6 +17,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Roles;
@@ -113,6 +114,28 @@ public sealed class TwoNodes : IAsyncDisposable
 
     public async Task SuspendAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+
+    /// <summary>Blocks the principal that a key belongs to.</summary>
+    public async Task BlockAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).BlockAsync($"svc_{keyId}", new BlockPrincipal { Reason = "left" }, Operator));
+    }
+
+    /// <summary>Takes every role from the principal that a key belongs to.</summary>
+    public async Task TakeRolesAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).SetRolesAsync($"svc_{keyId}", new SetRoles { Roles = [] }, Everything));
+    }
+
+    // The last admin is neither blocked nor demoted.
+    private async Task GivenAnotherAdminAsync(TenantId tenant) =>
+        _ = Value(await Principals(tenant).AddAsync(new AddPrincipal { Kind = PrincipalKind.Service, DisplayName = "stays", Roles = [BuiltInRoles.Admin] }, Everything));
+
+    private static Authority Everything => new(Operator, ["*"], []);
+
+    private IPrincipalIndexGrain Principals(TenantId tenant) => new TenantGrains(_cluster.Client).For(tenant).The<IPrincipalIndexGrain>();
 
     /// <summary>An access token of the principal that a key belongs to, for the tenant's endpoint.</summary>
     public async Task<string> SignTokenAsync(TenantId tenant, string slug, string key)

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenants;
 
@@ -62,6 +63,8 @@ public sealed record CertificateVerdict
     [Id(0)] public required TenantId Tenant { get; init; }
     [Id(1)] public required string Registration { get; init; }
     [Id(2)] public required string Principal { get; init; }
-    [Id(3)] public required string[] Grants { get; init; }
+
+    /// <summary>What the principal may do; conditions are judged for each request.</summary>
+    [Id(3)] public required AccessRule[] Rules { get; init; }
     [Id(4)] public required RateLimitRule RateLimit { get; init; }
 }

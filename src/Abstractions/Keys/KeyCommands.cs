@@ -38,6 +38,8 @@ public sealed record IssueKey
 
 public sealed class IssueKeyValidator : AbstractValidator<IssueKey>
 {
+    private const int MaxScopes = 32;
+
     public IssueKeyValidator(TimeProvider clock)
     {
         RuleFor(command => command.Name).NotEmpty().MaximumLength(100).Must(name => name is null || !name.Any(char.IsControl))
@@ -55,8 +57,8 @@ public sealed class IssueKeyValidator : AbstractValidator<IssueKey>
         RuleFor(command => command.ExpiresIn).Null().When(command => command.ExpiresAt is not null).WithMessage("Give expiresAt or expiresIn, not both.");
         RuleFor(command => command.RateLimit!).SetValidator(new RateLimitRuleValidator()).When(command => command.RateLimit is not null);
         RuleFor(command => command.Kind).IsInEnum();
-        RuleFor(command => command.Scopes).Must(scopes => scopes is null or { Length: >= 1 and <= KeyScopes.MaxScopes })
-            .WithMessage($"Name 1 to {KeyScopes.MaxScopes} permissions, or leave scopes out.");
+        RuleFor(command => command.Scopes).Must(scopes => scopes is null or { Length: >= 1 and <= MaxScopes })
+            .WithMessage($"Name 1 to {MaxScopes} permissions, or leave scopes out.");
         RuleForEach(command => command.Scopes).Must(scope => Permission.TryParse(scope, out _))
             .WithMessage("Write area:action or area:action:pattern, such as tools:call.");
         RuleFor(command => command.AllowedAddresses).Must(list => list is null or { Length: >= 1 and <= AddressList.MaxEntries })

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenants;
 
@@ -69,8 +70,8 @@ public sealed record KeyVerdict
     [Id(1)] public required string KeyId { get; init; }
     [Id(2)] public required string Principal { get; init; }
 
-    /// <summary>What the principal may do, already narrowed to the key's scopes.</summary>
-    [Id(3)] public required string[] Grants { get; init; }
+    /// <summary>What the principal may do, already narrowed to the key's scopes; conditions are judged for each request.</summary>
+    [Id(3)] public required AccessRule[] Rules { get; init; }
     [Id(4)] public required RateLimitRule RateLimit { get; init; }
     [Id(5)] public DateTimeOffset? ExpiresAt { get; init; }
 

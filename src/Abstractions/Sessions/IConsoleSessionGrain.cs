@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 
@@ -12,7 +14,7 @@ public sealed record ConsoleSessionView
     [Id(2)] public required string Principal { get; init; }
     [Id(3)] public required string DisplayName { get; init; }
 
-    /// <summary>What its user may do; only the management of the own account while <see cref="SecondFactorNeeded"/>.</summary>
+    /// <summary>What its user may do always, for display; <see cref="Rules"/> decide. Only the management of the own account while <see cref="SecondFactorNeeded"/>.</summary>
     [Id(4)] public required string[] Grants { get; init; }
     [Id(5)] public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -21,6 +23,12 @@ public sealed record ConsoleSessionView
 
     /// <summary>True when the policy asks for a second factor that this session was opened without: its user must set one up first.</summary>
     [Id(7)] public bool SecondFactorNeeded { get; init; }
+
+    /// <summary>How sure it is whose session this is: by what it was opened with.</summary>
+    [Id(8)] public TrustLevel Trust { get; init; }
+
+    /// <summary>What its user may do; conditions are judged for each request.</summary>
+    [Id(9), JsonIgnore] public AccessRule[] Rules { get; init; } = [];
 }
 
 /// <summary>The one answer that carries a session's bearer.</summary>

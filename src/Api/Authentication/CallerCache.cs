@@ -105,7 +105,7 @@ internal sealed class CallerCache(
         var caller = new AuthenticatedCaller
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.KeyId),
-            Permissions = permissions.For(verdict.Grants),
+            Policy = permissions.PolicyOf(verdict.Rules),
             Bucket = rates.Bucket(verdict.Tenant, $"key/{verdict.KeyId}", verdict.RateLimit),
             ExpiresAt = verdict.ExpiresAt,
             Addresses = verdict.AllowedAddresses is { } allowed ? AddressList.Read(allowed) : null,

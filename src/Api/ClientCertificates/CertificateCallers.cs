@@ -81,7 +81,8 @@ internal sealed class CertificateCallers(
         return new AuthenticatedCaller
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.Registration),
-            Permissions = permissions.For(verdict.Grants),
+            Policy = permissions.PolicyOf(verdict.Rules),
+            Trust = TrustLevel.High,
             Bucket = rates.Bucket(verdict.Tenant, $"certificate/{verdict.Registration}", verdict.RateLimit),
             ExpiresAt = found.Until,
             Fetched = asked,

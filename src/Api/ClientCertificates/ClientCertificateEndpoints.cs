@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
@@ -47,14 +46,13 @@ internal static class ClientCertificateEndpoints
 
         exchange.Entry.Target = $"{tenant}/{command.Principal}";
         var own = grains.For(found.Id);
-        if (!(await own.Get<IPrincipalGrain>(command.Principal).GetAsync()).Try(out var principal, out unknown)
-            || !(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var granted, out unknown))
+        if (!(await own.Get<IPrincipalGrain>(command.Principal).AccessAsync()).Try(out var access, out _))
         {
-            return Answer.Refused(unknown);
+            return Answer.Refused(Problem.NotFound("principal"));
         }
 
         // A certificate is a credential of the principal: whoever binds one could act as it (AZ-3).
-        if (!exchange.Permissions.HoldsAll(granted))
+        if (!exchange.Permissions.Covers(access.Rules))
         {
             return Answer.Refused(Problem.PermissionDenied("every permission that the principal has"));
         }

@@ -30,13 +30,13 @@ internal static class IdentityProviderEndpoints
     {
         var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
-            || !(await grains.For(found.Id).The<IRoleBookGrain>().ResolveAsync(roles)).Try(out var granted, out refused))
+            || !(await grains.For(found.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out refused))
         {
             return Answer.Refused(refused);
         }
 
         // Whoever lets strangers in lets them have no more than their own (AZ-3).
-        if (!exchange.Permissions.HoldsAll(granted))
+        if (!exchange.Permissions.Covers(granted))
         {
             return Answer.Refused(Problem.PermissionDenied("every permission that the rules' roles grant"));
         }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
@@ -71,10 +71,14 @@ internal static class LoginEndpoints
 
     private static async Task<IResult> IssueInvitation(string tenant, string principal, IssueInvitation? command, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!(await PrincipalPath.FindAsync(tenant, principal, exchange, grains)).Try(out var found, out var refused)
-            || !(await grains.For(found.Tenant).The<IRoleBookGrain>().ResolveAsync(found.Principal.Roles)).Try(out var held, out refused))
+        if (!(await PrincipalPath.FindAsync(tenant, principal, exchange, grains)).Try(out var found, out var refused))
         {
             return Answer.Refused(refused);
+        }
+
+        if (!(await grains.For(found.Tenant).Get<IPrincipalGrain>(principal).AccessAsync()).Try(out var held, out _))
+        {
+            return Answer.Refused(Problem.Conflict("The user is blocked, or is nobody who signs in."));
         }
 
         // A stolen session must not get around the old password and the code.
@@ -84,7 +88,7 @@ internal static class LoginEndpoints
         }
 
         // AZ-3: who sets a password can be that user afterwards.
-        if (!exchange.Permissions.HoldsAll(held))
+        if (!exchange.Permissions.Covers(held.Rules))
         {
             return Answer.Refused(Problem.PermissionDenied("every permission that this user has"));
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -140,7 +141,7 @@ internal sealed partial class ManagementGate(
             return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
-        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
+        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, http.Connection.RemoteIpAddress, exchange)).Try(out var granted, out var refused))
         {
             return refused;
         }
@@ -161,7 +162,7 @@ internal sealed partial class ManagementGate(
             : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 
-    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, IPAddress? address, ManagementExchange exchange)
     {
         if (BearerCredential.Read(header) is not { } credential)
         {
@@ -177,7 +178,7 @@ internal sealed partial class ManagementGate(
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
-            return permissions.For(session.Grants);
+            return permissions.PolicyOf(session.Rules).At(new AccessContext(clock.GetUtcNow(), address, session.Trust));
         }
 
         if (!(await callers.AuthenticateManagerAsync(credential, exchange.Entry.Address)).Try(out var caller, out var refused))
@@ -189,7 +190,7 @@ internal sealed partial class ManagementGate(
 
         // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
         exchange.Entry.Tenant = caller.Caller.Tenant;
-        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.Permissions;
+        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), address);
     }
 
     private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)

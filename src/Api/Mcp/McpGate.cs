@@ -55,7 +55,7 @@ internal sealed partial class McpGate(
         }
 
         GateTelemetry.Passed(activity, "rate");
-        return new Admission(tenant, caller);
+        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address));
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>

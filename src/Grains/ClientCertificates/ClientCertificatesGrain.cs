@@ -110,14 +110,13 @@ internal sealed class ClientCertificatesGrain(
         }
 
         var own = grains.For(Tenant);
-        if (!(await own.Get<IPrincipalGrain>(view.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked
-            || !(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _)
+        if (!(await own.Get<IPrincipalGrain>(view.Principal).AccessAsync()).Try(out var access, out _)
             || !(await own.The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
         {
             return Problem.Unauthenticated();
         }
 
-        return new CertificateVerdict { Tenant = Tenant, Registration = view.Id, Principal = principal.Id, Grants = grants, RateLimit = tenant.RateLimit };
+        return new CertificateVerdict { Tenant = Tenant, Registration = view.Id, Principal = access.Principal, Rules = access.Rules, RateLimit = tenant.RateLimit };
     }
 
     /// <summary>The authority of a command: as it is known already, with what the command adds to it.</summary>

@@ -41,7 +41,7 @@ internal sealed class IdentityProviderBookGrain(
         }
 
         var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
-        if (!(await grains.For(GrainContext.TenantOf()).The<IRoleBookGrain>().ResolveAsync(roles)).Try(out _, out var unknown))
+        if (!(await grains.For(GrainContext.TenantOf()).The<IRoleBookGrain>().RulesAsync(roles)).Try(out _, out var unknown))
         {
             return unknown;
         }

@@ -3,7 +3,6 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Secrets;
@@ -77,12 +76,7 @@ internal sealed class KeyGrain(
 
         var tenant = GrainContext.TenantOf();
         var own = grains.For(tenant);
-        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked)
-        {
-            return Problem.Unauthenticated();
-        }
-
-        if (!(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).AccessAsync()).Try(out var access, out _))
         {
             return Problem.Unauthenticated();
         }
@@ -104,8 +98,8 @@ internal sealed class KeyGrain(
         {
             Tenant = tenant,
             KeyId = state.State.Id,
-            Principal = principal.Id,
-            Grants = KeyScopes.Narrow(grants, state.State.Scopes),
+            Principal = access.Principal,
+            Rules = Narrowing.Narrow(access.Rules, state.State.Scopes),
             RateLimit = limit,
             ExpiresAt = state.State.ExpiresAt,
             AllowedAddresses = state.State.AllowedAddresses,

@@ -208,7 +208,7 @@ internal sealed class KeyIndexGrain(
                 : Problem.Invalid([new FieldError("principal", "There is no such service, or it is blocked.")]);
         }
 
-        if ((await Own.The<IRoleBookGrain>().ResolveAsync(command.Roles)).Problem is { } unknown)
+        if ((await Own.The<IRoleBookGrain>().RulesAsync(command.Roles)).Problem is { } unknown)
         {
             return unknown;
         }

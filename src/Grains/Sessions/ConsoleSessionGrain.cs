@@ -3,7 +3,6 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -22,6 +21,8 @@ internal sealed class ConsoleSessionGrain(
 {
     /// <summary>Everybody manages the own account and sessions.</summary>
     private const string OwnAccount = "sessions:own";
+
+    private static readonly AccessRule Own = new() { Role = "", Allow = [OwnAccount] };
 
     public async Task<Result<ConsoleSessionOpened>> OpenAsync(OpenConsoleSession command)
     {
@@ -124,35 +125,36 @@ internal sealed class ConsoleSessionGrain(
             slug = tenant.Slug;
         }
 
-        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked
-            || !(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).AccessAsync()).Try(out var access, out _))
         {
             return Problem.Unauthenticated();
         }
 
-        var lacking = !state.State.SecondFactor && AsksForMore((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, grants);
+        var lacking = !state.State.SecondFactor && AsksForMore((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
         return new ConsoleSessionView
         {
             Id = GrainContext.RestOf(),
             Tenant = GrainContext.TenantOf(),
             TenantSlug = slug,
-            Principal = principal.Id,
-            DisplayName = principal.DisplayName,
-            Grants = lacking ? [OwnAccount] : [.. grants, OwnAccount],
+            Principal = access.Principal,
+            DisplayName = access.DisplayName,
+            Grants = lacking ? [OwnAccount] : [.. PrincipalAccess.PlainGrants(access.Rules), OwnAccount],
+            Rules = lacking ? [Own] : [.. access.Rules, Own],
+            Trust = state.State.SecondFactor ? TrustLevel.High : TrustLevel.Medium,
             SecondFactorNeeded = lacking,
             ExpiresAt = state.State.ExpiresAt!.Value,
         };
     }
 
-    /// <summary>Whether a user with these grants needs a second factor.</summary>
-    internal static bool AsksForMore(SecondFactorRule rule, string[] grants) => rule switch
+    /// <summary>Whether a user with these rules needs a second factor.</summary>
+    internal static bool AsksForMore(SecondFactorRule rule, AccessRule[] rules) => rule switch
     {
         SecondFactorRule.Recommended => false,
-        SecondFactorRule.Admins => IsAdmin(PermissionSet.Compile(grants)),
+        SecondFactorRule.Admins => rules.Any(role => IsAdmin(PermissionSet.Compile(role.Allow))),
         _ => true,
     };
 
-    /// <summary>Whoever can give rights away or take others' access.</summary>
+    /// <summary>Whoever can give rights away or take others' access, be it at times only; denies of other roles do not matter.</summary>
     private static bool IsAdmin(PermissionSet granted) =>
         granted.AllowsSome("principals", "write") || granted.AllowsSome("roles", "write") || granted.AllowsSome("keys", "issue")
         || granted.AllowsSome("tenants", "write") || granted.AllowsSome("sessions", "write");

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.IdentityProviders;
@@ -9,6 +11,7 @@ using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
+using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
@@ -24,6 +27,9 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(PrincipalView))]
+[JsonSerializable(typeof(AccessRule))]
+[JsonSerializable(typeof(RoleBookState))]
 [JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
 
@@ -19,9 +20,9 @@ internal sealed class TakenGrants : IIncomingGrainCallFilter
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         await context.Invoke();
-        if (context.Grain is IRoleBookGrain && _left.TryGetValue(context.TargetId.Key.ToString()!, out var grants))
+        if (context.Grain is IRoleBookGrain && context.Result is Result<AccessRule[]> && _left.TryGetValue(context.TargetId.Key.ToString()!, out var grants))
         {
-            context.Result = (Result<string[]>)grants;
+            context.Result = (Result<AccessRule[]>)new AccessRule[] { new() { Role = "left", Allow = grants } };
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class ClientCertificatesGrainTests(SharedCluster shared)
         var verdict = await Grain(tenant).VerdictAsync(made.Id).Value();
 
         Assert.Equal((tenant, made.Id, Principal), (verdict.Tenant, verdict.Registration, verdict.Principal));
-        Assert.Equal(["tools:read", "resources:read"], verdict.Grants);
+        Assert.Equal(["tools:read", "resources:read"], verdict.Rules.SelectMany(rule => rule.Allow));
     }
 
     [Fact]

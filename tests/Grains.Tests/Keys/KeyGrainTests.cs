@@ -32,7 +32,7 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
         var verdict = await Key(issued.Key.Id).VerifyAsync(issued.Secret).Value();
 
         Assert.Equal((_tenant, issued.Key.Id, $"svc_{issued.Key.Id}", RateLimitRule.Default), (verdict.Tenant, verdict.KeyId, verdict.Principal, verdict.RateLimit));
-        Assert.Equal(["tools:call", "resources:read:public/*"], verdict.Grants);
+        Assert.Equal(["tools:call", "resources:read:public/*"], verdict.Rules.SelectMany(rule => rule.Allow));
     }
 
     [Fact]

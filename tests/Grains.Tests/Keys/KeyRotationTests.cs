@@ -147,8 +147,8 @@ public sealed class KeyRotationTests(SharedCluster shared) : IAsyncLifetime
         var narrow = await IssueAsync(new IssueKey { Name = "x", Roles = ["admin"], Scopes = ["tools:call"] });
         var wide = await IssueAsync(new IssueKey { Name = "x", Roles = ["user"], Scopes = ["*"] });
 
-        Assert.Equal(["tools:call"], (await Key(narrow.Key.Id).VerifyAsync(narrow.Secret).Value()).Grants);
-        Assert.Equal(["resources:read", "tools:read"], (await Key(wide.Key.Id).VerifyAsync(wide.Secret).Value()).Grants);
+        Assert.Equal(["tools:call"], (await Key(narrow.Key.Id).VerifyAsync(narrow.Secret).Value()).Rules.SelectMany(rule => rule.Allow));
+        Assert.Equal(["resources:read", "tools:read"], (await Key(wide.Key.Id).VerifyAsync(wide.Secret).Value()).Rules.SelectMany(rule => rule.Allow));
     }
 
     [Fact]

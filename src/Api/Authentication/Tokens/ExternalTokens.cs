@@ -37,7 +37,7 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
 
         var roles = RolesOf(provider, token.Claims);
         var own = grains.For(tenant.Id);
-        if (roles.Length == 0 || !(await own.The<IRoleBookGrain>().ResolveAsync(roles)).Try(out var grants, out _))
+        if (roles.Length == 0 || !(await own.The<IRoleBookGrain>().RulesAsync(roles)).Try(out var rules, out _) || PrincipalAccess.IsGuestShutOut(rules))
         {
             return null;
         }
@@ -49,7 +49,7 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
             return null;
         }
 
-        return new TokenBearer(principal, $"token:{provider.Id}:{claims.TokenId ?? "-"}", grants);
+        return new TokenBearer(principal, $"token:{provider.Id}:{claims.TokenId ?? "-"}", rules);
     }
 
     /// <summary>The id of a provider's subject in this platform: the same for ever, and no two subjects share one.</summary>

@@ -38,14 +38,12 @@ internal sealed class OwnTokens(TenantGrains grains, TenantUris uris, TenantKeys
         }
 
         var own = grains.For(tenant.Id);
-        if (!(await own.Get<IPrincipalGrain>(claims.Subject).GetAsync()).Try(out var principal, out _)
-            || principal.Blocked
-            || !(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await own.Get<IPrincipalGrain>(claims.Subject).AccessAsync()).Try(out var access, out _))
         {
             return null;
         }
 
-        return new TokenBearer(principal.Id, $"token:{tokenId}", ScopeNarrowing.Narrow(grants, scope));
+        return new TokenBearer(access.Principal, $"token:{tokenId}", ScopeNarrowing.Narrow(access.Rules, scope));
     }
 
     private static bool IsPrincipalId(string subject) => subject.Length <= 128 && !subject.AsSpan().ContainsAnyExcept(PrincipalCharacters);

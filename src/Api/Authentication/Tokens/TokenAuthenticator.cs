@@ -75,7 +75,8 @@ internal sealed class TokenAuthenticator(
         var caller = new AuthenticatedCaller
         {
             Caller = new Caller(tenant.Id, bearer.Principal, bearer.Credential),
-            Permissions = permissions.For(bearer.Grants),
+            Policy = permissions.PolicyOf(bearer.Rules),
+            Trust = TrustLevel.Medium,
             Bucket = rates.Bucket(tenant.Id, $"principal/{bearer.Principal}", tenant.RateLimit),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
             Fetched = Math.Min(fetched, standing.Asked),
@@ -112,5 +113,5 @@ internal sealed class TokenAuthenticator(
 /// <summary>Whom a good token speaks for.</summary>
 /// <param name="Principal">Its id in the tenant.</param>
 /// <param name="Credential">The token's public id, for the audit trail.</param>
-/// <param name="Grants">What it may do.</param>
-internal sealed record TokenBearer(string Principal, string Credential, string[] Grants);
+/// <param name="Rules">What it may do.</param>
+internal sealed record TokenBearer(string Principal, string Credential, AccessRule[] Rules);

@@ -22,7 +22,7 @@ public sealed class ScopeNarrowingTests
         var some = Gen.Int[0, Texts.Length - 1].Select(i => Texts[i]).Array[0, 4];
         Gen.Select(some, some).Sample((grants, scopes) =>
         {
-            var (held, asked, left) = (PermissionSet.Compile(grants), PermissionSet.Compile(scopes), PermissionSet.Compile(ScopeNarrowing.Narrow(grants, string.Join(' ', scopes))));
+            var (held, asked, left) = (PermissionSet.Compile(grants), PermissionSet.Compile(scopes), PermissionSet.Compile(ScopeNarrowing.Narrow([new AccessRule { Role = "", Allow = grants }], string.Join(' ', scopes))));
             return Array.TrueForAll(Questions, question => left.Allows(question.Area, question.Action, question.Target)
                 == (held.Allows(question.Area, question.Action, question.Target) && asked.Allows(question.Area, question.Action, question.Target)));
         });

@@ -17,7 +17,11 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
     /// <summary>How long after the grace successes are looked for.</summary>
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
-    public static TheoryData<string> Ways => ["key revoked", "tenant suspended"];
+    /// <summary>What ends a credential.</summary>
+    public static TheoryData<string> Ends => ["key revoked", "tenant suspended", "principal blocked"];
+
+    /// <summary>What takes what a call needs, the credential or not.</summary>
+    public static TheoryData<string> Ways => [.. Ends, "roles taken"];
 
     [Theory, MemberData(nameof(Ways))]
     public async Task Nobody_is_served_on_either_node_5_seconds_after_the_acknowledgement(string way)
@@ -42,7 +46,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         Assert.Equal((200, 200), (await theirs.PostModernAsync(One), await theirs.PostModernAsync(Other)));
     }
 
-    [Theory, MemberData(nameof(Ways))]
+    [Theory, MemberData(nameof(Ends))]
     [Trait("Control", "TR-10")]
     public async Task Open_streams_end_on_both_nodes_with_the_next_beat(string way)
     {
@@ -59,7 +63,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         Assert.NotNull(await EndOfAsync(other));
     }
 
-    [Theory, MemberData(nameof(Ways))]
+    [Theory, MemberData(nameof(Ends))]
     [Trait("Control", "TR-10")]
     public async Task Open_sockets_are_closed_on_both_nodes(string way)
     {
@@ -69,7 +73,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
 
         await TakeAwayAsync(way, tenant, key);
 
-        var code = way == "key revoked" ? 4401 : 4403;
+        var code = way == "tenant suspended" ? 4403 : 4401;
         Assert.Equal((code, code), (await ClosedAsync(one), await ClosedAsync(other)));
     }
 
@@ -89,8 +93,13 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         await stream.UntilAsync("notifications/resources/list_changed");
     }
 
-    private Task TakeAwayAsync(string way, TenantId tenant, string key) =>
-        way == "key revoked" ? cluster.Nodes.RevokeAsync(tenant, key[10..18]) : cluster.Nodes.SuspendAsync(tenant);
+    private Task TakeAwayAsync(string way, TenantId tenant, string key) => way switch
+    {
+        "key revoked" => cluster.Nodes.RevokeAsync(tenant, key[10..18]),
+        "principal blocked" => cluster.Nodes.BlockAsync(tenant, key[10..18]),
+        "roles taken" => cluster.Nodes.TakeRolesAsync(tenant, key[10..18]),
+        _ => cluster.Nodes.SuspendAsync(tenant),
+    };
 
     private static async Task<(int Served, int Refused, long Last)> LoadAsync(NodeClient client, int node, CancellationToken stop)
     {

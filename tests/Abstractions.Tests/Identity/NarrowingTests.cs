@@ -1,11 +1,10 @@
 using CsCheck;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.Keys;
 
-namespace Platform.Abstractions.Tests.Keys;
+namespace Platform.Abstractions.Tests.Identity;
 
 [Trait("Control", "AU-7")]
-public sealed class KeyScopesTests
+public sealed class NarrowingTests
 {
     private static readonly Gen<string> Word = OneOfThese("a", "b", "*");
     private static readonly Gen<string> Path = Gen.Select(OneOfThese("a", "b", "c").Array[1, 3], Gen.Bool, (segments, all) => string.Join('/', segments) + (all ? "/*" : ""));
@@ -19,22 +18,22 @@ public sealed class KeyScopesTests
         Gen.Frequency((1, Gen.Const((string?)null)), (6, OneOfThese("a", "b", "c").Array[1, 4].Select(segments => (string?)string.Join('/', segments))));
 
     [Fact, Trait("Control", "AZ-3")]
-    public void A_narrowed_key_may_do_what_both_its_principal_and_its_scopes_may_and_nothing_else() =>
+    public void A_narrowed_credential_may_do_what_both_its_principal_and_its_scopes_may_and_nothing_else() =>
         Gen.Select(Grant.Array[0, 4], Grant.Array[0, 4], OneOfThese("a", "b"), OneOfThese("a", "b"), Target).Sample(
             (grants, scopes, area, action, target) =>
-                PermissionSet.Compile(KeyScopes.Narrow(grants, scopes)).Allows(area, action, target)
+                PermissionSet.Compile(Narrowing.Narrow(grants, scopes)).Allows(area, action, target)
                 == (PermissionSet.Compile(grants).Allows(area, action, target) && PermissionSet.Compile(scopes).Allows(area, action, target)),
             iter: 50_000);
 
     [Fact]
     public void The_order_of_the_two_makes_no_difference() =>
-        Gen.Select(Grant.Array[0, 4], Grant.Array[0, 4]).Sample((one, other) => KeyScopes.Narrow(one, other).SequenceEqual(KeyScopes.Narrow(other, one)));
+        Gen.Select(Grant.Array[0, 4], Grant.Array[0, 4]).Sample((one, other) => Narrowing.Narrow(one, other).SequenceEqual(Narrowing.Narrow(other, one)));
 
     [Fact]
-    public void A_key_without_scopes_may_do_what_its_principal_may() => Assert.Equal(["tools:call"], KeyScopes.Narrow(["tools:call"], null));
+    public void A_credential_without_scopes_may_do_what_its_principal_may() => Assert.Equal(["tools:call"], Narrowing.Narrow(["tools:call"], null));
 
     [Fact]
-    public void A_key_with_no_scope_left_may_do_nothing() => Assert.Empty(KeyScopes.Narrow(["*"], []));
+    public void A_credential_with_no_scope_left_may_do_nothing() => Assert.Empty(Narrowing.Narrow(["*"], []));
 
     [Theory]
     [InlineData("*", "tools:call", "tools:call")]
@@ -45,7 +44,7 @@ public sealed class KeyScopesTests
     [InlineData("resources:read:public/*", "resources:read", "resources:read:public/*")]
     [InlineData("resources:read:public/*", "resources:read:public/a/*", "resources:read:public/a/*")]
     [InlineData("resources:read:public/a", "resources:read:public/*", "resources:read:public/a")]
-    public void The_narrower_of_the_two_is_what_is_left(string grant, string scope, string left) => Assert.Equal([left], KeyScopes.Narrow([grant], [scope]));
+    public void The_narrower_of_the_two_is_what_is_left(string grant, string scope, string left) => Assert.Equal([left], Narrowing.Narrow([grant], [scope]));
 
     [Theory]
     [InlineData("tools:call", "tools:read")]
@@ -56,7 +55,7 @@ public sealed class KeyScopesTests
     [InlineData("resources:read:public/a", "resources:read:public/b")]
     [InlineData("*", "nonsense")]
     [InlineData("tools:call", "")]
-    public void Two_that_have_nothing_in_common_leave_nothing(string grant, string scope) => Assert.Empty(KeyScopes.Narrow([grant], [scope]));
+    public void Two_that_have_nothing_in_common_leave_nothing(string grant, string scope) => Assert.Empty(Narrowing.Narrow([grant], [scope]));
 
     private static Gen<string> OneOfThese(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
 }
