@@ -16,6 +16,7 @@ using Platform.Silo.Health;
 using Platform.Silo.OAuth;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
+using Platform.Silo.Reminders;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo;
@@ -99,6 +100,7 @@ public static class PlatformHost
                 return Task.CompletedTask;
             })));
             silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
+            silo.AddSqliteReminders();
             silo.AddPlatformGrains(grains =>
             {
                 grains.Environment = options.Environment;

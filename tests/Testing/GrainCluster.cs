@@ -58,6 +58,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(Secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
+            silo.UseInMemoryReminderService();
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });
         _cluster = builder.Build();

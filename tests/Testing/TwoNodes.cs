@@ -70,6 +70,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(_secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
+            silo.UseInMemoryReminderService();
             silo.AddPlatformGrains();
 
             // As the product has it: a silo that is lost is known to be lost after a few seconds.

@@ -3,7 +3,6 @@ using Platform.Abstractions.Logins;
 using Platform.Abstractions.OAuth;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Sessions;
 using Platform.Grains.Tenancy;
@@ -64,13 +63,12 @@ internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Gra
     /// <summary>What the console asks of this user is asked here too: otherwise a token would be the way around it.</summary>
     private async Task<Problem?> JudgeAsync(OpenSignIn command)
     {
-        if (!(await Own.Get<IPrincipalGrain>(command.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked
-            || !(await Own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await Own.Get<IPrincipalGrain>(command.Principal).AccessAsync()).Try(out var access, out _))
         {
             return Problem.Unauthenticated();
         }
 
-        return !command.Verdict.SecondFactor && ConsoleSessionGrain.AsksForMore((await Own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, grants)
+        return !command.Verdict.SecondFactor && ConsoleSessionGrain.AsksForMore((await Own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules)
             ? Problem.SecondFactorRequired()
             : null;
     }

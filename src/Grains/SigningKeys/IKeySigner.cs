@@ -43,4 +43,7 @@ public interface IKeySigner
 
     /// <summary>Forgets what is held in memory of a key that was disabled.</summary>
     void Forget(SigningKeyReference key);
+
+    /// <summary>Destroys the private part for good, wherever it is kept; a second time, or of a key that never was, it does nothing.</summary>
+    Task DestroyAsync(SigningKeyReference key, CancellationToken cancel);
 }

@@ -105,6 +105,12 @@ internal sealed class KeyRing(RingKey[] keys)
         return new KeyRing([.. keys.Where(key => !IsForgotten(key, now)).Select(key => IsOver(key, now) ? Disable(key, now) : key)]);
     }
 
+    /// <summary>Disabled keys whose private part may still be somewhere.</summary>
+    public IEnumerable<RingKey> Condemned => keys.Where(key => key is { Status: SigningKeyStatus.Disabled, Destroyed: false });
+
+    /// <summary>The private part of a disabled key is gone.</summary>
+    public KeyRing Bury(string kid) => Array.Exists(keys, key => key.Kid == kid && !key.Destroyed) ? Replace(key => key.Kid == kid ? key with { Destroyed = true } : key) : this;
+
     /// <summary>Emergency: nothing that any of these keys signed is to be believed any longer.</summary>
     public KeyRing DisableAll(DateTimeOffset now)
     {

@@ -13,7 +13,7 @@ using Platform.Grains.Tenancy;
 namespace Platform.Grains.SigningKeys;
 
 /// <summary>
-/// Keeps the ring going: looks at it whenever it is used and on a timer while it is active, makes keys beside its turn, and writes before it believes.
+/// Keeps the ring going: looks at it whenever it is used, on a timer while it is active, and by a reminder when nobody uses it (AU-4); makes keys beside its turn, and writes before it believes.
 /// Reentrant, so that signatures do not wait for a key that is being made; what changes the ring goes one at a time.
 /// </summary>
 [GrainType("key-ring"), Reentrant]
@@ -22,9 +22,13 @@ internal sealed partial class KeyRingGrain(
     IKeySigner signer,
     TenantGrains grains,
     TimeProvider clock,
-    ILogger<KeyRingGrain> logger) : Grain, IKeyRingGrain, IDisposable
+    ILogger<KeyRingGrain> logger) : Grain, IKeyRingGrain, IRemindable, IDisposable
 {
+    /// <summary>Names the reminder of every ring that has a key.</summary>
+    public const string Upkeep = "upkeep";
+
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromHours(6);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _oneChange = new(1, 1);
@@ -34,6 +38,7 @@ internal sealed partial class KeyRingGrain(
     // What is on disk: a change is believed after it was written, never before.
     private KeyRing _ring = new([]);
     private int _emergencies;
+    private bool _reminded;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -148,16 +153,41 @@ internal sealed partial class KeyRingGrain(
             first ??= (await MakeAsync(algorithm)).Problem;
         }
 
+        DestroyAsync().Ignore();
         return first is null ? await PublicAsync() : first;
     }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => BeatAsync(CancellationToken.None);
 
     public void Dispose() => _oneChange.Dispose();
 
     private async Task BeatAsync(CancellationToken cancel)
     {
+        await RemindAsync();
         foreach (var algorithm in _ring.Live.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal).ToArray())
         {
             await KeepUpAsync(algorithm);
+        }
+
+        await DestroyAsync();
+    }
+
+    /// <summary>What no longer verifies anything has no private part that could be stolen. A vault that is away is asked again at the next beat.</summary>
+    private async Task DestroyAsync()
+    {
+        foreach (var key in _ring.Condemned.ToArray())
+        {
+            try
+            {
+                await signer.DestroyAsync(Reference(key), CancellationToken.None);
+                await ChangeAsync(ring => ring.Bury(key.Kid));
+            }
+            catch (SignerUnavailableException outage)
+            {
+                SigningTelemetry.Failed("destroy");
+                Log.NotDestroyed(logger, outage, key.Kid);
+                return;
+            }
         }
     }
 
@@ -228,10 +258,12 @@ internal sealed partial class KeyRingGrain(
             _failedAt.Remove(algorithm);
             if (taken && Find(key.Kid) is { } added)
             {
+                await RemindAsync();
                 return added;
             }
 
-            signer.Forget(key);
+            // Of the time before an emergency, or one too many: on no record, so it is destroyed now or never.
+            signer.DestroyAsync(key, CancellationToken.None).Ignore();
             return Unavailable();
         }
         catch (SignerUnavailableException outage)
@@ -244,6 +276,25 @@ internal sealed partial class KeyRingGrain(
         finally
         {
             _making.Remove(algorithm);
+        }
+    }
+
+    /// <summary>Once an activation: a ring with keys wakes by itself from then on, whatever restarts. Without it the ring still looks after itself while it is used.</summary>
+    private async Task RemindAsync()
+    {
+        if (_reminded || _ring.Keys.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await this.RegisterOrUpdateReminder(Upkeep, UpkeepPeriod, UpkeepPeriod);
+            _reminded = true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.NotReminded(logger, failure);
         }
     }
 
@@ -306,5 +357,11 @@ internal sealed partial class KeyRingGrain(
 
         [LoggerMessage(EventId = 3, EventName = "SigningKeyNotMade", Level = LogLevel.Error, Message = "No new {Algorithm} key could be made; the active one, if any, goes on until its limit.")]
         public static partial void NotMade(ILogger logger, Exception outage, string algorithm);
+
+        [LoggerMessage(EventId = 5, EventName = "SigningKeyNotDestroyed", Level = LogLevel.Warning, Message = "The private part of the disabled key {Kid} could not be deleted; it is tried again.")]
+        public static partial void NotDestroyed(ILogger logger, Exception outage, string kid);
+
+        [LoggerMessage(EventId = 4, EventName = "SigningKeyUpkeepNotScheduled", Level = LogLevel.Warning, Message = "The reminder of a key ring could not be set; it is tried again within ten minutes of use.")]
+        public static partial void NotReminded(ILogger logger, Exception failure);
     }
 }

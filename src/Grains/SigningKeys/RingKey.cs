@@ -14,6 +14,9 @@ public sealed record RingKey
     public DateTimeOffset? RetiresAt { get; init; }
     public DateTimeOffset? DisabledAt { get; init; }
 
+    /// <summary>True once the private part of a disabled key was deleted from the vault.</summary>
+    public bool Destroyed { get; init; }
+
     /// <summary>The view at an instant: a passive key whose time is over is disabled, whether or not that is on disk yet.</summary>
     public SigningKeyView At(DateTimeOffset now) => new()
     {

@@ -45,6 +45,19 @@ internal sealed class VaultKeySigner(ISecretStore secrets) : IKeySigner
 
     public void Forget(SigningKeyReference key) => _pairs.TryRemove(key, out _);
 
+    public async Task DestroyAsync(SigningKeyReference key, CancellationToken cancel)
+    {
+        Forget(key);
+        try
+        {
+            await secrets.DeleteAsync(key.SecretName, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new SignerUnavailableException("The vault did not delete the key.", failure);
+        }
+    }
+
     private async ValueTask<SigningPair> PairAsync(SigningKeyReference key, CancellationToken cancel)
     {
         if (_pairs.TryGetValue(key, out var known))

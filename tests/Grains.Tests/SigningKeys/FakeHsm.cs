@@ -24,5 +24,13 @@ internal sealed class FakeHsm : IKeySigner
     public Task<byte[]> SignAsync(SigningKeyReference key, ReadOnlyMemory<byte> data, CancellationToken cancel) =>
         Task.FromResult(_slots[key.SecretName].SignHash(SHA256.HashData(data.Span)));
 
-    public void Forget(SigningKeyReference key) => _slots.TryRemove(key.SecretName, out _);
+    public void Forget(SigningKeyReference key)
+    {
+    }
+
+    public Task DestroyAsync(SigningKeyReference key, CancellationToken cancel)
+    {
+        _slots.TryRemove(key.SecretName, out _);
+        return Task.CompletedTask;
+    }
 }

@@ -217,6 +217,47 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
         Assert.Equal(first.KeyId, Assert.Single(await Ring.PublicAsync()).Kid);
     }
 
+    [Fact]
+    public async Task A_ring_that_nobody_uses_is_rotated_by_its_reminder()
+    {
+        var first = await SignAsync();
+        _cluster.Clock.Advance(TimeSpan.FromDays(30));
+
+        // The first tick has the next key made, the second finds its time come.
+        await RemindAsync();
+        await EventuallyAsync(async () => (await Ring.ListAsync()).Any(key => key.Status == SigningKeyStatus.Pending));
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(5));
+        await RemindAsync();
+
+        Assert.Equal(SigningKeyStatus.Passive, await StatusAsync(first.KeyId));
+        Assert.Contains(await Ring.ListAsync(), key => key.Status == SigningKeyStatus.Active && key.Kid != first.KeyId);
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task The_vault_has_no_private_part_of_a_key_that_no_longer_verifies()
+    {
+        var first = await SignAsync();
+        await Ring.EmergencyRotateAsync(Caller()).Value();
+
+        await EventuallyAsync(() => Task.FromResult(!_cluster.Secrets.Names.Contains($"sig-{_tenant}-{first.KeyId}")));
+
+        Assert.Contains(_cluster.Secrets.Names, name => name.StartsWith($"sig-{_tenant}-", StringComparison.Ordinal));
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task A_private_part_that_the_vault_could_not_delete_is_deleted_when_it_is_back()
+    {
+        var first = await SignAsync();
+        _cluster.Secrets.IsAway = true;
+        await Ring.EmergencyRotateAsync(Caller()).Refusal();
+        Assert.Contains($"sig-{_tenant}-{first.KeyId}", _cluster.Secrets.Names);
+
+        _cluster.Secrets.IsAway = false;
+        await RemindAsync();
+
+        Assert.DoesNotContain($"sig-{_tenant}-{first.KeyId}", _cluster.Secrets.Names);
+    }
+
     [Fact, Trait("Control", "AZ-4")]
     public async Task Another_tenants_ring_has_other_keys()
     {
@@ -228,6 +269,16 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
     }
 
     private Platform.Abstractions.Identity.Caller Caller() => GrainCluster.CallerOf(_tenant);
+
+    private Task RemindAsync() => Ring.AsReference<IRemindable>().ReceiveReminder(KeyRingGrain.Upkeep, default);
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 
     private Task<SignedJws> SignAsync(string? algorithm = null) =>
         Ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims, Algorithm = algorithm }, Caller()).Value();

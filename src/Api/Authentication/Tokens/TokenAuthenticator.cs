@@ -76,7 +76,7 @@ internal sealed class TokenAuthenticator(
         {
             Caller = new Caller(tenant.Id, bearer.Principal, bearer.Credential),
             Policy = permissions.PolicyOf(bearer.Rules),
-            Trust = TrustLevel.Medium,
+            Trust = bearer.Trust,
             Bucket = rates.Bucket(tenant.Id, $"principal/{bearer.Principal}", tenant.RateLimit),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
             Fetched = Math.Min(fetched, standing.Asked),
@@ -114,4 +114,5 @@ internal sealed class TokenAuthenticator(
 /// <param name="Principal">Its id in the tenant.</param>
 /// <param name="Credential">The token's public id, for the audit trail.</param>
 /// <param name="Rules">What it may do.</param>
-internal sealed record TokenBearer(string Principal, string Credential, AccessRule[] Rules);
+/// <param name="Trust">How sure it is who that is.</param>
+internal sealed record TokenBearer(string Principal, string Credential, AccessRule[] Rules, TrustLevel Trust);

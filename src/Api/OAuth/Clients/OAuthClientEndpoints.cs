@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.OAuth;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
@@ -39,7 +38,7 @@ internal static class OAuthClientEndpoints
 
     private static async Task<IResult> Create(string tenant, CreateOAuthClient command, ManagementExchange exchange, TenantGrains grains, Desk desk)
     {
-        if (!(await desk.EnterAsync(tenant, exchange)).Try(out var clients, out var refused) || (refused = await MayBindAsync(command, exchange, grains)) is not null)
+        if (!(await desk.EnterAsync(tenant, exchange)).Try(out var clients, out var refused) || (refused = await MayBindAsync(command.Principal, exchange, grains)) is not null)
         {
             return Answer.Refused(refused);
         }
@@ -66,26 +65,32 @@ internal static class OAuthClientEndpoints
             ? Answer.Refused(refused)
             : Results.NoContent();
 
-    private static async Task<IResult> Rotate(string tenant, string client, ManagementExchange exchange, Desk desk) =>
-        Answer.Ok((await desk.EnterAsync(tenant, exchange, client)).Try(out var clients, out var refused) ? await clients.RotateAsync(client, desk.Cancel) : refused);
-
-    // Whoever has the client's secret is that service: nobody gives away more than they hold (AZ-5).
-    private static async ValueTask<Problem?> MayBindAsync(CreateOAuthClient command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Rotate(string tenant, string client, ManagementExchange exchange, TenantGrains grains, Desk desk)
     {
-        if (command.Principal is not { } principal)
+        if (!(await desk.EnterAsync(tenant, exchange, client)).Try(out var clients, out var refused)
+            || !(await clients.GetAsync(client, desk.Cancel)).Try(out var known, out refused)
+            || (refused = await MayBindAsync(known.Principal, exchange, grains)) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        return Answer.Ok(await clients.RotateAsync(client, desk.Cancel));
+    }
+
+    // Whoever has the client's secret is that service: nobody gives away more than they hold (AZ-3).
+    private static async ValueTask<Problem?> MayBindAsync(string? principal, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (principal is null)
         {
             return null;
         }
 
-        var own = grains.For(exchange.Entry.Tenant);
-        if (!(await own.Get<IPrincipalGrain>(principal).GetAsync()).Try(out var service, out _) || service is not { Kind: PrincipalKind.Service, Blocked: false })
+        if (!(await grains.For(exchange.Entry.Tenant).Get<IPrincipalGrain>(principal).AccessAsync()).Try(out var service, out _) || service.Kind != PrincipalKind.Service)
         {
             return Problem.Invalid([new FieldError("principal", "There is no such service in this tenant, or it is blocked.")]);
         }
 
-        return !(await own.The<IRoleBookGrain>().ResolveAsync(service.Roles)).Try(out var granted, out var unknown) ? unknown
-            : exchange.Permissions.HoldsAll(granted) ? null
-            : Problem.PermissionDenied("every permission that the service has");
+        return exchange.Permissions.Covers(service.Rules) ? null : Problem.PermissionDenied("every permission that the service has");
     }
 
     /// <summary>Decides the tenant of the route and opens its clients.</summary>

@@ -124,7 +124,7 @@ internal sealed class AuthorizePage(
     }
 
     private async ValueTask<bool> ServesAsync(string principal) =>
-        (await grains.For(tenant.Id).Get<IPrincipalGrain>(principal).GetAsync()).Try(out var found, out _) && !found.Blocked;
+        (await grains.For(tenant.Id).Get<IPrincipalGrain>(principal).AccessAsync()).Problem is null;
 
     private static ClaimsPrincipal Principal(SignedIn who, OpenIddictRequest request, IEnumerable<string> scopes)
     {

@@ -52,5 +52,5 @@ internal sealed class GrantTokens(OAuthTenant tenant, TenantGrains grains, IOpen
     }
 
     private async ValueTask<bool> ServesAsync(string? principal) =>
-        principal is not null && (await grains.For(tenant.Id).Get<IPrincipalGrain>(principal).GetAsync()).Try(out var found, out _) && !found.Blocked;
+        principal is not null && (await grains.For(tenant.Id).Get<IPrincipalGrain>(principal).AccessAsync()).Problem is null;
 }
