@@ -37,6 +37,8 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.OAuth.Clients;
+using Platform.Api.OAuth.Server;
 using Platform.Api.Principals;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
@@ -76,6 +78,7 @@ public static class ApiRole
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
+        services.AddOAuthServer();
         AddMcp(services);
         AddManagement(services);
         return services;
@@ -113,6 +116,7 @@ public static class ApiRole
         v1.MapKeys();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
+        v1.MapOAuthClients();
         v1.MapClientCertificates();
         v1.MapRoles();
         v1.MapPrincipals();

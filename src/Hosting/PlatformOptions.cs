@@ -39,6 +39,8 @@ public sealed class PlatformOptions
 
     public OrleansOptions Orleans { get; set; } = new();
 
+    public OAuthOptions OAuth { get; set; } = new();
+
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
@@ -101,6 +103,16 @@ public sealed class OrleansOptions
 
     /// <summary>Clients to silo, loopback. Default 0, none: everything runs in this process, and a gateway without mTLS would let any local process act as any tenant.</summary>
     public int GatewayPort { get; set; }
+}
+
+/// <summary>The tenants' authorization servers.</summary>
+public sealed class OAuthOptions
+{
+    /// <summary>Life of an access token. Default 60, 1 to 1440.</summary>
+    public int AccessTokenMinutes { get; set; } = 60;
+
+    /// <summary>How long the refresh tokens of one consent work. Default 30, 1 to 90.</summary>
+    public int RefreshTokenDays { get; set; } = 30;
 }
 
 /// <summary>What the first start does.</summary>
@@ -174,6 +186,10 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)
             .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
+        RuleFor(options => options.OAuth.AccessTokenMinutes).InclusiveBetween(1, 1440)
+            .WithMessage(options => $"Platform:OAuth:AccessTokenMinutes is {options.OAuth.AccessTokenMinutes}; choose 1 to 1440.");
+        RuleFor(options => options.OAuth.RefreshTokenDays).InclusiveBetween(1, 90)
+            .WithMessage(options => $"Platform:OAuth:RefreshTokenDays is {options.OAuth.RefreshTokenDays}; choose 1 to 90.");
         RuleFor(options => options.Logins.PasswordRounds).InclusiveBetween(PasswordRules.FewestRounds, PasswordRules.MostRounds)
             .WithMessage(options => $"Platform:Logins:PasswordRounds is {options.Logins.PasswordRounds}; choose {PasswordRules.FewestRounds} to {PasswordRules.MostRounds}.");
         RuleFor(options => options.Logins.SecondFactor).Must(rule => rule is "recommended" or "admins" or "everyone")

@@ -13,6 +13,7 @@ using Platform.Hosting.Telemetry;
 using Platform.Silo.Audit;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Health;
+using Platform.Silo.OAuth;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
 using Platform.Silo.Reminders;
@@ -88,6 +89,7 @@ public static class PlatformHost
         builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
+        builder.Services.AddSqliteOAuthRecords();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
@@ -120,6 +122,8 @@ public static class PlatformHost
         api.DataUrl = options.Urls.PublicBase();
         api.ManagementUrl = options.Urls.Management.TrimEnd('/');
         api.Domain = options.Domain;
+        api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
+        api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

@@ -30,10 +30,17 @@ internal sealed class SignInGate(TenantGrains grains, RateGate rates)
     /// <summary>No principal can be called so: it is verified, at the same cost, and never matches.</summary>
     private const string Nobody = "usr_~";
 
+    /// <summary>The same for a page that belongs to a tenant: the buckets are those of the console's sign-in, for two doors must not give twice the guesses.</summary>
+    public async ValueTask<Result<Candidate>> TryAsync(TenantView tenant, string user, string? address)
+    {
+        var name = NameOf(user);
+        return await TakeAsync(address, tenant.Slug, name) is { } limited ? limited : new Candidate(tenant.Id, PrincipalOf(name, user));
+    }
+
     /// <summary>Takes a permit of each bucket and finds the login that is meant. What does not exist is somebody who does not match, not an error.</summary>
     public async ValueTask<Result<Candidate>> TryAsync(string? tenant, string user, ManagementExchange exchange)
     {
-        var name = user.Length <= 64 && !user.AsSpan().ContainsAnyExcept(UserNames) ? user : "unknown";
+        var name = NameOf(user);
         var slug = string.IsNullOrWhiteSpace(tenant) ? null : TenantSlug.IsValid(tenant) ? tenant : "~";
         exchange.Entry.Target = slug is null ? $"usr_{name}" : $"{slug}/usr_{name}";
         if (await TakeAsync(exchange.Entry.Address, slug, name) is { } limited)
@@ -41,7 +48,7 @@ internal sealed class SignInGate(TenantGrains grains, RateGate rates)
             return limited;
         }
 
-        var principal = string.Equals(name, user, StringComparison.Ordinal) ? $"usr_{name}" : Nobody;
+        var principal = PrincipalOf(name, user);
         if (slug is null)
         {
             return new Candidate(TenantId.Platform, principal);
@@ -67,6 +74,10 @@ internal sealed class SignInGate(TenantGrains grains, RateGate rates)
         var command = new OpenConsoleSession(principal, verdict, http.Connection.RemoteIpAddress?.ToString(), Printable(agent));
         return await grains.For(tenant).Get<IConsoleSessionGrain>(SessionToken.NewId()).OpenAsync(command);
     }
+
+    private static string NameOf(string user) => user.Length <= 64 && !user.AsSpan().ContainsAnyExcept(UserNames) ? user : "unknown";
+
+    private static string PrincipalOf(string name, string user) => string.Equals(name, user, StringComparison.Ordinal) ? $"usr_{name}" : Nobody;
 
     private async ValueTask<Problem?> TakeAsync(string? address, string? slug, string name) =>
         await rates.TakeExactAsync(TenantId.Platform, $"login/{address}", Attempts)

@@ -146,7 +146,8 @@ internal sealed class ConsoleSessionGrain(
         };
     }
 
-    private static bool AsksForMore(SecondFactorRule rule, AccessRule[] rules) => rule switch
+    /// <summary>Whether a user with these rules needs a second factor.</summary>
+    internal static bool AsksForMore(SecondFactorRule rule, AccessRule[] rules) => rule switch
     {
         SecondFactorRule.Recommended => false,
         SecondFactorRule.Admins => rules.Any(role => IsAdmin(PermissionSet.Compile(role.Allow))),

@@ -41,9 +41,9 @@ public sealed record Person(PlatformApplication Platform, string? Tenant, string
     public static string IdOf(string token) => token[^60..^44];
 
     /// <summary>Sets an authenticator up; its secret, and the answer to its confirmation.</summary>
-    public async Task<(byte[] Secret, JsonElement Confirmed)> GivenAuthenticator(string token)
+    public async Task<(byte[] Secret, JsonElement Confirmed)> GivenAuthenticator(string token, string password = Password)
     {
-        var enrolled = await Platform.Rest(HttpMethod.Post, "/v1/sessions/current/totp:enrol", new { password = Password }, token);
+        var enrolled = await Platform.Rest(HttpMethod.Post, "/v1/sessions/current/totp:enrol", new { password }, token);
         Assert.Equal(200, enrolled.Status);
         var secret = FromBase32(enrolled.Json.GetProperty("secret").GetString()!);
         var confirmed = await Platform.Rest(HttpMethod.Post, "/v1/sessions/current/totp:confirm", new { code = CodeOf(secret) }, token);

@@ -16,6 +16,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://gate.example")]
     [InlineData("Urls:Public", "https://gate.example:8443/")]
     [InlineData("Urls:Public", "http://localhost:5080")]
+    [InlineData("OAuth:AccessTokenMinutes", "1440")]
+    [InlineData("OAuth:RefreshTokenDays", "90")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -38,6 +40,10 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://other.example")]
     [InlineData("Urls:Public", "https://gate.example:443")]
     [InlineData("Urls:Public", "ftp://gate.example")]
+    [InlineData("OAuth:AccessTokenMinutes", "1441")]
+    [InlineData("OAuth:AccessTokenMinutes", "0")]
+    [InlineData("OAuth:RefreshTokenDays", "91")]
+    [InlineData("OAuth:RefreshTokenDays", "0")]
     [InlineData("Logins:PasswordRounds", "99999")]
     [InlineData("Logins:PasswordRounds", "0")]
     [InlineData("Logins:PasswordRounds", "10000001")]

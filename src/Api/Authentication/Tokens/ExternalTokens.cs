@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Roles;
@@ -49,7 +50,7 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
             return null;
         }
 
-        return new TokenBearer(principal, $"token:{provider.Id}:{claims.TokenId ?? "-"}", rules);
+        return new TokenBearer(principal, $"token:{provider.Id}:{claims.TokenId ?? "-"}", rules, TrustLevel.Low);
     }
 
     /// <summary>The id of a provider's subject in this platform: the same for ever, and no two subjects share one.</summary>

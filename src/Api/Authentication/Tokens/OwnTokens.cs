@@ -1,4 +1,5 @@
 using System.Buffers;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
@@ -43,7 +44,7 @@ internal sealed class OwnTokens(TenantGrains grains, TenantUris uris, TenantKeys
             return null;
         }
 
-        return new TokenBearer(access.Principal, $"token:{tokenId}", ScopeNarrowing.Narrow(access.Rules, scope));
+        return new TokenBearer(access.Principal, $"token:{tokenId}", ScopeNarrowing.Narrow(access.Rules, scope), access.Kind == PrincipalKind.User ? TrustLevel.Medium : TrustLevel.Low);
     }
 
     private static bool IsPrincipalId(string subject) => subject.Length <= 128 && !subject.AsSpan().ContainsAnyExcept(PrincipalCharacters);

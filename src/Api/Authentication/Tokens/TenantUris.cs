@@ -12,13 +12,16 @@ internal sealed class TenantUris(IOptions<ApiOptions> options)
     /// <summary>The issuer of the tenant's own tokens.</summary>
     public string Issuer(TenantView tenant) => AccessTokenRules.Issuer(options.Value.DataUrl, tenant.Slug);
 
+    /// <summary>The tenant's MCP URL at the platform's own address.</summary>
+    public string Resource(TenantView tenant) => $"{options.Value.DataUrl}/t/{tenant.Slug}/mcp";
+
     /// <summary>
     /// Whether an audience is a canonical URI of this tenant's endpoint, as its protected resource metadata name it: on the platform's hosts, under its domain, or at a host of
     /// the tenant's own. They are one resource. Exact: no other case, no slash at the end, no port that the configuration does not have.
     /// </summary>
     public bool IsAudience(TenantView tenant, string audience)
     {
-        if (string.Equals(audience, $"{options.Value.DataUrl}/t/{tenant.Slug}/mcp", StringComparison.Ordinal))
+        if (string.Equals(audience, Resource(tenant), StringComparison.Ordinal))
         {
             return true;
         }

@@ -66,7 +66,7 @@ internal sealed class TokenAuthenticator(
         if (JwtForm.Read(presented) is not { } token
             || AccessTokenClaims.Read(token.Claims) is not { } claims
             || await JudgeAsync(tenant, token, claims) is not { } bearer
-            || await revocation.IsRevokedAsync(tenant.Id, claims, bearer.Principal))
+            || await revocation.JudgeAsync(tenant.Id, claims, bearer.Principal) is not { Revoked: false } standing)
         {
             _callers.TryRemove((tenant.Id, digest), out _);
             return Problem.Unauthenticated();
@@ -76,10 +76,10 @@ internal sealed class TokenAuthenticator(
         {
             Caller = new Caller(tenant.Id, bearer.Principal, bearer.Credential),
             Policy = permissions.PolicyOf(bearer.Rules),
-            Trust = TrustLevel.Medium,
+            Trust = bearer.Trust,
             Bucket = rates.Bucket(tenant.Id, $"principal/{bearer.Principal}", tenant.RateLimit),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
-            Fetched = fetched,
+            Fetched = Math.Min(fetched, standing.Asked),
         };
 
         // A verdict that was under way when a change was pushed may be older than the change: serve it once, do not keep it.
@@ -114,4 +114,5 @@ internal sealed class TokenAuthenticator(
 /// <param name="Principal">Its id in the tenant.</param>
 /// <param name="Credential">The token's public id, for the audit trail.</param>
 /// <param name="Rules">What it may do.</param>
-internal sealed record TokenBearer(string Principal, string Credential, AccessRule[] Rules);
+/// <param name="Trust">How sure it is who that is.</param>
+internal sealed record TokenBearer(string Principal, string Credential, AccessRule[] Rules, TrustLevel Trust);

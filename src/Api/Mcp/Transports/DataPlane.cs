@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tokens;
+using Platform.Api.OAuth.Server;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.SigningKeys;
@@ -16,6 +18,7 @@ namespace Platform.Api.Mcp.Transports;
 internal sealed partial class DataPlane(
     StreamableHttp mcp,
     WebSocketEndpoint sockets,
+    AuthorizationServer oauth,
     HostDirectory hosts,
     TenantCache tenants,
     KeySetDocument keySet,
@@ -69,6 +72,12 @@ internal sealed partial class DataPlane(
         if (path.Surface == Surface.Health)
         {
             return owner.Kind == HostOwnerKind.Platform && HttpMethods.IsGet(http.Request.Method) ? AliveAsync(http) : NotFound(http);
+        }
+
+        // One issuer per tenant, at the platform's own hosts.
+        if (path.Surface == Surface.OAuth)
+        {
+            return refusal is null && owner.Kind == HostOwnerKind.Platform ? oauth.HandleAsync(http, path.Slug!, path.Page) : NotFound(http);
         }
 
         // The platform's hosts serve tenants by path and nothing else; a tenant's host serves that tenant and nobody else's path.
@@ -155,7 +164,9 @@ internal sealed partial class DataPlane(
             CorsPolicy.Allow(http.Response.Headers, origin);
         }
 
-        await (surface == Surface.KeySet ? keySet.WriteAsync(http, endpoint.Slug) : ProtectedResourceMetadata.WriteAsync(http, endpoint));
+        await (surface == Surface.KeySet
+            ? keySet.WriteAsync(http, endpoint.Slug)
+            : ProtectedResourceMetadata.WriteAsync(http, endpoint, AccessTokenRules.Issuer(options.Value.DataUrl, endpoint.Slug)));
     }
 
     /// <summary>The request's origin, when the tenant allows it.</summary>
