@@ -179,6 +179,7 @@ public static class ApiRole
 
     private static void AddManagement(IServiceCollection services)
     {
+        services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.TryAddSingleton<ClientAddressSeal>();

@@ -240,6 +240,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         {
             { CertificateFile.Length: 0 } when isHttps => "is empty, and a listener is https; name a PEM or PFX file with its certificate.",
             { CertificateFile.Length: 0 } when tls.KeyFile.Length > 0 || tls.KeyPasswordFile.Length > 0 => "is empty, and a key is named; name its certificate too.",
+            { ManagementClientCertificates: true } when !ListenerAddress.IsHttps(urls.Management) => "has ManagementClientCertificates, and the management listener is not https; write https in Platform:Urls:Management, or remove it.",
             { CertificateFile.Length: > 0 } when !isHttps => $"is '{tls.CertificateFile}', and no listener is https; write https in Platform:Urls:Data or Platform:Urls:Management, or remove it.",
             _ => null,
         };

@@ -12,5 +12,8 @@ public sealed class TlsOptions
     /// <summary>A file whose first line is the password of the key, or of the PFX. Empty: there is none.</summary>
     public string KeyPasswordFile { get; set; } = "";
 
+    /// <summary>Whether the management listener asks clients for a certificate, as the data listener does. Off by default: browsers ask people about it.</summary>
+    public bool ManagementClientCertificates { get; set; }
+
     internal bool IsPfx => CertificateFile.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase) || CertificateFile.EndsWith(".p12", StringComparison.OrdinalIgnoreCase);
 }

@@ -49,7 +49,7 @@ public static class PlatformHost
             var certificate = options.Tls.CertificateFile.Length == 0 ? null : ListenerCertificate.Load(options.Tls, TimeProvider.System);
             vault ??= SiloVault.Open(options);
             builder.Services.AddSingleton(options);
-            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits, certificate));
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits, certificate, options.Tls.ManagementClientCertificates));
             if (certificate is not null)
             {
                 builder.Services.AddSingleton(certificate);

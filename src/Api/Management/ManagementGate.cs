@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
@@ -13,6 +12,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
@@ -27,6 +27,7 @@ namespace Platform.Api.Management;
 internal sealed partial class ManagementGate(
     CallerCache callers,
     PermissionSets permissions,
+    ITenantCallers tenantCallers,
     TenantReach reach,
     TenantGrains grains,
     AuditTrail audit,
@@ -141,7 +142,7 @@ internal sealed partial class ManagementGate(
             return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
-        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, http.Connection.RemoteIpAddress, exchange)).Try(out var granted, out var refused))
+        if (!(await AuthenticateAsync(http, exchange)).Try(out var granted, out var refused))
         {
             return refused;
         }
@@ -162,11 +163,18 @@ internal sealed partial class ManagementGate(
             : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 
-    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, IPAddress? address, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(HttpContext http, ManagementExchange exchange)
     {
-        if (BearerCredential.Read(header) is not { } credential)
+        var address = http.Connection.RemoteIpAddress;
+        var presented = Credential.Of(http);
+        if (presented is { Bearer: null or "", Certificate: null })
         {
-            return Problem.Unauthenticated("Send a management key or a session as Authorization: Bearer.");
+            return Problem.Unauthenticated("Send a management key, a session or an access token as Authorization: Bearer.");
+        }
+
+        if (presented.Bearer is not { } credential || JwtForm.IsMeant(credential))
+        {
+            return await tenantCallers.FindAsync(http, presented) is { } own ? await AdmitAsync(own, address, exchange) : Problem.Unauthenticated();
         }
 
         if (SessionToken.TryRead(credential, out var home, out var sessionId))
@@ -186,6 +194,11 @@ internal sealed partial class ManagementGate(
             return refused;
         }
 
+        return await AdmitAsync(caller, address, exchange);
+    }
+
+    private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, IPAddress? address, ManagementExchange exchange)
+    {
         exchange.Entry.Caller = caller.Caller;
 
         // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.

@@ -68,7 +68,7 @@ internal sealed partial class McpGate(
 
         var asking = credential switch
         {
-            { Bearer: { } bearer } => JwtForm.IsMeant(bearer) ? tokens.AuthenticateAsync(tenant, bearer) : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, bearer, address),
+            { Bearer: { } bearer } => JwtForm.IsMeant(bearer) ? tokens.AuthenticateAsync(tenant, bearer, TokenUse.Mcp) : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, bearer, address),
             { Certificate: { } certificate } => certificates.AuthenticateAsync(tenant.Id, certificate),
             _ => ValueTask.FromResult<Result<AuthenticatedCaller>>(Problem.Unauthenticated()),
         };

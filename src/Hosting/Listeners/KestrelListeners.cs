@@ -12,7 +12,8 @@ public static class KestrelListeners
     /// <param name="urls">Where they listen.</param>
     /// <param name="limits">Of one client.</param>
     /// <param name="certificate">For those that are https; null when none is.</param>
-    public static void Configure(KestrelServerOptions kestrel, UrlOptions urls, LimitOptions limits, ListenerCertificate? certificate = null)
+    /// <param name="managersMayPresent">Whether the management listener asks for client certificates; the data listener does.</param>
+    public static void Configure(KestrelServerOptions kestrel, UrlOptions urls, LimitOptions limits, ListenerCertificate? certificate = null, bool managersMayPresent = false)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -28,11 +29,11 @@ public static class KestrelListeners
         kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         // The gate answers 413 itself, as JSON-RPC; this is the wall behind it.
         kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
-        Listen(kestrel, urls.Data, ListenerKind.Data, new ConnectionLimit(limits.ConnectionsPerAddress), certificate);
-        Listen(kestrel, urls.Management, ListenerKind.Management, null, certificate);
+        Listen(kestrel, urls.Data, ListenerKind.Data, new ConnectionLimit(limits.ConnectionsPerAddress), certificate, asksClient: true);
+        Listen(kestrel, urls.Management, ListenerKind.Management, null, certificate, managersMayPresent);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string url, ListenerKind kind, ConnectionLimit? limit, ListenerCertificate? certificate)
+    private static void Listen(KestrelServerOptions kestrel, string url, ListenerKind kind, ConnectionLimit? limit, ListenerCertificate? certificate, bool asksClient)
     {
         var uri = new Uri(url);
         var tag = new ListenerTag(kind);
@@ -48,7 +49,7 @@ public static class KestrelListeners
 
             if (ListenerAddress.IsHttps(url))
             {
-                listener.UseHttps(TlsHandshake.Options(certificate!, asksClient: kind == ListenerKind.Data));
+                listener.UseHttps(TlsHandshake.Options(certificate!, asksClient));
             }
 
             listener.Use(next => connection =>

@@ -17,10 +17,11 @@ internal sealed class OwnTokens(TenantGrains grains, TenantUris uris, TenantKeys
     /// <param name="tenant">At whose endpoint it was presented, and who is named as its issuer.</param>
     /// <param name="token">Well formed.</param>
     /// <param name="claims">Whose time it is.</param>
-    public async ValueTask<TokenBearer?> JudgeAsync(TenantView tenant, Jwt token, AccessTokenClaims claims)
+    /// <param name="use">What the audience must be.</param>
+    public async ValueTask<TokenBearer?> JudgeAsync(TenantView tenant, Jwt token, AccessTokenClaims claims, TokenUse use)
     {
         // RFC 9068, section 4: an ID token is of another type, and is for its client.
-        if (!string.Equals(token.Type, AccessTokenRules.Type, StringComparison.Ordinal) || !uris.IsAudience(tenant, claims.Audience))
+        if (!string.Equals(token.Type, AccessTokenRules.Type, StringComparison.Ordinal) || !uris.IsAudience(tenant, claims.Audience, use))
         {
             return null;
         }

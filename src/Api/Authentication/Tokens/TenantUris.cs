@@ -29,6 +29,13 @@ internal sealed class TenantUris(IOptions<ApiOptions> options)
         return (options.Value.Domain.Length > 0 && IsAt(audience, $"{tenant.Slug}.{options.Value.Domain}")) || Array.Exists(tenant.Hosts, host => IsAt(audience, host));
     }
 
+    /// <summary>The tenant's part of the management API, as a resource: <c>{management URL}/v1/tenants/{slug}</c>.</summary>
+    public string Management(TenantView tenant) => $"{options.Value.ManagementUrl}/v1/tenants/{tenant.Slug}";
+
+    /// <summary>Whether an audience is this tenant's, for this use and no other.</summary>
+    public bool IsAudience(TenantView tenant, string audience, TokenUse use) =>
+        use == TokenUse.Mcp ? IsAudience(tenant, audience) : string.Equals(audience, Management(tenant), StringComparison.Ordinal);
+
     private bool IsAt(string audience, string host) =>
         string.Equals(audience, $"{_site.Scheme}://{host}{(_site.IsDefaultPort ? "" : $":{_site.Port}")}/mcp", StringComparison.Ordinal);
 }

@@ -24,12 +24,12 @@ internal sealed class TokenAuthenticator(
 {
     private const int MaxEntries = 200_000;
 
-    private readonly ConcurrentDictionary<(TenantId Tenant, CredentialDigest Digest), AuthenticatedCaller> _callers = new();
+    private readonly ConcurrentDictionary<(TenantId Tenant, CredentialDigest Digest, TokenUse Use), AuthenticatedCaller> _callers = new();
     private readonly TimeSpan _life = options.Value.VerdictLife;
     private long _epoch;
 
-    /// <summary>The principal of a token that was issued to be used here, or <c>unauthenticated</c> for every reason there may be.</summary>
-    public ValueTask<Result<AuthenticatedCaller>> AuthenticateAsync(TenantView tenant, string presented)
+    /// <summary>The principal of a token that was issued to be used here, or <c>unauthenticated</c> for every reason there may be. Other providers' tokens are for MCP only.</summary>
+    public ValueTask<Result<AuthenticatedCaller>> AuthenticateAsync(TenantView tenant, string presented, TokenUse use)
     {
         // Before the digest: its cost is the token's length.
         if (presented.Length > AccessTokenRules.MaxLength)
@@ -38,12 +38,12 @@ internal sealed class TokenAuthenticator(
         }
 
         var digest = CredentialDigest.Of(presented);
-        if (_callers.TryGetValue((tenant.Id, digest), out var caller) && clock.GetElapsedTime(caller.Fetched) < _life)
+        if (_callers.TryGetValue((tenant.Id, digest, use), out var caller) && clock.GetElapsedTime(caller.Fetched) < _life)
         {
             return ValueTask.FromResult<Result<AuthenticatedCaller>>(caller.ExpiresAt <= clock.GetUtcNow() ? Problem.Unauthenticated() : caller);
         }
 
-        return VerifyAsync(tenant, digest, presented);
+        return VerifyAsync(tenant, digest, presented, use);
     }
 
     /// <summary>Forgets every verdict of a tenant.</summary>
@@ -59,16 +59,16 @@ internal sealed class TokenAuthenticator(
         }
     }
 
-    private async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, CredentialDigest digest, string presented)
+    private async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, CredentialDigest digest, string presented, TokenUse use)
     {
         var fetched = clock.GetTimestamp();
         var epoch = Interlocked.Read(ref _epoch);
         if (JwtForm.Read(presented) is not { } token
             || AccessTokenClaims.Read(token.Claims) is not { } claims
-            || await JudgeAsync(tenant, token, claims) is not { } bearer
+            || await JudgeAsync(tenant, token, claims, use) is not { } bearer
             || await revocation.JudgeAsync(tenant.Id, claims, bearer.Principal) is not { Revoked: false } standing)
         {
-            _callers.TryRemove((tenant.Id, digest), out _);
+            _callers.TryRemove((tenant.Id, digest, use), out _);
             return Problem.Unauthenticated();
         }
 
@@ -90,13 +90,13 @@ internal sealed class TokenAuthenticator(
                 _callers.Clear();
             }
 
-            _callers[(tenant.Id, digest)] = caller;
+            _callers[(tenant.Id, digest, use)] = caller;
         }
 
         return caller;
     }
 
-    private async ValueTask<TokenBearer?> JudgeAsync(TenantView tenant, Jwt token, AccessTokenClaims claims)
+    private async ValueTask<TokenBearer?> JudgeAsync(TenantView tenant, Jwt token, AccessTokenClaims claims, TokenUse use)
     {
         if (!claims.IsCurrent(clock.GetUtcNow()))
         {
@@ -105,8 +105,8 @@ internal sealed class TokenAuthenticator(
 
         // The tenant's own issuer is nobody else's, whatever else it trusts.
         return string.Equals(claims.Issuer, uris.Issuer(tenant), StringComparison.Ordinal)
-            ? await own.JudgeAsync(tenant, token, claims)
-            : await external.JudgeAsync(tenant, token, claims);
+            ? await own.JudgeAsync(tenant, token, claims, use)
+            : use == TokenUse.Mcp ? await external.JudgeAsync(tenant, token, claims) : null;
     }
 }
 

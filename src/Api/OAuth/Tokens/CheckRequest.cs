@@ -54,9 +54,9 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
         }
 
         // MCP 2026-07-28, Resource Parameter Implementation: in both requests, and the canonical URI of the server. Without it a token would have no audience.
-        if (request.GetResources() is not [{ } resource] || !uris.IsAudience(tenant.View, resource))
+        if (request.GetResources() is not [{ } resource] || !(uris.IsAudience(tenant.View, resource, TokenUse.Mcp) || uris.IsAudience(tenant.View, resource, TokenUse.Management)))
         {
-            return (Errors.InvalidTarget, "Name one resource: the MCP URI of this tenant, as its protected resource metadata has it.");
+            return (Errors.InvalidTarget, "Name one resource: the MCP URI of this tenant, as its protected resource metadata has it, or its part of the management API.");
         }
 
         var scopes = request.GetScopes();
