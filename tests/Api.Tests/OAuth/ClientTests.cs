@@ -59,6 +59,36 @@ public sealed class ClientTests(OAuthProduct product)
         Assert.Equal((400, error), (reply.Status, reply.Json.GetProperty("error").GetString()));
     }
 
+    [Fact, Trait("Control", "AU-10")]
+    public async Task A_machine_gets_a_token_for_the_management_API_of_its_tenant_and_of_no_other()
+    {
+        var (mine, theirs) = (await product.GivenTenant(), await product.GivenTenant());
+        var (client, secret) = await mine.GivenMachine();
+        var site = product.Platform.ManagementUrl.GetLeftPart(UriPartial.Authority);
+
+        var got = await mine.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", $"{site}/v1/tenants/{mine.Tenant.Slug}"), ("scope", "keys:read"));
+        var token = got.Json.GetProperty("access_token").GetString()!;
+
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{mine.Tenant.Slug}/keys", credential: token)).Status);
+        Assert.Equal(401, (await mine.Tenant.With(token).CallTool()).Status);
+        Assert.Equal((400, "invalid_target"), Error(await mine.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", $"{site}/v1/tenants/{theirs.Tenant.Slug}"))));
+    }
+
+    [Fact, Trait("Control", "AZ-3")]
+    public async Task Nobody_becomes_a_service_that_may_do_more_than_they_by_binding_a_client_or_by_a_new_secret()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, _) = await tenant.GivenMachine();
+        var (desk, _) = await product.Platform.GivenOperator("tenants:read", "oauth-clients:*", "tools:read");
+        var weak = (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}/principals", new { kind = "service", displayName = "weak" })).Json.GetProperty("id").GetString();
+
+        Assert.Equal(403, (await product.Platform.Rest(HttpMethod.Post, tenant.Clients, new { name = "c", kind = "confidential", principal = $"svc_{tenant.Tenant.KeyId}" }, desk)).Status);
+        Assert.Equal(403, (await product.Platform.Rest(HttpMethod.Post, $"{tenant.Clients}/{client}:rotateSecret", credential: desk)).Status);
+        var own = await product.Platform.Rest(HttpMethod.Post, tenant.Clients, new { name = "c", kind = "confidential", principal = weak }, desk);
+        Assert.Equal(201, own.Status);
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"{tenant.Clients}/{own.Json.GetProperty("client").GetProperty("id").GetString()}:rotateSecret", credential: desk)).Status);
+    }
+
     [Fact]
     public async Task A_client_without_a_service_cannot_act_for_itself()
     {
