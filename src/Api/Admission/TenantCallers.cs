@@ -6,7 +6,7 @@ using Platform.Api.ClientCertificates;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
 
-namespace Platform.Api;
+namespace Platform.Api.Admission;
 
 /// <summary>Access tokens and client certificates at the management API. The tenant comes from the path, so a stranger's answer is that of a tenant that does not exist.</summary>
 internal sealed class TenantCallers(TenantCache tenants, TokenAuthenticator tokens, CertificateCallers certificates) : ITenantCallers
