@@ -76,6 +76,11 @@ internal sealed class PrincipalIndexGrain(
         return await Own.Get<IPrincipalGrain>(PrincipalId.For(command.Kind, name)).AddAsync(command, author);
     });
 
+    public Task<Result<PrincipalView>> AdmitAsync(string principal, AdmitPrincipal command) => InTurnAsync<Result<PrincipalView>>(async () =>
+        !PrincipalId.IsExternal(principal) ? Problem.Unauthenticated()
+        : Find(principal) is null && _principals.Count >= PrincipalRules.MaxPrincipals ? Problem.QuotaExceeded($"A tenant has at most {PrincipalRules.MaxPrincipals} principals.")
+        : await Own.Get<IPrincipalGrain>(principal).AdmitAsync(command));
+
     public Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? Problem.NotFound("principal")
         : !command.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal) && LastAdmin(found) is { } last ? last
@@ -122,7 +127,7 @@ internal sealed class PrincipalIndexGrain(
 
     /// <summary>
     /// A problem when the tenant would have no admin without this one. A person is replaced by a person only: whether a program's key is still known to anybody, nobody
-    /// can tell. Only the role admin itself counts, given directly and for always.
+    /// can tell. Only the role admin itself counts, given directly and for always; a provider's subject has it no longer than the provider says, and is no replacement.
     /// </summary>
     private Problem? LastAdmin(PrincipalView leaving) =>
         IsAdmin(leaving) && !_principals.Values.Any(other => IsAdmin(other) && !string.Equals(other.Id, leaving.Id, StringComparison.Ordinal) && (leaving.Kind != PrincipalKind.User || other.Kind == PrincipalKind.User))
@@ -130,7 +135,7 @@ internal sealed class PrincipalIndexGrain(
             : null;
 
     private static bool IsAdmin(PrincipalView principal) =>
-        !principal.Blocked && principal.Kind != PrincipalKind.Group && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal);
+        !principal.Blocked && principal.Kind != PrincipalKind.Group && !PrincipalId.IsExternal(principal.Id) && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal);
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {
