@@ -1,0 +1,45 @@
+// @modelcontextprotocol/client 2.x completes the OAuth flow. Usage: node oauth.mjs URL CLIENT_ID
+// Prints one line with the address a browser has to open, then, when the flow is done, one line of JSON.
+import http from 'node:http';
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+
+const [url, clientId, port] = process.argv.slice(2);
+const redirectUrl = `http://127.0.0.1:${port}/callback`;
+let tokens, verifier, state;
+const provider = {
+  redirectUrl,
+  clientMetadata: { client_name: 'system-test', redirect_uris: [redirectUrl], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' },
+  state: () => (state = crypto.randomUUID()),
+  clientInformation: () => ({ client_id: clientId }),
+  tokens: () => tokens,
+  saveTokens: given => { tokens = given; },
+  redirectToAuthorization: address => console.log(address.toString()),
+  saveCodeVerifier: given => { verifier = given; },
+  codeVerifier: () => verifier,
+};
+const answered = new Promise(resolve => {
+  const server = http.createServer((request, response) => {
+    const query = new URL(request.url, redirectUrl).searchParams;
+    response.end('You may go.');
+    if (query.has('code') || query.has('error')) { server.close(); server.closeAllConnections(); resolve(query); }
+  }).listen(port, '127.0.0.1');
+});
+const connect = async transport => {
+  const client = new Client({ name: 'system-test', version: '1.0.0' });
+  await client.connect(transport);
+  return client;
+};
+const first = new StreamableHTTPClientTransport(new URL(url), { authProvider: provider });
+try {
+  await connect(first);
+  throw new Error('The endpoint served a client without a token.');
+} catch (failure) {
+  if (!(failure instanceof UnauthorizedError)) throw failure;
+}
+const query = await answered;
+if (query.get('state') !== state) throw new Error('The state is not ours.');
+await first.finishAuth(query);
+const client = await connect(new StreamableHTTPClientTransport(new URL(url), { authProvider: provider }));
+const echo = await client.callTool({ name: 'echo', arguments: { message: 'with a token' } });
+console.log(JSON.stringify({ echo: echo.content[0].text, type: tokens.token_type, refresh: typeof tokens.refresh_token, scope: tokens.scope }));
+await client.close();
