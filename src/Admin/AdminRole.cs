@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,7 @@ public static class AdminRole
         services.AddCascadingValue(provider => provider.GetRequiredService<IOptions<AdminOptions>>().Value);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<SubmittedForms>();
+        services.AddSingleton<HalfSignIn>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PageRequestsOnlyPolicy>());
         services.AddAntiforgery(antiforgery =>
         {
@@ -63,13 +65,14 @@ public static class AdminRole
             http.BaseAddress = settings.ManagementBase;
             http.Timeout = settings.Timeout;
             http.MaxResponseContentBufferSize = 8 * 1024 * 1024;
-        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        }).ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
             // A redirect would carry the session token to wherever it points.
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = provider.GetService<ManagementServer>() is { } known ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => known.IsIt(certificate) } : new SslClientAuthenticationOptions(),
         });
         return services;
     }

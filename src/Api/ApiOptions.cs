@@ -58,4 +58,10 @@ public sealed class ApiOptions
 
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
+
+    /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
+    public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>From a person's consent on, how long its refresh tokens work; using them does not make it longer.</summary>
+    public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromDays(30);
 }

@@ -7,14 +7,24 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.IdentityProviders;
+using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
+using Platform.Api.IdentityProviders;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
+using Platform.Api.Logins;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
 using Platform.Api.Mcp.Backends;
@@ -27,11 +37,17 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.OAuth.Clients;
+using Platform.Api.OAuth.Server;
+using Platform.Api.Principals;
+using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
+using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Api;
 
@@ -48,14 +64,21 @@ public static class ApiRole
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<ProxyHeaders>();
         services.AddSingleton<KnownKeys>();
+        services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
         services.AddSingleton<RateGate>();
         services.AddSingleton<RefusalLimiter>();
         services.AddSingleton<CallerCache>();
+        services.AddAccessTokens();
+        services.AddSingleton(new OutboundPolicy());
+        services.AddSingleton<DocumentFetcher>();
+        services.AddSingleton<CertificateTrustCache>();
+        services.AddSingleton<CertificateCallers>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
+        services.AddOAuthServer();
         AddMcp(services);
         AddManagement(services);
         return services;
@@ -86,16 +109,24 @@ public static class ApiRole
             }
         });
         v1.MapSessions();
+        v1.MapSessionLists();
+        v1.MapLogins();
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapSigningKeys();
+        v1.MapIdentityProviders();
+        v1.MapOAuthClients();
+        v1.MapClientCertificates();
         v1.MapRoles();
+        v1.MapPrincipals();
         v1.MapAudit();
     }
 
     private static void AddMcp(IServiceCollection services)
     {
         services.AddSingleton<DataPlane>();
+        services.AddSingleton<KeySetDocument>();
         services.AddSingleton<StreamableHttp>();
         services.AddSingleton<ListeningStream>();
         services.AddSingleton<WebSocketEndpoint>();
@@ -149,6 +180,9 @@ public static class ApiRole
     private static void AddManagement(IServiceCollection services)
     {
         services.AddSingleton<ManagementGate>();
+        services.AddSingleton<SignInGate>();
+        services.TryAddSingleton<ClientAddressSeal>();
+        services.AddSingleton<TenantReach>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -159,7 +193,28 @@ public static class ApiRole
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
+        services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();
+        services.AddSingleton<IValidator<ReplaceRole>, ReplaceRoleValidator>();
+        services.AddSingleton<IValidator<TestPermissions>, TestPermissionsValidator>();
+        services.AddSingleton<IValidator<AddPrincipal>, AddPrincipalValidator>();
+        services.AddSingleton<IValidator<SetRoles>, SetRolesValidator>();
+        services.AddSingleton<IValidator<RenamePrincipal>, RenamePrincipalValidator>();
+        services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
+        services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
+        services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
+        services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
+        services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
+        services.AddSingleton<IValidator<AddIdentityProvider>, AddIdentityProviderValidator>();
+        services.AddSingleton<IValidator<RotateSigningKeys>, RotateSigningKeysValidator>();
+        services.AddSingleton<IValidator<RegisterClientCertificate>, RegisterClientCertificateValidator>();
+        services.AddSingleton<IValidator<SetRevocationList>, SetRevocationListValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
+        services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();
+        services.AddSingleton<IValidator<ChangePassword>, ChangePasswordValidator>();
+        services.AddSingleton<IValidator<EnrolTotp>, EnrolTotpValidator>();
+        services.AddSingleton<IValidator<ConfirmTotp>, ConfirmTotpValidator>();
+        services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
+        services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
     }
 }

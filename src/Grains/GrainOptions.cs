@@ -1,3 +1,5 @@
+using Platform.Abstractions.Logins;
+
 namespace Platform.Grains;
 
 /// <summary>What grains need to know of their surroundings.</summary>
@@ -8,4 +10,10 @@ public sealed class GrainOptions
 
     /// <summary>Bytes of memory resources a tenant may hold: keys, values and overhead (RS-3).</summary>
     public long MemoryQuotaBytes { get; set; } = 50L * 1024 * 1024;
+
+    /// <summary>Rounds of PBKDF2 for a password; an older hash with fewer is renewed at the next sign-in. 100 000 to 10 000 000 (AU-8).</summary>
+    public int PasswordRounds { get; set; } = PasswordRules.Rounds;
+
+    /// <summary>The least that every tenant asks for at sign-in (AU-11).</summary>
+    public SecondFactorRule SecondFactor { get; set; } = SecondFactorRule.Recommended;
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Platform.Abstractions.Tenancy;
+using Platform.Grains.Logins;
+using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains;
@@ -9,13 +11,15 @@ namespace Platform.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IAuditLog</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {
         silo.Services.AddOptions<GrainOptions>().Configure(configure ?? (_ => { }));
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(services => new TenantGrains(services.GetRequiredService<IGrainFactory>()));
+        silo.Services.TryAddSingleton<PasswordWork>();
+        silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

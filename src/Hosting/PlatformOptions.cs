@@ -1,6 +1,8 @@
 using System.Net;
 using FluentValidation;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Tenants;
+using Platform.Hosting.Startup;
 
 namespace Platform.Hosting;
 
@@ -29,15 +31,23 @@ public sealed class PlatformOptions
 
     public UrlOptions Urls { get; set; } = new();
 
+    public TlsOptions Tls { get; set; } = new();
+
     public HostOptions Hosts { get; set; } = new();
 
     public LimitOptions Limits { get; set; } = new();
 
     public OrleansOptions Orleans { get; set; } = new();
 
+    public OAuthOptions OAuth { get; set; } = new();
+
     public BootstrapOptions Bootstrap { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    public SecretOptions Secrets { get; set; } = new();
+
+    public LoginOptions Logins { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -57,6 +67,9 @@ public sealed class UrlOptions
     /// own hosts included. Empty, the default: <see cref="Data"/>.
     /// </summary>
     public string Public { get; set; } = "";
+
+    /// <summary>The listeners' own addresses as a Host header names them. Every address at once is none.</summary>
+    public IEnumerable<string> Names() => new[] { Data, Management }.Where(url => !ListenerAddress.IsAny(url)).Select(url => new Uri(url).Host);
 
     /// <summary>Base of the URLs given to clients, without a trailing slash.</summary>
     public string PublicBase() => (Public.Length == 0 ? Data : Public).TrimEnd('/');
@@ -92,6 +105,16 @@ public sealed class OrleansOptions
     public int GatewayPort { get; set; }
 }
 
+/// <summary>The tenants' authorization servers.</summary>
+public sealed class OAuthOptions
+{
+    /// <summary>Life of an access token. Default 60, 1 to 1440.</summary>
+    public int AccessTokenMinutes { get; set; } = 60;
+
+    /// <summary>How long the refresh tokens of one consent work. Default 30, 1 to 90.</summary>
+    public int RefreshTokenDays { get; set; } = 30;
+}
+
 /// <summary>What the first start does.</summary>
 public sealed class BootstrapOptions
 {
@@ -102,11 +125,32 @@ public sealed class BootstrapOptions
     public bool Reissue { get; set; }
 }
 
+/// <summary>How people sign in.</summary>
+public sealed class LoginOptions
+{
+    /// <summary>Rounds of PBKDF2-HMAC-SHA512 for a password; hashes with fewer are renewed at the next sign-in. Default 210 000, 100 000 to 10 000 000 (AU-8).</summary>
+    public int PasswordRounds { get; set; } = PasswordRules.Rounds;
+
+    /// <summary>Whose password alone is not enough: <c>recommended</c> (nobody's is asked for more; the default), <c>admins</c> or <c>everyone</c>. A tenant can ask for more, not for less.</summary>
+    public string SecondFactor { get; set; } = "recommended";
+
+    /// <summary><see cref="SecondFactor"/>; what is not a rule is the strictest.</summary>
+    public SecondFactorRule Rule() => SecondFactor switch
+    {
+        "recommended" => SecondFactorRule.Recommended,
+        "admins" => SecondFactorRule.Admins,
+        _ => SecondFactorRule.Everyone,
+    };
+}
+
 /// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
 public sealed class TelemetryOptions
 {
     /// <summary>An OTLP endpoint such as <c>http://127.0.0.1:4317</c>; traces are recorded only when it is set.</summary>
     public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>Headers for the endpoint, such as <c>api-key=…</c>, separated by commas. A secret: only as a reference, <c>secret:name</c>.</summary>
+    public Redacted OtlpHeaders { get; set; } = Redacted.Empty;
 }
 
 public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions>
@@ -120,8 +164,13 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.DataDirectory).NotEmpty().WithMessage("Platform:DataDirectory is empty; name a directory.");
         RuleFor(options => options.Environment).Must(name => name is "live" or "test")
             .WithMessage(options => $"Platform:Environment is '{options.Environment}'; choose live or test.");
-        RuleFor(options => options.Urls.Data).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Data {Check(options.Urls.Data)}");
-        RuleFor(options => options.Urls.Management).Must(url => Check(url) is null).WithMessage(options => $"Platform:Urls:Management {Check(options.Urls.Management)}");
+        RuleFor(options => options.Urls.Data).Must(url => ListenerAddress.Fault(url) is null).WithMessage(options => $"Platform:Urls:Data {ListenerAddress.Fault(options.Urls.Data)}");
+        RuleFor(options => options.Urls.Management).Must(url => ListenerAddress.Fault(url) is null).WithMessage(options => $"Platform:Urls:Management {ListenerAddress.Fault(options.Urls.Management)}");
+        RuleFor(options => options.Urls.Management).Must(url => !ListenerAddress.IsAny(url))
+            .WithMessage(options => $"Platform:Urls:Management is '{options.Urls.Management}'; name one address: the console and its pages are found there.");
+        RuleFor(options => options.Urls).Must(urls => urls.Public.Length > 0 || !ListenerAddress.IsPublic(urls.Data))
+            .WithMessage(options => $"Platform:Urls:Data is '{options.Urls.Data}', which other machines reach; set Platform:Urls:Public to what they call it, such as https://mcp.example.com.");
+        RuleFor(options => options.Tls).Must((options, tls) => TlsFault(options.Urls, tls) is null).WithMessage(options => $"Platform:Tls:CertificateFile {TlsFault(options.Urls, options.Tls)}");
         RuleFor(options => options.Urls).Must(urls => !string.Equals(urls.Data, urls.Management, StringComparison.OrdinalIgnoreCase) || urls.Data.EndsWith(":0", StringComparison.Ordinal))
             .WithMessage("Platform:Urls:Data and Platform:Urls:Management are the same; give each its own port.");
         RuleFor(options => options.Domain).Must(IsDomain)
@@ -137,8 +186,17 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)
             .WithMessage(options => $"Platform:Orleans:GatewayPort is {options.Orleans.GatewayPort}; choose 0 to 65535.");
+        RuleFor(options => options.OAuth.AccessTokenMinutes).InclusiveBetween(1, 1440)
+            .WithMessage(options => $"Platform:OAuth:AccessTokenMinutes is {options.OAuth.AccessTokenMinutes}; choose 1 to 1440.");
+        RuleFor(options => options.OAuth.RefreshTokenDays).InclusiveBetween(1, 90)
+            .WithMessage(options => $"Platform:OAuth:RefreshTokenDays is {options.OAuth.RefreshTokenDays}; choose 1 to 90.");
+        RuleFor(options => options.Logins.PasswordRounds).InclusiveBetween(PasswordRules.FewestRounds, PasswordRules.MostRounds)
+            .WithMessage(options => $"Platform:Logins:PasswordRounds is {options.Logins.PasswordRounds}; choose {PasswordRules.FewestRounds} to {PasswordRules.MostRounds}.");
+        RuleFor(options => options.Logins.SecondFactor).Must(rule => rule is "recommended" or "admins" or "everyone")
+            .WithMessage(options => $"Platform:Logins:SecondFactor is '{options.Logins.SecondFactor}'; choose recommended, admins or everyone.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
     }
 
     // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.
@@ -174,21 +232,16 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             : $"is '{url}', but '{uri.Host}' is not served; add it to Platform:Hosts:Allowed.";
     }
 
-    private static string? Check(string url)
+    /// <summary>Half of a setting is a listener that its operator believes to be another one.</summary>
+    private static string? TlsFault(UrlOptions urls, TlsOptions tls)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0)
+        var isHttps = ListenerAddress.IsHttps(urls.Data) || ListenerAddress.IsHttps(urls.Management);
+        return tls switch
         {
-            return $"is '{url}'; write scheme, address and port, such as http://127.0.0.1:5080.";
-        }
-
-        if (!string.Equals(uri.Scheme, "http", StringComparison.Ordinal))
-        {
-            return $"is '{url}'; TLS listeners are not built yet, so only http on loopback is served.";
-        }
-
-        // TR-1: credentials never travel in clear beyond this machine.
-        return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)
-            ? null
-            : $"is '{url}'; plain http is served on loopback only. Use 127.0.0.1 or [::1].";
+            { CertificateFile.Length: 0 } when isHttps => "is empty, and a listener is https; name a PEM or PFX file with its certificate.",
+            { CertificateFile.Length: 0 } when tls.KeyFile.Length > 0 || tls.KeyPasswordFile.Length > 0 => "is empty, and a key is named; name its certificate too.",
+            { CertificateFile.Length: > 0 } when !isHttps => $"is '{tls.CertificateFile}', and no listener is https; write https in Platform:Urls:Data or Platform:Urls:Management, or remove it.",
+            _ => null,
+        };
     }
 }

@@ -1,7 +1,9 @@
 using Orleans.Configuration;
 using Platform.Admin;
+using Platform.Admin.Management;
 using Platform.Api;
 using Platform.Grains;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Hosting;
@@ -11,17 +13,20 @@ using Platform.Hosting.Telemetry;
 using Platform.Silo.Audit;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Health;
+using Platform.Silo.OAuth;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
+using Platform.Silo.Reminders;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo;
 
-/// <summary>The composition root: silo, API and console in one process on two loopback listeners.</summary>
+/// <summary>The composition root: silo, API and console in one process on two listeners.</summary>
 public static class PlatformHost
 {
     /// <summary>Checks the configuration, takes the data directory and builds the application; nothing listens yet.</summary>
     /// <exception cref="StartupException">The configuration is not valid.</exception>
+    /// <exception cref="SecretStoreException">The vault does not answer, or forbids what the silo needs.</exception>
     /// <exception cref="DataDirectoryException">The data directory is in use, unwritable or corrupt.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? customize = null)
     {
@@ -34,16 +39,27 @@ public static class PlatformHost
             EnvironmentName = Environments.Production,
         });
         customize?.Invoke(builder);
-        var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
-
-        // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
-        FreePorts.Require(options);
-        var directory = DataDirectory.Open(options.DataDirectory);
+        var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
         try
         {
+            var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
+
+            // Before anything is made: a first start whose ports are taken would make credentials that nobody ever sees.
+            FreePorts.Require(options);
+            var certificate = options.Tls.CertificateFile.Length == 0 ? null : ListenerCertificate.Load(options.Tls, TimeProvider.System);
+            vault ??= SiloVault.Open(options);
             builder.Services.AddSingleton(options);
-            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits));
-            await AddSiloAsync(builder, options, directory);
+            builder.WebHost.ConfigureKestrel(kestrel => KestrelListeners.Configure(kestrel, options.Urls, options.Limits, certificate));
+            if (certificate is not null)
+            {
+                builder.Services.AddSingleton(certificate);
+                builder.Services.AddHostedService<CertificateWatch>();
+
+                // The console calls the listener of its own process, whose certificate need not name a loopback address: it is known, not looked up.
+                builder.Services.AddSingleton(new ManagementServer(certificate.Is));
+            }
+
+            await AddSiloAsync(builder, options, vault);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
@@ -57,22 +73,23 @@ public static class PlatformHost
         }
         catch
         {
-            directory.Dispose();
+            vault?.Dispose();
             throw;
         }
     }
 
-    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, DataDirectory directory)
+    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, SiloVault vault)
     {
-        builder.Services.AddDataDirectory(directory);
+        builder.Services.AddDataDirectory(vault.Directory);
 
-        // The vault is opened here, once: without its pepper no key could be checked, and the operator should hear of a tampered vault at once.
-        var vault = LocalVault.Open(LocalVaultOptions.In(directory));
-        builder.Services.AddSingleton<ISecretStore>(_ => vault);
-        builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault, CancellationToken.None));
-        builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault, CancellationToken.None));
+        // Without the vault's pepper no key could be checked: the operator hears at once of a vault that was tampered with, or does not answer.
+        builder.Services.AddSecretStore(vault.Secrets);
+        builder.Services.AddSingleton(await CredentialHasher.LoadAsync(vault.Secrets, CancellationToken.None));
+        builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault.Secrets, CancellationToken.None));
+        builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
+        builder.Services.AddSqliteOAuthRecords();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
@@ -83,7 +100,13 @@ public static class PlatformHost
                 return Task.CompletedTask;
             })));
             silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
-            silo.AddPlatformGrains(grains => grains.Environment = options.Environment);
+            silo.AddSqliteReminders();
+            silo.AddPlatformGrains(grains =>
+            {
+                grains.Environment = options.Environment;
+                grains.PasswordRounds = options.Logins.PasswordRounds;
+                grains.SecondFactor = options.Logins.Rule();
+            });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
@@ -99,9 +122,11 @@ public static class PlatformHost
         api.DataUrl = options.Urls.PublicBase();
         api.ManagementUrl = options.Urls.Management.TrimEnd('/');
         api.Domain = options.Domain;
+        api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
+        api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
-        foreach (var host in options.Hosts.Names())
+        foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))
         {
             api.AllowedHosts.Add(host);
         }
@@ -113,6 +138,7 @@ public static class PlatformHost
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
 
+        app.UseStrictTransport();
         var data = ApiRole.DataPlane(app.Services);
         app.Use(next => http => http.Listener() switch
         {

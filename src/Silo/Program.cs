@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Platform.Grains.Secrets;
 using Platform.Hosting.Startup;
 using Platform.Silo;
 using Platform.Silo.Secrets;
@@ -8,11 +9,16 @@ using Platform.Silo.Storage;
 
 try
 {
+    if (args is [SecretsCommand.Verb, .. var rest])
+    {
+        return await SecretsCommand.RunAsync(rest);
+    }
+
     await using var app = await PlatformHost.BuildAsync(args);
     await app.RunAsync();
     return 0;
 }
-catch (Exception fault) when (fault is StartupException or DataDirectoryException or VaultTamperedException or OptionsValidationException)
+catch (Exception fault) when (fault is StartupException or DataDirectoryException or VaultTamperedException or SecretStoreException or OptionsValidationException)
 {
     return Stop(fault.Message);
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Admin.Tests;
 
@@ -28,6 +29,9 @@ public sealed class ConsoleApplication : IAsyncDisposable
 
     public CookieContainer Cookies { get; private init; } = null!;
 
+    /// <summary>What REST in the same process would open.</summary>
+    public ClientAddressSeal Seal { get; private init; } = null!;
+
     public Uri Url => _http.BaseAddress!;
 
     /// <param name="https">Makes the console believe that its request came by https, as behind a proxy that ends TLS.</param>
@@ -38,6 +42,8 @@ public sealed class ConsoleApplication : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        var seal = new ClientAddressSeal(TimeProvider.System);
+        builder.Services.AddSingleton(seal);
         builder.Services.AddAdminRole(options =>
         {
             options.ManagementUrl = management.Url;
@@ -62,7 +68,7 @@ public sealed class ConsoleApplication : IAsyncDisposable
         var cookies = new CookieContainer();
         var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
         http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        return new ConsoleApplication(app, management, http) { Cookies = cookies };
+        return new ConsoleApplication(app, management, http) { Cookies = cookies, Seal = seal };
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path);

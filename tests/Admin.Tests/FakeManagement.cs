@@ -11,6 +11,7 @@ namespace Platform.Admin.Tests;
 public sealed class FakeManagement : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
+    public const string Code = "123456";
     public const string Secret = "mcpk_test_k0000001_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg012345";
 
     private readonly WebApplication _app;
@@ -21,6 +22,20 @@ public sealed class FakeManagement : IAsyncDisposable
     public string Url => _app.Urls.First();
 
     public bool PasswordSet { get; set; } = true;
+
+    /// <summary>Whether the user has an authenticator.</summary>
+    public bool SecondFactor { get; set; }
+
+    /// <summary>Whether REST asks the user to set one up first.</summary>
+    public bool SecondFactorNeeded { get; set; }
+
+    /// <summary>The tenant whose user signs in; null for the platform's.</summary>
+    public string? TenantSlug { get; set; }
+
+    public List<JsonObject> Sessions { get; } = [];
+
+    /// <summary>The last value of each header that the console sent.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Bearers that are good right now.</summary>
     public HashSet<string> Tokens { get; } = [];
@@ -118,6 +133,11 @@ public sealed class FakeManagement : IAsyncDisposable
         var request = context.Request;
         var path = request.Path.Value ?? "";
         Asked.Add($"{request.Method} {path}{request.QueryString}");
+        foreach (var header in request.Headers)
+        {
+            Headers[header.Key] = header.Value.ToString();
+        }
+
         var body = request.ContentLength > 0 ? await JsonSerializer.DeserializeAsync<JsonObject>(request.Body) : null;
         if (body is not null)
         {
@@ -131,7 +151,7 @@ public sealed class FakeManagement : IAsyncDisposable
         }
 
         var bearer = request.Headers.Authorization.ToString();
-        var anonymous = path is "/v1/bootstrap" || (path is "/v1/sessions" && request.Method == "POST");
+        var anonymous = path is "/v1/bootstrap" or "/v1/sessions:acceptInvitation" || (path is "/v1/sessions" && request.Method == "POST");
         if (!anonymous && !(bearer.StartsWith("Bearer ", StringComparison.Ordinal) && Tokens.Contains(bearer[7..])))
         {
             await ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
@@ -145,9 +165,20 @@ public sealed class FakeManagement : IAsyncDisposable
     {
         ("GET", ["v1", "bootstrap"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = PasswordSet }),
         ("POST", ["v1", "bootstrap"]) => BootstrapAsync(context, body!),
-        ("POST", ["v1", "sessions"]) => (string?)body!["user"] == "admin" && (string?)body["password"] == Password
-            ? OpenAsync(context)
-            : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
+        ("POST", ["v1", "sessions"]) => SignInAsync(context, body!),
+        ("POST", ["v1", "sessions:acceptInvitation"]) => (string?)body!["secret"] == "invitation" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
+        ("GET", ["v1", "sessions"]) => ListAsync(context, Sessions),
+        ("GET", ["v1", "sessions", "current", "login"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = true, ["secondFactor"] = SecondFactor, ["recoveryCodesLeft"] = 7 }),
+        ("POST", ["v1", "sessions", "current:changePassword"]) => (string?)body!["oldPassword"] == Password
+            ? OpenAsync(context, 200)
+            : ProblemAsync(context, 400, "invalid-params", "Invalid parameters", new JsonObject { ["oldPassword"] = new JsonArray("This is not your present password.") }),
+        ("POST", ["v1", "sessions", "current", "totp:enrol"]) => WriteAsync(context, 200, new JsonObject { ["secret"] = "GEZDGNBVGY3TQOJQ", ["uri"] = "otpauth://totp/MoCoPr:admin?secret=GEZDGNBVGY3TQOJQ", ["expiresAt"] = "2099-01-01T00:00:00Z" }),
+        ("POST", ["v1", "sessions", "current", "totp:confirm"]) => (string?)body!["code"] == Code
+            ? OpenAsync(context, 200, new JsonArray("abcde-fghjk", "23456-789ab"))
+            : ProblemAsync(context, 400, "invalid-params", "Invalid parameters", new JsonObject { ["code"] = new JsonArray("This is not the code.") }),
+        ("POST", ["v1", "sessions", "current", "totp:disable"]) => OpenAsync(context, 200),
+        ("POST", ["v1", "sessions:endAll"]) => WriteAsync(context, 200, new JsonObject { ["ended"] = Sessions.Count }),
+        ("DELETE", ["v1", "sessions", var id]) when id != "current" => EndAsync(context, id),
         ("DELETE", ["v1", "sessions", "current"]) => CloseAsync(context, token),
         ("GET", ["v1", "roles"]) => ListAsync(context, [Role("admin", "*"), Role("user", "tools:read", "resources:read"), Role("service", "tools:call", "resources:read:public/*")]),
         ("GET", ["v1", "tenants"]) => ListAsync(context, Tenants),
@@ -174,12 +205,49 @@ public sealed class FakeManagement : IAsyncDisposable
         await OpenAsync(context);
     }
 
-    private Task OpenAsync(HttpContext context)
+    private Task SignInAsync(HttpContext context, JsonObject body)
+    {
+        if ((string?)body["user"] != "admin" || (string?)body["password"] != Password || (string?)body["tenant"] != TenantSlug)
+        {
+            return ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
+        }
+
+        return !SecondFactor ? OpenAsync(context)
+            : (string?)body["code"] is not { } code ? ProblemAsync(context, 401, "second-factor-required", "A second factor is required")
+            : code == Code ? OpenAsync(context)
+            : ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
+    }
+
+    private Task EndAsync(HttpContext context, string id)
+    {
+        if (Sessions.RemoveAll(session => (string?)session["id"] == id) == 0)
+        {
+            return ProblemAsync(context, 404, "not-found", "Not found");
+        }
+
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    }
+
+    public static JsonObject Session(string id, string agent, bool current = false) => new()
+    {
+        ["id"] = id,
+        ["principal"] = "usr_admin",
+        ["openedAt"] = "2026-11-20T10:00:00Z",
+        ["lastUsedAt"] = "2026-11-20T10:00:00Z",
+        ["expiresAt"] = "2099-11-20T22:00:00Z",
+        ["address"] = "192.0.2.7",
+        ["agent"] = agent,
+        ["secondFactor"] = false,
+        ["current"] = current,
+    };
+
+    private Task OpenAsync(HttpContext context, int status = 201, JsonArray? recoveryCodes = null)
     {
         var number = Interlocked.Increment(ref _sessions);
         var token = $"mcps_session{number:000000000}_{new string('x', 43)}";
         Tokens.Add(token);
-        return WriteAsync(context, 201, new JsonObject
+        var answer = new JsonObject
         {
             ["session"] = new JsonObject
             {
@@ -188,10 +256,18 @@ public sealed class FakeManagement : IAsyncDisposable
                 ["principal"] = "usr_admin",
                 ["displayName"] = "Platform admin",
                 ["grants"] = new JsonArray("*"),
+                ["tenantSlug"] = TenantSlug,
+                ["secondFactorNeeded"] = SecondFactorNeeded,
                 ["expiresAt"] = DateTimeOffset.UtcNow.AddHours(12).ToString("O"),
             },
             ["token"] = token,
-        });
+        };
+        if (recoveryCodes is not null)
+        {
+            answer["recoveryCodes"] = recoveryCodes;
+        }
+
+        return WriteAsync(context, status, answer);
     }
 
     private Task CloseAsync(HttpContext context, string token)
@@ -254,6 +330,10 @@ public sealed class FakeManagement : IAsyncDisposable
                 }
 
                 return found is null ? ProblemAsync(context, 404, "not-found", "Not found") : WriteAsync(context, 200, found);
+            case ("GET", _, ["sessions"]):
+                return ListAsync(context, Sessions);
+            case ("DELETE", _, ["sessions", var ended]):
+                return EndAsync(context, ended);
             case ("GET", _, ["audit-events"]):
                 return ListAsync(context, Events);
             case ("POST", _, ["audit-events:verify"]):

@@ -1,5 +1,7 @@
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenants;
 using Platform.Hosting;
 using Platform.Hosting.Listeners;
@@ -14,6 +16,15 @@ public sealed class DefaultTests
 
     [Fact, Trait("Control", "CF-4")]
     public void A_key_of_no_status_is_revoked() => Assert.Equal(KeyStatus.Revoked, default);
+
+    [Fact, Trait("Control", "AU-4")]
+    public void A_signing_key_of_no_status_is_disabled() => Assert.Equal(SigningKeyStatus.Disabled, default);
+
+    [Fact, Trait("Control", "CF-4")]
+    public void A_credential_of_no_trust_level_is_not_trusted() => Assert.Equal(TrustLevel.None, default);
+
+    [Fact, Trait("Control", "CF-4")]
+    public void A_condition_nobody_judged_cannot_be_told() => Assert.Equal(ConditionVerdict.Unknown, default);
 
     [Fact, Trait("Control", "CF-4")]
     public void A_connection_of_no_listener_is_served_nothing() => Assert.Equal(ListenerKind.None, default);

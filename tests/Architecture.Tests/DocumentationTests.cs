@@ -47,7 +47,7 @@ public sealed partial class DocumentationTests
             .Where(decision => !Repository.Files("docs/adr", ".md").Any(file => file.StartsWith(decision, StringComparison.Ordinal))));
 
     private static IEnumerable<string> Keys(Type type, string section) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .SelectMany(property => property.PropertyType.Assembly == type.Assembly ? Keys(property.PropertyType, $"{section}:{property.Name}")
+        .SelectMany(property => property.PropertyType.Assembly == type.Assembly && property.PropertyType != typeof(Platform.Hosting.Startup.Redacted) ? Keys(property.PropertyType, $"{section}:{property.Name}")
             : property.PropertyType.IsGenericType ? []
             : [$"{section}:{property.Name}"]);
 

@@ -19,7 +19,7 @@ internal sealed class PermissionTarget
             return;
         }
 
-        BrokenRuleException.Unless(permission.ToString() == grant && set.HoldsAll([grant]), "A permission changed.");
+        BrokenRuleException.Unless(permission.ToString() == grant && set.Covers([grant]), "A permission changed.");
         var allows = set.Allows(area, action, target);
         BrokenRuleException.Unless(!allows || set.AllowsSome(area, action), "An object may be acted on, and no object may.");
         BrokenRuleException.Unless(allows == permission.Covers(area, action, target), "The set and its only grant disagree.");

@@ -17,6 +17,7 @@ internal sealed record FuzzTarget(string Name, Type Type, int MaxLength, byte[][
         Of<HeaderValueTarget>("header-sentinel", 256, "=?base64?", "?=", "=", "YQ==", "w6k=", "gA==", "\t", " "),
         Of<PermissionTarget>("permission", 256, "resources", "read", "\n", ":", "*", "/*", "public/", "../", "//", "\\", "\0"),
         Of<SchemaTarget>("schema", 1024, "{", "}", "\"type\":", "\"object\"", "\"properties\":", "\"$ref\":", "\"#/$defs/a\"", "\"$defs\":", "\"$dynamicRef\":", "\"$anchor\":", "\"pattern\":", "\"(a+)+$\"", "\"enum\":[", "\"const\":", "\"anyOf\":[", "\"not\":", "\"if\":", "\"then\":", "\"items\":", "\"prefixItems\":[", "\"contains\":", "\"uniqueItems\":true", "\"unevaluatedProperties\":false", "\"multipleOf\":0.01", "\"minLength\":", "\"additionalProperties\":", "true", "false", "\0", "1e308", "[]", ","),
+        Of<AccessTokenTarget>("access-token", 1024, "\n", ".", "{", "}", "\"alg\":\"RS256\"", "\"kid\":\"a\"", "\"typ\":\"at+jwt\"", "\"iss\":", "\"aud\":", "\"sub\":", "\"exp\":", "\"iat\":", "\"\\u0061ud\":", "253402300799", "\"scope\":", "[\"a\"]", ",", "="),
         Of<KeyTokenTarget>("key-token", 96, "mcpk_live_", "mcpm_live_", "mcpk_test_", "_", "mcpk_live_abcd1234_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
     ];
 

@@ -15,6 +15,8 @@ internal sealed class InstrumentedCode : AssemblyLoadContext
     [
         "Platform.Api.Validation.",
         "Platform.Api.Mcp.HeaderValue",
+        "Platform.Api.Authentication.Tokens.JwtForm",
+        "Platform.Api.Authentication.Tokens.AccessTokenClaims",
         "Platform.Abstractions.Resources.ResourceUri",
         "Platform.Abstractions.Resources.Uri",
         "Platform.Abstractions.Resources.MemoryKey",

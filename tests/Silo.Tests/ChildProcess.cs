@@ -18,6 +18,9 @@ internal static class ChildProcess
 {
     public const string Switch = "--child";
 
+    /// <summary>Before the arguments of the product itself, which then runs as its own process would.</summary>
+    public const string PlatformSwitch = "--platform";
+
     /// <summary>This program itself, even when <c>dotnet</c> runs its assembly (tests/run does): then the process's own path is dotnet's.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, Path.GetFileNameWithoutExtension(typeof(ChildProcess).Assembly.Location));
 
@@ -39,6 +42,11 @@ internal static class ChildProcess
         await process.WaitForExitAsync();
         return lines;
     }
+
+    public static Task<int> RunPlatformAsync(string[] args) => (Task<int>)typeof(PlatformHost).Assembly.GetTypes()
+        .Single(type => type is { Namespace: null, Name: "Program" })
+        .GetMethod("<Main>$", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+        .Invoke(null, [args])!;
 
     public static async Task RunAsync(string mode, string path)
     {

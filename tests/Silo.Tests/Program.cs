@@ -4,6 +4,11 @@ using Platform.Silo.Tests;
 // Many tests are about the rights on files.
 [assembly: UnsupportedOSPlatform("windows")]
 
+if (args is [ChildProcess.PlatformSwitch, .. var settings])
+{
+    return await ChildProcess.RunPlatformAsync(settings);
+}
+
 if (args is [ChildProcess.Switch, var mode, var directory])
 {
     await ChildProcess.RunAsync(mode, directory);

@@ -56,6 +56,10 @@ internal sealed class ManagementApi : IDisposable
         return events;
     }
 
+    /// <summary>The newest 200 audit events, as the product tells them.</summary>
+    public async Task<string> RawAuditAsync(string slug, CancellationToken cancel) =>
+        (await GetAsync($"/v1/tenants/{slug}/audit-events?pageSize=200", cancel)).ToJsonString();
+
     /// <summary>The chain of the tenant's trail, recomputed by the product; fails when an event does not fit.</summary>
     public async Task<long> VerifiedEventsAsync(string slug, CancellationToken cancel)
     {

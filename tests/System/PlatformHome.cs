@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Platform.System.Tests;
 
 /// <summary>A temporary data directory with its ports: what survives the process, and what a restart finds again.</summary>
@@ -40,19 +42,36 @@ internal sealed class PlatformHome : IAsyncDisposable
     public Uri Endpoint(string tenant) => new(DataPlane, $"/t/{tenant}/mcp");
 
     /// <summary>Starts the product on this data and waits until it is ready.</summary>
-    public async Task<PlatformProcess> StartAsync(CancellationToken cancel)
+    public async Task<PlatformProcess> StartAsync(CancellationToken cancel, params string[] more)
     {
-        var process = Launch();
+        var process = Launch(more);
         await process.ReadyAsync(new Uri(Management, "/health/ready"), TimeSpan.FromSeconds(60), cancel);
         return process;
     }
 
     /// <summary>Starts the product without waiting: for starts that are meant to fail.</summary>
-    public PlatformProcess Launch()
+    public PlatformProcess Launch(params string[] more)
     {
-        var process = PlatformProcess.Launch(Arguments);
+        var process = PlatformProcess.Launch([.. Arguments, .. more]);
         _started.Add(process);
         return process;
+    }
+
+    /// <summary>As the operator puts a secret into the vault, while the product does not run.</summary>
+    public async Task SetSecretAsync(string name, string value, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in new[] { Repository.SiloDll, "secrets", "set", name, $"--Platform:DataDirectory={Data}" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(value.AsMemory(), cancel);
+        process.StandardInput.Close();
+        Assert.Equal("1", (await process.StandardOutput.ReadToEndAsync(cancel)).Trim());
+        await process.WaitForExitAsync(cancel);
+        Assert.Equal(0, process.ExitCode);
     }
 
     public async ValueTask DisposeAsync()

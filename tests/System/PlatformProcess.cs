@@ -14,6 +14,8 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
 
     private PlatformProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>Everything it wrote so far, both streams.</summary>
     public string Output
     {

@@ -14,6 +14,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
@@ -52,9 +53,12 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
-            silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
+            silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton(new FactorSealer(new byte[32]));
+            silo.Services.AddSingleton<ISecretStore>(Secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
+            silo.UseInMemoryReminderService();
             silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
         });
         _cluster = builder.Build();
@@ -65,6 +69,12 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>What both silos store grains with; it can be told to fail.</summary>
     public FaultyGrainStorage Storage { get; }
+
+    /// <summary>What both silos hash credentials with; it counts what it computed.</summary>
+    public CredentialHasher Hasher { get; } = new(new byte[32]);
+
+    /// <summary>Where both silos keep secrets; it can be told to be away.</summary>
+    public FaultySecretStore Secrets { get; } = new();
 
     /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
     public FaultyAuditLog AuditLog { get; }

@@ -5,8 +5,15 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Tokens;
 using Platform.Silo;
 
 namespace Platform.Testing;
@@ -49,6 +56,9 @@ public sealed class PlatformApplication : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string DataDirectory => _directory;
+
+    /// <summary>Every route that the product has registered, whatever guards it.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <param name="clock">Drives expiry, limits and ages; the system's when null.</param>
     /// <param name="configure">Last word on services, for fault injection.</param>
@@ -93,6 +103,34 @@ public sealed class PlatformApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>A token that the tenant's own ring signed, as its authorization server would ask for it.</summary>
+    public async Task<string> SignToken(string tenant, object claims, string type = "at+jwt", string? algorithm = null)
+    {
+        var id = await IdOf(tenant);
+        var ring = _app.Services.GetRequiredService<TenantGrains>().For(id).The<IKeyRingGrain>();
+        var signed = await ring.SignAsync(
+            new SignJws { Type = type, Payload = claims as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(claims, JsonSerializerOptions.Web), Algorithm = algorithm },
+            new Caller(TenantId.Platform, "system", "test"));
+        return signed.Try(out var token, out var refused) ? token.Compact : throw new InvalidOperationException(refused.Detail);
+    }
+
+    /// <summary>Takes access tokens back, as the tenant's authorization server would.</summary>
+    public async Task RevokeTokens(string tenant, RevokedKind kind, string id)
+    {
+        var owner = await IdOf(tenant);
+        var revocations = _app.Services.GetRequiredService<TenantGrains>().For(owner).The<ITokenRevocationGrain>();
+        if (await revocations.RevokeAsync(kind, id, new Caller(TenantId.Platform, "system", "test")) is { } refused)
+        {
+            throw new InvalidOperationException(refused.Detail);
+        }
+    }
+
+    private async Task<TenantId> IdOf(string tenant)
+    {
+        var grains = _app.Services.GetRequiredService<TenantGrains>();
+        return (await grains.Platform.Get<ITenantDirectoryGrain>(tenant).FindAsync()).Try(out var id, out _) ? id : throw new InvalidOperationException("No such tenant.");
+    }
+
     public Uri McpUrlOf(string tenant) => new(McpUrl, $"/t/{tenant}/mcp");
 
     /// <summary>A tenant that exists from now on.</summary>
@@ -111,6 +149,13 @@ public sealed class PlatformApplication : IAsyncDisposable
         body["roles"] = JsonSerializer.SerializeToNode(roles.Length == 0 ? ["admin"] : roles);
         var issued = await Expect(await Manage(HttpMethod.Post, $"/v1/tenants/{tenant}/keys", body), HttpStatusCode.Created);
         return (issued.GetProperty("secret").GetString()!, issued.GetProperty("key").GetProperty("id").GetString()!);
+    }
+
+    /// <summary>A user of a tenant (of the platform, when null) who has no password yet.</summary>
+    public async Task GivenUser(string? tenant, string name, params string[] roles)
+    {
+        var owner = tenant is null ? "platform" : $"tenants/{tenant}";
+        await Expect(await Manage(HttpMethod.Post, $"/v1/{owner}/principals", new { kind = "user", name, displayName = name, roles }), HttpStatusCode.Created);
     }
 
     /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,14 +17,18 @@ using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Roles;
+using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Tokens;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
@@ -43,6 +48,7 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly FaultySecretStore _secrets = new();
     private readonly InProcessTestCluster _cluster;
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
     private readonly WebApplication[] _fronts = new WebApplication[2];
@@ -61,7 +67,10 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
+            silo.Services.AddSingleton(new FactorSealer(new byte[32]));
+            silo.Services.AddSingleton<ISecretStore>(_secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
+            silo.UseInMemoryReminderService();
             silo.AddPlatformGrains();
 
             // As the product has it: a silo that is lost is known to be lost after a few seconds.
@@ -100,6 +109,51 @@ public sealed class TwoNodes : IAsyncDisposable
             new IssueKey { Name = "test key", Roles = [BuiltInRoles.Admin] }, KeyKind.Mcp, Operator));
         return (tenant.Id, slug, key.Secret);
     }
+
+    public async Task RevokeAsync(TenantId tenant, string keyId) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).Get<IKeyGrain>(keyId).RevokeAsync(Operator));
+
+    public async Task SuspendAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+
+    /// <summary>Blocks the principal that a key belongs to.</summary>
+    public async Task BlockAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).BlockAsync($"svc_{keyId}", new BlockPrincipal { Reason = "left" }, Operator));
+    }
+
+    /// <summary>Takes every role from the principal that a key belongs to.</summary>
+    public async Task TakeRolesAsync(TenantId tenant, string keyId)
+    {
+        await GivenAnotherAdminAsync(tenant);
+        _ = Value(await Principals(tenant).SetRolesAsync($"svc_{keyId}", new SetRoles { Roles = [] }, Everything));
+    }
+
+    // The last admin is neither blocked nor demoted.
+    private async Task GivenAnotherAdminAsync(TenantId tenant) =>
+        _ = Value(await Principals(tenant).AddAsync(new AddPrincipal { Kind = PrincipalKind.Service, DisplayName = "stays", Roles = [BuiltInRoles.Admin] }, Everything));
+
+    private static Authority Everything => new(Operator, ["*"], []);
+
+    private IPrincipalIndexGrain Principals(TenantId tenant) => new TenantGrains(_cluster.Client).For(tenant).The<IPrincipalIndexGrain>();
+
+    /// <summary>An access token of the principal that a key belongs to, for the tenant's endpoint.</summary>
+    public async Task<string> SignTokenAsync(TenantId tenant, string slug, string key)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var issuer = AccessTokenRules.Issuer(new ApiOptions().DataUrl, slug);
+        var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["iss"] = issuer, ["sub"] = $"svc_{key.Substring(10, KeyToken.IdLength)}", ["aud"] = $"{issuer}/mcp", ["exp"] = now + 600, ["iat"] = now, ["jti"] = Guid.NewGuid().ToString("N"),
+            ["client_id"] = "test", ["scope"] = "*",
+        });
+        return Value(await new TenantGrains(_cluster.Client).For(tenant).The<IKeyRingGrain>().SignAsync(new SignJws { Type = AccessTokenRules.Type, Payload = claims }, Operator)).Compact;
+    }
+
+    /// <summary>Disables every signing key of a tenant.</summary>
+    public async Task EmergencyRotateAsync(TenantId tenant) =>
+        Value(await new TenantGrains(_cluster.Client).For(tenant).The<IKeyRingGrain>().EmergencyRotateAsync(Operator));
 
     /// <summary>The node whose silo holds a grain's activation; -1 when none does.</summary>
     public int HolderOf(string grainType, TenantId tenant, string rest) =>

@@ -13,6 +13,9 @@ public enum ChangeKind
     Roles = 4,
     Session = 5,
     Hosts = 6,
+    SigningKeys = 7,
+    Tokens = 8,
+    IdentityProviders = 9,
 }
 
 /// <summary>Something an API node may have cached has changed.</summary>

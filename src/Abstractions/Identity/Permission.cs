@@ -18,6 +18,9 @@ public sealed record Permission
         Pattern = pattern;
     }
 
+    /// <summary><c>*</c>.</summary>
+    internal static Permission Everything { get; } = new("*", "*", "*", null);
+
     /// <summary>The canonical text it was parsed from.</summary>
     public string Text { get; }
 
@@ -38,7 +41,7 @@ public sealed record Permission
 
         if (string.Equals(text, "*", StringComparison.Ordinal))
         {
-            permission = new Permission(text, "*", "*", null);
+            permission = Everything;
             return true;
         }
 
@@ -72,10 +75,61 @@ public sealed record Permission
         return Concerns(area, action) && (Pattern is null || (target is not null && Matches(Pattern, target)));
     }
 
+    /// <summary>
+    /// True when this, as a deny, takes the action on the object away. Wider than <see cref="Covers"/>: an object that was not canonicalized could be any, so a deny
+    /// of some objects takes it too.
+    /// </summary>
+    public bool Forbids(string area, string action, string? target) =>
+        Covers(area, action, target) || (Concerns(area, action) && target is not null && !IsCanonical(target));
+
+    /// <summary>True when everything that the other covers is covered by this.</summary>
+    public bool Includes(Permission other)
+    {
+        if (string.Equals(Area, "*", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        return string.Equals(Area, other.Area, StringComparison.Ordinal)
+            && (string.Equals(Action, "*", StringComparison.Ordinal) || string.Equals(Action, other.Action, StringComparison.Ordinal))
+            && IncludesObjects(other.Pattern);
+    }
+
+    /// <summary>What both cover; null when nothing is.</summary>
+    public Permission? Intersect(Permission other)
+    {
+        if (Includes(other))
+        {
+            return other;
+        }
+
+        if (other.Includes(this))
+        {
+            return this;
+        }
+
+        // Neither is the narrower one as a whole: "area:*:public/*" and "area:read" meet in "area:read:public/*".
+        if (!string.Equals(Area, other.Area, StringComparison.Ordinal)
+            || !(string.Equals(Action, other.Action, StringComparison.Ordinal) || string.Equals(Action, "*", StringComparison.Ordinal) || string.Equals(other.Action, "*", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var action = string.Equals(Action, "*", StringComparison.Ordinal) ? other.Action : Action;
+        var pattern = Pattern is null ? other.Pattern
+            : other.Pattern is null || IncludesPattern(other.Pattern, Pattern) ? Pattern
+            : IncludesPattern(Pattern, other.Pattern) ? other.Pattern
+            : null;
+        return pattern is null ? null : new Permission($"{Area}:{action}:{pattern}", Area, action, pattern);
+    }
+
     /// <summary>True when this grant covers the action on some object of the area, whichever.</summary>
     internal bool Concerns(string area, string action) =>
         string.Equals(Area, area, StringComparison.Ordinal)
         && (string.Equals(Action, action, StringComparison.Ordinal) || string.Equals(Action, "*", StringComparison.Ordinal));
+
+    /// <summary>True when every object that the pattern names is one of this permission's; null names all.</summary>
+    internal bool IncludesObjects(string? pattern) => Pattern is null || (pattern is not null && IncludesPattern(Pattern, pattern));
 
     private static bool Matches(string pattern, string target)
     {
@@ -88,6 +142,11 @@ public sealed record Permission
         var prefix = pattern.AsSpan(0, pattern.Length - 1);
         return target.Length > prefix.Length && target.AsSpan().StartsWith(prefix, StringComparison.Ordinal) && IsCanonical(target);
     }
+
+    private static bool IncludesPattern(string pattern, string other) =>
+        other.EndsWith("/*", StringComparison.Ordinal)
+            ? pattern.EndsWith("/*", StringComparison.Ordinal) && other.AsSpan(0, other.Length - 1).StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
+            : Matches(pattern, other);
 
     // An object that still holds dot segments, empty segments or controls was not canonicalized: nothing matches it.
     private static bool IsCanonical(string target)

@@ -3,17 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Platform.Abstractions.Keys;
 
 /// <summary>What a key opens. The two kinds are never interchangeable.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KeyKind>))]
 public enum KeyKind
 {
     /// <summary><c>mcpk_</c>: an MCP endpoint.</summary>
-    Mcp = 0,
+    [JsonStringEnumMemberName("mcp")] Mcp = 0,
 
-    /// <summary><c>mcpm_</c>: the management API.</summary>
-    Management = 1,
+    /// <summary><c>mcpm_</c>: the management API; of one tenant, or of the platform and so of all.</summary>
+    [JsonStringEnumMemberName("management")] Management = 1,
 }
 
 /// <summary>

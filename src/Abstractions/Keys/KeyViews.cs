@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenants;
 
@@ -23,6 +24,8 @@ public sealed record KeyView
     /// <summary>What is safe to show: prefix, id, and the last four characters.</summary>
     [Id(2)] public required string Hint { get; init; }
     [Id(3)] public required string Principal { get; init; }
+
+    /// <summary>The roles that the principal had when the key was issued. What counts is what it has when the key is used.</summary>
     [Id(4)] public required string[] Roles { get; init; }
     [Id(5)] public required KeyStatus Status { get; init; }
     [Id(6)] public required DateTimeOffset CreatedAt { get; init; }
@@ -35,6 +38,21 @@ public sealed record KeyView
 
     /// <summary>Exact to a minute; null when it was never used.</summary>
     [Id(11)] public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>What the key is narrowed to; null when it may do whatever its principal may.</summary>
+    [Id(12)] public string[]? Scopes { get; init; }
+
+    /// <summary>Networks the key may be used from; null for everywhere.</summary>
+    [Id(13)] public string[]? AllowedAddresses { get; init; }
+
+    /// <summary>The key that this one was made to follow.</summary>
+    [Id(14)] public string? Replaces { get; init; }
+
+    /// <summary>The key that follows this one, which ends when its overlap does.</summary>
+    [Id(15)] public string? ReplacedBy { get; init; }
+
+    /// <summary>As the prefix says it, which is a part of the secret: it cannot be another.</summary>
+    public KeyKind Kind => Hint.StartsWith("mcpm_", StringComparison.Ordinal) ? KeyKind.Management : KeyKind.Mcp;
 
     /// <summary>The view at an instant: an active key whose time has come is expired.</summary>
     public KeyView At(DateTimeOffset now) => Status == KeyStatus.Active && ExpiresAt <= now ? this with { Status = KeyStatus.Expired } : this;
@@ -51,7 +69,12 @@ public sealed record KeyVerdict
     [Id(0)] public required TenantId Tenant { get; init; }
     [Id(1)] public required string KeyId { get; init; }
     [Id(2)] public required string Principal { get; init; }
-    [Id(3)] public required string[] Grants { get; init; }
+
+    /// <summary>What the principal may do, already narrowed to the key's scopes; conditions are judged for each request.</summary>
+    [Id(3)] public required AccessRule[] Rules { get; init; }
     [Id(4)] public required RateLimitRule RateLimit { get; init; }
     [Id(5)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Networks the key may be used from, for the API node to compare each request with; null for everywhere.</summary>
+    [Id(6)] public string[]? AllowedAddresses { get; init; }
 }

@@ -1,37 +1,9 @@
-using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Abstractions.Principals;
 
-/// <summary>A program, which has keys, or a person, who has a password.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PrincipalKind>))]
-public enum PrincipalKind
-{
-    [JsonStringEnumMemberName("service")] Service = 0,
-    [JsonStringEnumMemberName("user")] User = 1,
-}
-
-/// <summary>A principal without anything that proves who it is.</summary>
-[GenerateSerializer, Alias("principal-view"), Immutable]
-public sealed record PrincipalView
-{
-    [Id(0)] public required string Id { get; init; }
-    [Id(1)] public required PrincipalKind Kind { get; init; }
-    [Id(2)] public required string DisplayName { get; init; }
-    [Id(3)] public required string[] Roles { get; init; }
-    [Id(4)] public required DateTimeOffset CreatedAt { get; init; }
-    [Id(5)] public bool Blocked { get; init; }
-}
-
-/// <summary>Creates a user or a service with roles of its tenant.</summary>
-[GenerateSerializer, Alias("create-principal"), Immutable]
-public sealed record CreatePrincipal(
-    [property: Id(0)] PrincipalKind Kind,
-    [property: Id(1)] string DisplayName,
-    [property: Id(2)] string[] Roles);
-
-/// <summary>A user or a service. Key: <c>{tenant}/{id}</c>.</summary>
+/// <summary>A user, service, device or group. Key: <c>{tenant}/{id}</c>.</summary>
 [Alias("principal")]
 public interface IPrincipalGrain : IGrainWithStringKey
 {
@@ -39,22 +11,57 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("create")]
     Task<Result<PrincipalView>> CreateAsync(CreatePrincipal command, Caller caller);
 
+    /// <summary>Creates it with no more than its author holds; refused when the id was ever given out. Only the index calls it.</summary>
+    [Alias("add")]
+    Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author);
+
     [Alias("get")]
     Task<Result<PrincipalView>> GetAsync();
 
-    /// <summary>Issues the secret that sets the first password, once. Refused when a password is set.</summary>
-    [Alias("issue-bootstrap")]
-    Task<Result<string>> IssueBootstrapAsync(Caller caller);
+    /// <summary>What it may do now; <c>unauthenticated</c> when it does not exist, is blocked, or is nobody who could ask, as a group.</summary>
+    [Alias("access")]
+    Task<Result<PrincipalAccess>> AccessAsync();
 
-    /// <summary>Uses the bootstrap secret up and sets the password. A wrong, used or absent secret is <c>unauthenticated</c>.</summary>
-    [Alias("set-first-password")]
-    Task<Problem?> SetFirstPasswordAsync(string bootstrapSecret, string password);
+    /// <summary>What a group gives its members; a problem for everybody else.</summary>
+    [Alias("group-rules")]
+    Task<Result<AccessRule[]>> GroupRulesAsync();
 
-    /// <summary>Checks a password; rehashes it when its parameters are old. The answer tells nothing about why it failed.</summary>
-    [Alias("verify-password")]
-    Task<Problem?> VerifyPasswordAsync(string password);
+    /// <summary>Replaces roles and groups. Whatever is gained by it, the author must hold. Only the index calls it.</summary>
+    [Alias("set-roles")]
+    Task<Result<PrincipalView>> SetRolesAsync(SetRoles command, Authority author);
 
-    /// <summary>True once a password is set, so that start-up can tell the operator what to do next.</summary>
-    [Alias("has-password")]
-    Task<bool> HasPasswordAsync();
+    [Alias("rename")]
+    Task<Result<PrincipalView>> RenameAsync(RenamePrincipal command, Caller caller);
+
+    /// <summary>Blocks; a second time changes nothing. Only the index calls it.</summary>
+    [Alias("block")]
+    Task<Result<PrincipalView>> BlockAsync(BlockPrincipal command, Caller caller);
+
+    /// <summary>Unblocks, by somebody who holds all that comes back.</summary>
+    [Alias("unblock")]
+    Task<Result<PrincipalView>> UnblockAsync(Authority author);
+
+    /// <summary>Gives a role for a while, by somebody who holds what it gives.</summary>
+    [Alias("elevate")]
+    Task<Result<PrincipalView>> ElevateAsync(ElevatePrincipal command, Authority author);
+
+    /// <summary>Ends every elevation now.</summary>
+    [Alias("end-elevations")]
+    Task<Result<PrincipalView>> EndElevationsAsync(Authority author);
+
+    /// <summary>Deletes it for good; its id is not given out again. Only the index calls it.</summary>
+    [Alias("delete")]
+    Task<Problem?> DeleteAsync(Caller caller);
+
+    /// <summary>What proved who it was before logins had grains of their own (CHANGELOG, Logins); null when nothing is left to take over.</summary>
+    [Alias("former-login")]
+    Task<FormerLogin?> FormerLoginAsync();
+
+    /// <summary>The login holds it now: it is wiped here.</summary>
+    [Alias("forget-former-login")]
+    Task ForgetFormerLoginAsync();
 }
+
+/// <summary>The two secrets that a principal's own state held once.</summary>
+[GenerateSerializer, Alias("former-login"), Immutable]
+public sealed record FormerLogin([property: Id(0)] byte[]? BootstrapHash, [property: Id(1)] string? PasswordHash);

@@ -24,6 +24,8 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
 
     public static Problem Unauthenticated(string detail = "A valid credential is required.") => new(ProblemCode.Unauthenticated, detail);
 
+    public static Problem SecondFactorRequired() => new(ProblemCode.SecondFactorRequired, "Send the code of the authenticator, or a recovery code, too.");
+
     public static Problem PermissionDenied(string permission) => new(ProblemCode.PermissionDenied, $"This needs the permission '{permission}'.");
 
     public static Problem TenantNotFound() => new(ProblemCode.TenantNotFound, "There is no such tenant.");

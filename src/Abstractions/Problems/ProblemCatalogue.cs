@@ -47,6 +47,7 @@ public static class ProblemCatalogue
         [ProblemCode.UpstreamFailed] = new("upstream-failed", "An upstream failed", 502, 200, 50201),
         [ProblemCode.Unavailable] = new("unavailable", "Temporarily unavailable", 503, 503, 50301),
         [ProblemCode.Timeout] = new("timeout", "The request took too long", 504, 504, 50401),
+        [ProblemCode.SecondFactorRequired] = new("second-factor-required", "A second factor is required", 401, 401, 40102),
     }.ToFrozenDictionary();
 
     /// <summary>All codes with their rows, in the order of the enum.</summary>

@@ -32,4 +32,7 @@ public enum ProblemCode
     UpstreamFailed,
     Unavailable,
     Timeout,
+
+    /// <summary>The password is right; a code of the authenticator is needed too.</summary>
+    SecondFactorRequired,
 }

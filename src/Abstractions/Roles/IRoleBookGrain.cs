@@ -1,12 +1,38 @@
+using Orleans.Concurrency;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Abstractions.Roles;
 
-/// <summary>A tenant's roles. Key: <c>{tenant}</c>.</summary>
+/// <summary>A tenant's roles: the built-in ones and its own. Key: <c>{tenant}</c>.</summary>
 [Alias("role-book")]
 public interface IRoleBookGrain : IGrainWithStringKey
 {
-    /// <summary>The grants of all these roles together; a role that does not exist is a problem, never an empty grant.</summary>
-    [Alias("resolve")]
-    Task<Result<string[]>> ResolveAsync(string[] roles);
+    /// <summary>What each of these roles gives and takes, inheritance resolved; a role that does not exist is a problem, never an empty grant.</summary>
+    /// <remarks>Answers while a role is being changed, from what is on disk: those who ask are asked in turn who holds a role.</remarks>
+    [Alias("rules"), AlwaysInterleave]
+    Task<Result<AccessRule[]>> RulesAsync(string[] roles);
+
+    /// <summary>All of them, by name.</summary>
+    [Alias("list")]
+    Task<RoleView[]> ListAsync();
+
+    /// <summary>Creates a role that holds no more than its author does.</summary>
+    [Alias("create")]
+    Task<Result<RoleView>> CreateAsync(CreateRole command, Authority author);
+
+    /// <summary>Replaces a role; its holders have the new one from then on. What it no longer denies, the author must hold.</summary>
+    [Alias("replace")]
+    Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, Authority author);
+
+    /// <summary>Deletes a role that nobody has and no role inherits.</summary>
+    [Alias("delete")]
+    Task<Problem?> DeleteAsync(string name, Caller caller);
+
+    [Alias("guest-access")]
+    Task<GuestAccess> GuestAccessAsync();
+
+    /// <summary>Turns the role <c>guest</c> on or off for the whole tenant.</summary>
+    [Alias("set-guest-access")]
+    Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, Authority author);
 }

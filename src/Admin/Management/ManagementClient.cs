@@ -5,15 +5,17 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenants;
 using Platform.Admin.Session;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Admin.Management;
 
 /// <summary>The console's only way to the product: REST, with the session token of whoever asked for the page.</summary>
 /// <remarks>Refusals are values. The one exception is 401 for a signed-in user: see <see cref="SessionEndedException"/>.</remarks>
-internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests)
+internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests, ClientAddressSeal? seal = null)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -24,6 +26,36 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     public Task<Answer<ConsoleSessionOpened>> OpenSessionAsync(SignIn command) =>
         SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions", command, anonymous: true);
+
+    public Task<Answer<ConsoleSessionOpened>> AcceptInvitationAsync(AcceptInvitation command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions:acceptInvitation", command, anonymous: true);
+
+    public Task<Answer<LoginView>> LoginAsync() => SendAsync<LoginView>(HttpMethod.Get, "v1/sessions/current/login");
+
+    public Task<Answer<ConsoleSessionOpened>> ChangePasswordAsync(ChangePassword command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions/current:changePassword", command);
+
+    public Task<Answer<TotpEnrolment>> EnrolTotpAsync(EnrolTotp command) => SendAsync<TotpEnrolment>(HttpMethod.Post, "v1/sessions/current/totp:enrol", command);
+
+    public Task<Answer<AuthenticatorOn>> ConfirmTotpAsync(ConfirmTotp command) => SendAsync<AuthenticatorOn>(HttpMethod.Post, "v1/sessions/current/totp:confirm", command);
+
+    public Task<Answer<ConsoleSessionOpened>> DisableTotpAsync(DisableTotp command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions/current/totp:disable", command);
+
+    public Task<Answer<Page<SessionEntry>>> OwnSessionsAsync(int size, string? token) => SendAsync<Page<SessionEntry>>(HttpMethod.Get, "v1/sessions" + Paging(size, token));
+
+    public Task<Answer<bool>> EndSessionAsync(string id) => SessionToken.IsId(id)
+        ? SendAsync<bool>(HttpMethod.Delete, "v1/sessions/" + id)
+        : Task.FromResult(new Answer<bool>(ProblemView.NotFound()));
+
+    public Task<Answer<EndedSessions>> EndAllSessionsAsync() => SendAsync<EndedSessions>(HttpMethod.Post, "v1/sessions:endAll");
+
+    public Task<Answer<Page<SessionEntry>>> SessionsAsync(string slug, int size, string? token) =>
+        InTenantAsync<Page<SessionEntry>>(HttpMethod.Get, slug, "/sessions" + Paging(size, token));
+
+    public Task<Answer<bool>> EndSessionAsync(string slug, string id) => SessionToken.IsId(id)
+        ? InTenantAsync<bool>(HttpMethod.Delete, slug, "/sessions/" + id)
+        : Task.FromResult(new Answer<bool>(ProblemView.NotFound()));
 
     public Task<Answer<bool>> CloseSessionAsync() => SendAsync<bool>(HttpMethod.Delete, "v1/sessions/current");
 
@@ -80,6 +112,17 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             // Bytes, not a stream: the request then has a Content-Length, which the API's body guard reads first.
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Json));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (seal is not null && context.Connection.RemoteIpAddress is { } address)
+        {
+            // REST limits and records whoever stands before the console, not the console.
+            request.Headers.TryAddWithoutValidation(ClientAddressSeal.Header, seal.Seal(address));
+        }
+
+        if (context.Request.Headers.UserAgent is [{ Length: > 0 and <= 400 } agent])
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", agent);
         }
 
         if (!anonymous)

@@ -1,10 +1,16 @@
 using System.Text.Json;
+using Platform.Abstractions.Sessions;
 
 namespace Platform.Admin.Management;
 
 // Answers of REST that have no record in Abstractions, because no grain speaks of them.
 
 public sealed record BootstrapState(bool PasswordSet);
+
+public sealed record EndedSessions(int Ended);
+
+/// <summary>An authenticator that counts from now on, and the session to go on with.</summary>
+public sealed record AuthenticatorOn(string[] RecoveryCodes, ConsoleSessionView Session, string Token);
 
 public sealed record RoleView(string Name, string[] Grants);
 

@@ -16,7 +16,10 @@ internal static class LocalUrl
         && !url.Any(char.IsControl)
         && !url.Contains('\\', StringComparison.Ordinal);
 
-    public static string OrHome(string? url) => IsLocal(url) && !string.Equals(url, "/", StringComparison.Ordinal) ? url : Home;
+    /// <summary>Where whoever is signed in begins: a tenant's user in that tenant.</summary>
+    public static string HomeOf(string? tenant) => tenant is null ? Home : $"{Home}/{tenant}";
+
+    public static string OrHome(string? url, string? tenant) => IsLocal(url) && !string.Equals(url, "/", StringComparison.Ordinal) ? url : HomeOf(tenant);
 
     /// <summary>The sign-in page, which leads back to where a GET wanted to go.</summary>
     public static string SignIn(string? reason, HttpContext context)

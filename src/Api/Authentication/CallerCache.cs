@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
@@ -10,12 +11,14 @@ using Platform.Api.RateLimits;
 namespace Platform.Api.Authentication;
 
 /// <summary>
-/// Who presented an API key. The Key grain decides; its verdict is kept under a hash of the presented key for a few seconds, and dropped at once when
+/// Who presented an API key. The Key grain decides; its verdict is kept under a hash of the presented key for a few seconds, and serves no more once
 /// a revocation is pushed. This node never holds the pepper or a stored hash.
 /// </summary>
 internal sealed class CallerCache(
     TenantGrains grains,
     KnownKeys known,
+    KeyOwners owners,
+    RefusalLimiter refusals,
     PermissionSets permissions,
     RateGate rates,
     IOptions<ApiOptions> options,
@@ -27,8 +30,12 @@ internal sealed class CallerCache(
     private readonly string _environment = options.Value.Environment;
     private readonly TimeSpan _life = options.Value.VerdictLife;
 
-    /// <summary>The owner of an <c>mcpk_</c> key of this tenant, or <c>unauthenticated</c> for every reason there may be.</summary>
-    public ValueTask<Result<AuthenticatedCaller>> AuthenticateAsync(TenantId tenant, KeyKind kind, ReadOnlySpan<char> presented)
+    /// <summary>The owner of a key of this tenant and kind, or <c>unauthenticated</c> for every reason there may be.</summary>
+    /// <param name="tenant">The key is compared with this tenant's keys and nobody else's.</param>
+    /// <param name="kind">The prefix must be this kind's.</param>
+    /// <param name="presented">What the request carries, whatever it is.</param>
+    /// <param name="address">Where the request comes from, proxies resolved; null is nowhere.</param>
+    public ValueTask<Result<AuthenticatedCaller>> AuthenticateAsync(TenantId tenant, KeyKind kind, ReadOnlySpan<char> presented, string? address)
     {
         // Length, prefix, environment and checksum cost no look-up.
         if (!KeyToken.TryReadId(presented, kind, _environment, out var id))
@@ -37,22 +44,31 @@ internal sealed class CallerCache(
         }
 
         var digest = CredentialDigest.Of(presented);
-        if (_callers.TryGetValue((tenant, digest), out var caller) && clock.GetElapsedTime(caller.Fetched) < _life)
+        var seen = _callers.TryGetValue((tenant, digest), out var caller);
+        if (seen && !caller!.IsDropped && clock.GetElapsedTime(caller.Fetched) < _life)
         {
-            return ValueTask.FromResult<Result<AuthenticatedCaller>>(caller.ExpiresAt <= clock.GetUtcNow() ? Problem.Unauthenticated() : caller);
+            return ValueTask.FromResult(Judge(caller, address));
         }
 
-        return AskAsync(tenant, digest, id, presented.ToString());
+        return !seen && refusals.IsSpent(IPAddress.TryParse(address, out var from) ? from : null)
+            ? AskWarilyAsync(tenant, digest, id, presented.ToString(), address)
+            : AskAsync(tenant, digest, id, presented.ToString(), address);
     }
 
-    /// <summary>Forgets every verdict of a tenant. The key of the dictionary names no key id, and changes are rare.</summary>
+    /// <summary>The owner of a management key, of whichever tenant or of the platform.</summary>
+    public async ValueTask<Result<AuthenticatedCaller>> AuthenticateManagerAsync(string presented, string? address) =>
+        KeyToken.TryReadId(presented, KeyKind.Management, _environment, out var id)
+            ? await AuthenticateAsync(await owners.OfAsync(id), KeyKind.Management, presented, address)
+            : Problem.Unauthenticated();
+
+    /// <summary>Every verdict of a tenant must be asked for again. The key of the dictionary names no key id, and changes are rare.</summary>
     public void DropTenant(TenantId tenant)
     {
         foreach (var entry in _callers)
         {
             if (entry.Key.Tenant == tenant)
             {
-                _callers.TryRemove(entry.Key, out _);
+                entry.Value.IsDropped = true;
             }
         }
 
@@ -61,11 +77,21 @@ internal sealed class CallerCache(
 
     private long _epoch;
 
-    private async ValueTask<Result<AuthenticatedCaller>> AskAsync(TenantId tenant, CredentialDigest digest, string id, string presented)
+    /// <summary>
+    /// For an address that was refused too often. A made-up id is stopped before it costs anything, and every refusal reads the same; a key that is good is
+    /// served, because others behind the same address must not be able to shut it out. There are too many ids to find one by what this tells.
+    /// </summary>
+    private async ValueTask<Result<AuthenticatedCaller>> AskWarilyAsync(TenantId tenant, CredentialDigest digest, string id, string presented, string? address) =>
+        await known.ExistsAsync(tenant, id) && await AskAsync(tenant, digest, id, presented, address) is { Problem: null } good
+            ? good
+            : Problem.RateLimited(TimeSpan.FromSeconds(1));
+
+    private async ValueTask<Result<AuthenticatedCaller>> AskAsync(TenantId tenant, CredentialDigest digest, string id, string presented, string? address)
     {
         if (!await known.ExistsAsync(tenant, id))
         {
-            return Problem.Unauthenticated();
+            // As far and as much work as a wrong secret, but no row: who measures learns nothing about which ids exist.
+            return await grains.For(tenant).Get<IKeyDecoyGrain>(id[..1]).RefuseAsync(presented);
         }
 
         var fetched = clock.GetTimestamp();
@@ -79,9 +105,10 @@ internal sealed class CallerCache(
         var caller = new AuthenticatedCaller
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.KeyId),
-            Permissions = permissions.For(verdict.Grants),
+            Policy = permissions.PolicyOf(verdict.Rules),
             Bucket = rates.Bucket(verdict.Tenant, $"key/{verdict.KeyId}", verdict.RateLimit),
             ExpiresAt = verdict.ExpiresAt,
+            Addresses = verdict.AllowedAddresses is { } allowed ? AddressList.Read(allowed) : null,
             Fetched = fetched,
         };
 
@@ -96,6 +123,10 @@ internal sealed class CallerCache(
             _callers[(tenant, digest)] = caller;
         }
 
-        return caller;
+        return Judge(caller, address);
     }
+
+    /// <summary>What depends on the request, and so is no part of a verdict that is kept.</summary>
+    private Result<AuthenticatedCaller> Judge(AuthenticatedCaller caller, string? address) =>
+        caller.ExpiresAt <= clock.GetUtcNow() || (caller.Addresses is { } allowed && !allowed.Contains(address)) ? Problem.Unauthenticated() : caller;
 }

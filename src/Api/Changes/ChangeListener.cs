@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
+using Platform.Api.ClientCertificates;
 using Platform.Api.Mcp.Sockets;
 using Platform.Api.Tenants;
 
@@ -16,7 +18,14 @@ internal sealed partial class ChangeListener(
     TenantGrains grains,
     TenantCache tenants,
     CallerCache callers,
+    TokenAuthenticator tokens,
+    TenantKeys signingKeys,
+    ITokenRevocation revocation,
+    TrustedIssuers issuers,
+    ProviderKeys providerKeys,
+    CertificateCallers certificates,
     KnownKeys known,
+    KeyOwners owners,
     KnownHosts hosts,
     OpenSockets sockets,
     TimeProvider clock,
@@ -31,18 +40,35 @@ internal sealed partial class ChangeListener(
             case ChangeKind.Tenant:
                 tenants.Drop(change.Id);
                 callers.DropTenant(change.Tenant);
+                tokens.DropTenant(change.Tenant);
                 break;
             case ChangeKind.Keys:
                 known.Drop(change.Tenant);
+                owners.Drop();
+                break;
+            case ChangeKind.SigningKeys:
+                signingKeys.Drop(change.Tenant);
+                tokens.DropTenant(change.Tenant);
+                break;
+            case ChangeKind.Tokens:
+                revocation.Drop(change.Tenant);
+                tokens.DropTenant(change.Tenant);
+                break;
+            case ChangeKind.IdentityProviders:
+                issuers.Drop(change.Tenant);
+                providerKeys.Drop(change.Tenant);
+                tokens.DropTenant(change.Tenant);
                 break;
             case ChangeKind.Hosts:
                 hosts.Drop();
                 break;
             default:
                 callers.DropTenant(change.Tenant);
+                tokens.DropTenant(change.Tenant);
                 break;
         }
 
+        certificates.DropTenant(change.Tenant);
         sockets.JudgeAgain(change.Tenant);
 
         return ValueTask.CompletedTask;

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Audit;
 using Platform.Api.Management;
-using Platform.Api.Tenants;
 
 namespace Platform.Api.Keys;
 
@@ -15,89 +15,110 @@ internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/keys", List).Needs("keys/list", "keys", "read");
-        v1.MapPost("/tenants/{tenant}/keys", Issue).Needs("keys/issue", "keys", "issue").Validate<IssueKey>();
-        v1.MapGet("/tenants/{tenant}/keys/{key}", Get).Needs("keys/get", "keys", "read");
-        v1.MapPost("/tenants/{tenant}/keys/{key}:revoke", Revoke).Needs("keys/revoke", "keys", "revoke");
+        Map(v1, "/tenants/{tenant}/keys", "keys");
+        v1.MapGet("/tenants/{tenant}/key-policy", Policy).Needs("key-policy/get", "key-policy", "read");
+        v1.MapPut("/tenants/{tenant}/key-policy", SetPolicy).Needs("key-policy/set", "key-policy", "write").Validate<KeyPolicy>();
 
-        // Management keys are the platform's own: they belong to no tenant and open no endpoint.
-        v1.MapGet("/management-keys", (int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains) => List(Platform, pageSize, pageToken, exchange, grains))
-            .Needs("management-keys/list", "management-keys", "read");
-        v1.MapPost("/management-keys", (IssueKey command, ManagementExchange exchange, TenantGrains grains) => Issue(Platform, command, exchange, grains))
-            .Needs("management-keys/issue", "management-keys", "issue").Validate<IssueKey>();
-        v1.MapGet("/management-keys/{key}", (string key, ManagementExchange exchange, TenantGrains grains) => Get(Platform, key, exchange, grains))
-            .Needs("management-keys/get", "management-keys", "read");
-        v1.MapPost("/management-keys/{key}:revoke", (string key, ManagementExchange exchange, TenantGrains grains) => Revoke(Platform, key, exchange, grains))
-            .Needs("management-keys/revoke", "management-keys", "revoke");
+        // These are the platform's own: they belong to no tenant and manage all.
+        Map(v1, "/management-keys", "management-keys");
     }
 
-    /// <summary>No slug can be this: it has a character that slugs do not have.</summary>
-    private static string Platform { get; } = TenantId.Platform.ToString();
-
-    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    private static void Map(IEndpointRouteBuilder v1, string path, string area)
     {
-        if (!Answer.Page(pageSize, pageToken, IsKeyId).Try(out var page, out var refused) || !(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out refused))
+        v1.MapGet(path, List).Needs($"{area}/list", area, "read");
+        v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>();
+        v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").Validate<RevokeKeys>();
+        v1.MapGet($"{path}/{{key}}", Get).Needs($"{area}/get", area, "read");
+        v1.MapPost($"{path}/{{key}}:rotate", Rotate).Needs($"{area}/rotate", area, "write").Validate<RotateKey>();
+        v1.MapPost($"{path}/{{key}}:revoke", Revoke).Needs($"{area}/revoke", area, "write");
+    }
+
+    private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, string? status, string? principal, string? kind, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, KeySet.IsId).Try(out var page, out var refused)
+            || !KeyQuery.Read(status, principal, kind).Try(out var filter, out refused)
+            || !(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out refused))
         {
             return Answer.Refused(refused);
         }
 
-        return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1), page.Size, key => key.Id);
+        return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1, filter), page.Size, key => key.Id);
     }
 
-    private static async Task<IResult> Issue(string tenant, IssueKey command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out var refused)
-            || !(await grains.For(owner).The<IRoleBookGrain>().ResolveAsync(command.Roles)).Try(out var granted, out refused))
+        if (!(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var refused))
         {
             return Answer.Refused(refused);
         }
 
-        if (!exchange.Permissions.HoldsAll(granted))
+        var kind = command.Kind ?? (owner == TenantId.Platform ? KeyKind.Management : KeyKind.Mcp);
+        if (owner == TenantId.Platform && kind != KeyKind.Management)
         {
-            return Answer.Refused(Problem.PermissionDenied("every permission that the key's roles grant"));
+            return Answer.Refused(Problem.Invalid([new FieldError("kind", "The platform has no MCP endpoint; its keys are management keys.")]));
         }
 
-        var kind = owner == TenantId.Platform ? KeyKind.Management : KeyKind.Mcp;
-        var issued = await grains.For(owner).The<IKeyIndexGrain>().IssueAsync(command, kind, exchange.Caller);
+        var denied = command.Principal is { } principal
+            ? await KeyGrants.MayActForAsync(principal, command.Scopes, owner, exchange, grains)
+            : await KeyGrants.MayGiveAsync(command.Roles, owner, exchange, grains);
+        if (denied is not null)
+        {
+            return Answer.Refused(denied);
+        }
+
+        return Made(keys, await grains.For(owner).The<IKeyIndexGrain>().IssueAsync(command, kind, exchange.Caller), exchange);
+    }
+
+    private static async Task<IResult> Rotate(KeySet keys, string key, RotateKey command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await keys.FindAsync(key, exchange, grains)).Try(out var owner, out var refused)
+            || !(await grains.For(owner).Get<IKeyGrain>(key).GetAsync()).Try(out var old, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        // The answer is a secret that opens what the old one did: nobody gets more out of it than they have.
+        return await KeyGrants.MayActForAsync(old.Principal, old.Scopes, owner, exchange, grains) is { } denied
+            ? Answer.Refused(denied)
+            : Made(keys, await grains.For(owner).The<IKeyIndexGrain>().RotateAsync(key, command, exchange.Caller), exchange);
+    }
+
+    private static IResult Made(KeySet keys, Result<KeyIssued> issued, ManagementExchange exchange)
+    {
         if (issued.Try(out var made, out _))
         {
-            exchange.Entry.Target = $"{tenant}/{made.Key.Id}";
+            exchange.Entry.Target = made.Key.Replaces is { } old ? $"{keys.Name}/{old} -> {made.Key.Id}" : $"{keys.Name}/{made.Key.Id}";
         }
 
-        return Answer.Created(issued, key => kind == KeyKind.Mcp ? $"/v1/tenants/{tenant}/keys/{key.Key.Id}" : $"/v1/management-keys/{key.Key.Id}");
+        return Answer.Created(issued, key => $"{keys.Path}/{key.Key.Id}");
     }
 
-    private static async Task<IResult> Get(string tenant, string key, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).GetAsync() : unknown);
+    private static async Task<IResult> Get(KeySet keys, string key, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await keys.FindAsync(key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).GetAsync() : unknown);
 
-    private static async Task<IResult> Revoke(string tenant, string key, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(tenant, key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).RevokeAsync(exchange.Caller) : unknown);
+    private static async Task<IResult> Revoke(KeySet keys, string key, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await keys.FindAsync(key, exchange, grains)).Try(out var owner, out var unknown) ? await grains.For(owner).Get<IKeyGrain>(key).RevokeAsync(exchange.Caller) : unknown);
 
-    private static bool IsKeyId(string text) => text.Length == KeyToken.IdLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
-
-    /// <summary>The tenant that has this key.</summary>
-    private static async ValueTask<Result<TenantId>> FindAsync(string tenant, string key, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> RevokeMany(KeySet keys, RevokeKeys command, ManagementExchange exchange, TenantGrains grains, AuditTrail audit, TimeProvider clock, ILogger<KeyBatch> logger)
     {
-        if (!(await OwnerAsync(tenant, exchange, grains)).Try(out var owner, out var unknown))
+        if (!(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown))
         {
-            return unknown;
+            return Answer.Refused(unknown);
         }
 
-        exchange.Entry.Target = $"{tenant}/{key}";
-
-        // An id that does not exist must not activate a grain.
-        return key.Length == KeyToken.IdLength && (await grains.For(owner).The<IKeyIndexGrain>().IdsAsync()).Contains(key, StringComparer.Ordinal)
-            ? owner
-            : Problem.NotFound("key");
+        exchange.Entry.Target = $"{keys.Name}: {command.Ids.Length} keys";
+        var known = (await grains.For(owner).The<IKeyIndexGrain>().IdsAsync()).ToHashSet(StringComparer.Ordinal);
+        var batch = new KeyBatch(keys, owner, exchange, grains, audit, clock, logger);
+        return Results.Ok(new { Items = await Task.WhenAll(command.Ids.Select(id => batch.RevokeAsync(id, known.Contains(id)))) });
     }
 
-    private static async ValueTask<Result<TenantId>> OwnerAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
-    {
-        if (ReferenceEquals(tenant, Platform))
-        {
-            return TenantId.Platform;
-        }
+    private static async Task<IResult> Policy(KeySet keys, ManagementExchange exchange, TenantGrains grains) =>
+        (await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown)
+            ? Results.Ok(await grains.For(owner).The<IKeyIndexGrain>().PolicyAsync())
+            : Answer.Refused(unknown);
 
-        return (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown) ? found.Id : unknown;
-    }
+    private static async Task<IResult> SetPolicy(KeySet keys, KeyPolicy policy, ManagementExchange exchange, TenantGrains grains) =>
+        (await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown)
+            ? Results.Ok(await grains.For(owner).The<IKeyIndexGrain>().SetPolicyAsync(policy, exchange.Caller))
+            : Answer.Refused(unknown);
 }

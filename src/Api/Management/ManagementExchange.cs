@@ -17,6 +17,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>What the caller may do; nothing for an anonymous one.</summary>
     public PermissionSet Permissions { get; set; } = PermissionSet.None;
 
+    /// <summary>The caller with what they hold, for commands that give permissions.</summary>
+    public Authority Authority => new(Caller, [.. Permissions.Grants], [.. Permissions.Denials]);
+
     /// <summary>The console session that was presented; null for an API key.</summary>
     public ConsoleSessionView? Session { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
@@ -16,6 +16,7 @@ using Platform.Api.Authentication;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
+using Platform.Hosting.Listeners;
 
 namespace Platform.Api.Management;
 
@@ -26,10 +27,12 @@ namespace Platform.Api.Management;
 internal sealed partial class ManagementGate(
     CallerCache callers,
     PermissionSets permissions,
+    TenantReach reach,
     TenantGrains grains,
     AuditTrail audit,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
+    ClientAddressSeal seal,
     TimeProvider clock,
     ILogger<ManagementGate> logger)
 {
@@ -39,6 +42,7 @@ internal sealed partial class ManagementGate(
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
+        ClientAddress.Apply(http, seal);
         var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
         http.Features.Set(exchange);
         Problem refusal;
@@ -107,7 +111,7 @@ internal sealed partial class ManagementGate(
         else
         {
             entry.Succeed();
-            if (HttpMethods.IsGet(context.HttpContext.Request.Method))
+            if (HttpMethods.IsGet(context.HttpContext.Request.Method) && exchange.Caller.Tenant == TenantId.Platform)
             {
                 // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
                 entry.Tenant = TenantId.Platform;
@@ -137,7 +141,7 @@ internal sealed partial class ManagementGate(
             return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
-        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, exchange)).Try(out var granted, out var refused))
+        if (!(await AuthenticateAsync(http.Request.Headers.Authorization, http.Connection.RemoteIpAddress, exchange)).Try(out var granted, out var refused))
         {
             return refused;
         }
@@ -148,35 +152,45 @@ internal sealed partial class ManagementGate(
         }
 
         exchange.Permissions = granted;
-        return granted.Allows(operation.Area!, operation.Action!) ? null : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
+        if (await reach.CheckAsync(http, exchange.Caller) is { } outOfReach)
+        {
+            return outOfReach;
+        }
+
+        return granted.Allows(operation.Area!, operation.Action!) && (exchange.Session is not null || TenantReach.MayManageKeys(operation, exchange.Caller, granted))
+            ? null
+            : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
     }
 
-    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AuthenticateAsync(StringValues header, IPAddress? address, ManagementExchange exchange)
     {
         if (BearerCredential.Read(header) is not { } credential)
         {
             return Problem.Unauthenticated("Send a management key or a session as Authorization: Bearer.");
         }
 
-        if (SessionToken.TryReadId(credential, out var sessionId))
+        if (SessionToken.TryRead(credential, out var home, out var sessionId))
         {
-            if (!(await grains.Platform.Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
+            if (!(await grains.For(home).Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
             {
                 return ended;
             }
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
-            return permissions.For(session.Grants);
+            return permissions.PolicyOf(session.Rules).At(new AccessContext(clock.GetUtcNow(), address, session.Trust));
         }
 
-        if (!(await callers.AuthenticateAsync(TenantId.Platform, KeyKind.Management, credential)).Try(out var caller, out var refused))
+        if (!(await callers.AuthenticateManagerAsync(credential, exchange.Entry.Address)).Try(out var caller, out var refused))
         {
             return refused;
         }
 
         exchange.Entry.Caller = caller.Caller;
-        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.Permissions;
+
+        // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
+        exchange.Entry.Tenant = caller.Caller.Tenant;
+        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), address);
     }
 
     private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)

@@ -12,6 +12,20 @@ namespace Platform.Api.Management;
 /// <param name="Action">Of the permission.</param>
 internal sealed record ManagementOperation(string Name, string? Area, string? Action);
 
+/// <summary>Who may ask at all, before permissions. Without it: the platform's callers, and a tenant's own on the routes that name the tenant.</summary>
+internal sealed class ManagementAudience
+{
+    private ManagementAudience()
+    {
+    }
+
+    /// <summary>The platform's callers only, though the route names a tenant.</summary>
+    public static ManagementAudience Platform { get; } = new();
+
+    /// <summary>Callers of every tenant, though the route names none: it is about themselves or the same for all.</summary>
+    public static ManagementAudience Everybody { get; } = new();
+}
+
 internal static class ManagementOperationExtensions
 {
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
@@ -20,6 +34,12 @@ internal static class ManagementOperationExtensions
     /// <summary>One of the few operations that are open: they check a secret themselves and are throttled by address.</summary>
     public static RouteHandlerBuilder IsAnonymous(this RouteHandlerBuilder builder, string operation) =>
         builder.WithMetadata(new ManagementOperation(operation, null, null)).WithName(operation);
+
+    /// <summary>For operators alone: a tenant's own credential may not, whatever its roles.</summary>
+    public static RouteHandlerBuilder ForPlatform(this RouteHandlerBuilder builder) => builder.WithMetadata(ManagementAudience.Platform);
+
+    /// <summary>Names no tenant and is open to tenants' credentials: it speaks of the caller alone, or tells all the same.</summary>
+    public static RouteHandlerBuilder ForEverybody(this RouteHandlerBuilder builder) => builder.WithMetadata(ManagementAudience.Everybody);
 
     /// <summary>Validates the body of this type before the handler sees it; errors carry JSON names.</summary>
     public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder builder) => builder.AddEndpointFilter(async (context, next) =>

@@ -7,6 +7,8 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.Authentication.Tokens;
+using Platform.Api.ClientCertificates;
 using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -21,6 +23,8 @@ namespace Platform.Api.Mcp;
 internal sealed partial class McpGate(
     TenantCache tenants,
     CallerCache callers,
+    TokenAuthenticator tokens,
+    CertificateCallers certificates,
     McpMethods methods,
     AuditTrail audit,
     StreamSlots slots,
@@ -35,10 +39,10 @@ internal sealed partial class McpGate(
     public ValueTask<Result<TenantView>> FindTenantAsync(ReadOnlySpan<char> slug) => tenants.FindAsync(slug);
 
     /// <summary>Authenticates and takes the flat rate. The body has not been read.</summary>
-    public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, string? credential, AuditEntry entry, Activity? activity)
+    public async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, Credential credential, AuditEntry entry, Activity? activity)
     {
         entry.Tenant = tenant.Id;
-        if (!(await VerifyAsync(tenant, credential)).Try(out var caller, out var refused))
+        if (!(await VerifyAsync(tenant, credential, entry.Address)).Try(out var caller, out var refused))
         {
             return Refused(refused.Code == ProblemCode.TenantSuspended ? "tenant" : "authenticate", refused);
         }
@@ -51,20 +55,26 @@ internal sealed partial class McpGate(
         }
 
         GateTelemetry.Passed(activity, "rate");
-        return new Admission(tenant, caller);
+        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address));
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
-    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, string? credential)
+    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, Credential credential, string? address)
     {
         if (tenant.Status != TenantStatus.Active)
         {
             return Problem.TenantSuspended();
         }
 
-        if (credential is null || !(await callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, credential)).Try(out var caller, out _))
+        var asking = credential switch
         {
-            return Problem.Unauthenticated();
+            { Bearer: { } bearer } => JwtForm.IsMeant(bearer) ? tokens.AuthenticateAsync(tenant, bearer) : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, bearer, address),
+            { Certificate: { } certificate } => certificates.AuthenticateAsync(tenant.Id, certificate),
+            _ => ValueTask.FromResult<Result<AuthenticatedCaller>>(Problem.Unauthenticated()),
+        };
+        if (!(await asking).Try(out var caller, out var refused))
+        {
+            return refused.Code == ProblemCode.RateLimited ? refused : Problem.Unauthenticated();
         }
 
         // MCP 2026-07-28, Authorization: a credential is good for the audience it was issued for, and no other.

@@ -37,6 +37,9 @@ internal sealed class RefusalLimiter(TimeProvider clock)
     /// <summary>For what anybody may ask: takes a permit if there is one. A refusal that follows is counted by <see cref="Take"/>, not here.</summary>
     public bool TryTake(IPAddress? address) => BucketOf(address).TryTake(clock.GetUtcNow());
 
+    /// <summary>Whether the address has used its refusals up: a made-up credential is then not even looked at (AU-7).</summary>
+    public bool IsSpent(IPAddress? address) => _buckets.TryGetValue(KeyOf(address), out var bucket) && bucket.IsSpent(clock.GetUtcNow());
+
     private Bucket BucketOf(IPAddress? address)
     {
         var key = KeyOf(address);
@@ -106,15 +109,19 @@ internal sealed class RefusalLimiter(TimeProvider clock)
             }
         }
 
+        public bool IsSpent(DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                Refill(now);
+                return _permits < 1 || _counted > 0;
+            }
+        }
+
         // While refusals are counted nothing is recorded by itself: the next record must say how many there were.
         private bool TakePermit(DateTimeOffset now)
         {
-            if (now > _at)
-            {
-                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
-            }
-
-            _at = now;
+            Refill(now);
             if (_permits < 1 || _counted > 0)
             {
                 return false;
@@ -122,6 +129,16 @@ internal sealed class RefusalLimiter(TimeProvider clock)
 
             _permits--;
             return true;
+        }
+
+        private void Refill(DateTimeOffset now)
+        {
+            if (now > _at)
+            {
+                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
+            }
+
+            _at = now;
         }
     }
 }

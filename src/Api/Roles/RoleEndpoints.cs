@@ -1,15 +1,108 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Roles;
 
+/// <summary>Roles: the built-in ones, a tenant's own, and the platform's own, by which operators are told apart.</summary>
 internal static class RoleEndpoints
 {
-    public static void MapRoles(this IEndpointRouteBuilder v1) => v1.MapGet("/roles", List).Needs("roles/list", "roles", "read");
+    public static void MapRoles(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read").ForEverybody();
+        foreach (var route in MapBook(v1, "/platform", "platform-roles"))
+        {
+            route.OfThePlatform();
+        }
 
-    private static IResult List() =>
+        MapBook(v1, "/tenants/{tenant}", "roles");
+        v1.MapGet("/tenants/{tenant}/guest-access", GetGuestAccess).Needs("guest-access/get", "roles", "read");
+        v1.MapPut("/tenants/{tenant}/guest-access", SetGuestAccess).Needs("guest-access/set", "roles", "write");
+    }
+
+    private static RouteHandlerBuilder[] MapBook(IEndpointRouteBuilder v1, string owner, string area) =>
+    [
+        v1.MapGet($"{owner}/roles", List).Needs($"{area}/list", area, "read"),
+        v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>(),
+        v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read"),
+        v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>(),
+        v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write"),
+        v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").Validate<TestPermissions>(),
+    ];
+
+    private static IResult BuiltIn() =>
         Results.Ok(new { Items = BuiltInRoles.All.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new { Name = role.Key, Grants = role.Value }) });
+
+    private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown)
+            ? Answer.List(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), int.MaxValue, role => role.Name)
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Get(RouteTenant owner, string role, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        Note(exchange, role);
+        return Array.Find(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), known => string.Equals(known.Name, role, StringComparison.Ordinal)) is { } found
+            ? Results.Ok(found)
+            : Answer.Refused(Problem.NotFound("role"));
+    }
+
+    private static async Task<IResult> Create(RouteTenant owner, CreateRole command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        Note(exchange, command.Name);
+        return Answer.Created(await grains.For(tenant).The<IRoleBookGrain>().CreateAsync(command, exchange.Authority), role => $"{owner.Path}/roles/{role.Name}");
+    }
+
+    private static async Task<IResult> Replace(RouteTenant owner, string role, ReplaceRole command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        Note(exchange, role);
+        return Answer.Ok(await grains.For(tenant).The<IRoleBookGrain>().ReplaceAsync(role, command, exchange.Authority));
+    }
+
+    private static async Task<IResult> Delete(RouteTenant owner, string role, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        Note(exchange, role);
+        return await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
+    }
+
+    private static async Task<IResult> GetGuestAccess(RouteTenant owner, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown) ? Results.Ok(await grains.For(tenant).The<IRoleBookGrain>().GuestAccessAsync()) : Answer.Refused(unknown);
+
+    private static async Task<IResult> SetGuestAccess(RouteTenant owner, GuestAccess command, ManagementExchange exchange, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown)
+            ? Answer.Ok(await grains.For(tenant).The<IRoleBookGrain>().SetGuestAccessAsync(command, exchange.Authority))
+            : Answer.Refused(unknown);
+
+    /// <summary>The trail says which role; what is no role's name is not repeated there.</summary>
+    private static void Note(ManagementExchange exchange, string role)
+    {
+        if (RoleRules.IsName(role))
+        {
+            exchange.Entry.Target = $"{exchange.Entry.Target}/{role}";
+        }
+    }
 }

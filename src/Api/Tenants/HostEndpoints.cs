@@ -8,14 +8,14 @@ using Platform.Api.Management;
 
 namespace Platform.Api.Tenants;
 
-/// <summary>A tenant's own host names. Nobody proves here that a name is theirs, so all of it is for operators.</summary>
+/// <summary>A tenant's own host names. Nobody proves here that a name is theirs, so adding and removing is for operators; a tenant's own callers see the list.</summary>
 internal static class HostEndpoints
 {
     public static void MapHosts(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/hosts", List).Needs("hosts/list", "hosts", "read");
-        v1.MapPost("/tenants/{tenant}/hosts", Add).Needs("hosts/add", "hosts", "write").Validate<AddTenantHost>();
-        v1.MapDelete("/tenants/{tenant}/hosts/{host}", Remove).Needs("hosts/remove", "hosts", "write");
+        v1.MapPost("/tenants/{tenant}/hosts", Add).Needs("hosts/add", "hosts", "write").ForPlatform().Validate<AddTenantHost>();
+        v1.MapDelete("/tenants/{tenant}/hosts/{host}", Remove).Needs("hosts/remove", "hosts", "write").ForPlatform();
     }
 
     private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, HostDirectory directory) =>

@@ -16,6 +16,7 @@ internal sealed class TenantCache
     private readonly TimeSpan _life;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly ConcurrentDictionary<string, Lazy<Task<Result<TenantView>>>> _asking = new(StringComparer.Ordinal);
 
     public TenantCache(TenantGrains grains, IOptions<ApiOptions> options, TimeProvider clock)
     {
@@ -37,7 +38,33 @@ internal sealed class TenantCache
 
     public void Drop(string slug) => _entries.TryRemove(slug, out _);
 
+    /// <summary>
+    /// One question at a time for a slug, shared by all who ask meanwhile: a grain that nobody has forgets itself at once, and a crowd at it would be turned away.
+    /// </summary>
     private async ValueTask<Result<TenantView>> FetchAsync(string slug)
+    {
+        for (var isLater = false; ; isLater = true)
+        {
+            var mine = new Lazy<Task<Result<TenantView>>>(() => AskAsync(slug));
+            var asking = _asking.GetOrAdd(slug, mine);
+            try
+            {
+                var answer = await asking.Value;
+
+                // Who joined a question that began before it came may have missed the tenant's creation: it asks once more.
+                if (isLater || answer.Problem is null || ReferenceEquals(asking, mine))
+                {
+                    return answer;
+                }
+            }
+            finally
+            {
+                _asking.TryRemove(KeyValuePair.Create(slug, asking));
+            }
+        }
+    }
+
+    private async Task<Result<TenantView>> AskAsync(string slug)
     {
         var fetched = _clock.GetTimestamp();
         if (!(await _grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out var unknown))

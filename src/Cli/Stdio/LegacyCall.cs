@@ -28,7 +28,7 @@ internal sealed class LegacyCall(EndpointClient endpoint, LegacySession session,
             }
 
             var offered = reply.SessionId;
-            end = await replies.ReadAsync(call, reply, patience, initialize ? answer => session.Open(call.Request, offered, answer) : null);
+            end = await replies.ReadAsync(call, reply, patience, initialize ? answer => session.Open(call.Request, offered, answer) : answer => session.Learn(call.Request, answer));
         }
 
         return call.IsSettled || initialize ? ReplyReader.Broken() : await ResumeAsync(call, end, patience);
@@ -57,7 +57,7 @@ internal sealed class LegacyCall(EndpointClient endpoint, LegacySession session,
                     break;
                 }
 
-                var next = await replies.ReadAsync(call, reply, patience);
+                var next = await replies.ReadAsync(call, reply, patience, answer => session.Learn(call.Request, answer));
 
                 // A server that closes on purpose says when to come back (polling), or has at least moved on.
                 if (next.Retry is not null || (next.LastEventId is not null && next.LastEventId != last))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Platform.Abstractions.Problems;
@@ -6,12 +7,14 @@ namespace Platform.Cli.Stdio;
 
 /// <summary>
 /// The session of the eras before 2026-07-28: what <c>initialize</c> agreed on goes with every later request. A session that the endpoint has lost is opened
-/// again as the client had opened it, once for each request that finds it lost (2025-11-25, Session Management: the client MUST start a new one).
+/// again as the client had opened it, once for each request that finds it lost (2025-11-25, Session Management: the client MUST start a new one), and is
+/// set up as the lost one was before anything else is sent in it.
 /// </summary>
 internal sealed class LegacySession(EndpointClient endpoint, ServerRequests requests, LegacyStream stream, Diagnostics diagnostics) : IDisposable
 {
     private const int MethodNotFound = -32601;
     private readonly SemaphoreSlim _renewal = new(1, 1);
+    private readonly SessionSettings _settings = new(diagnostics);
     private volatile Opened? _opened;
     private RpcMessage? _initialize;
     private volatile RpcMessage? _initialized;
@@ -41,7 +44,17 @@ internal sealed class LegacySession(EndpointClient endpoint, ServerRequests requ
         }
 
         (_initialize, _initialized) = (initialize, null);
+        _settings.Clear();
         _opened = new Opened(id, version);
+    }
+
+    /// <summary>The endpoint has answered a request of this session.</summary>
+    public void Learn(RpcMessage request, RpcMessage answer)
+    {
+        if (answer.Error is null)
+        {
+            _settings.Learn(request);
+        }
     }
 
     /// <summary>Sends the client's <c>notifications/initialized</c>; from then on the endpoint may speak without being asked.</summary>
@@ -164,15 +177,54 @@ internal sealed class LegacySession(EndpointClient endpoint, ServerRequests requ
                 return new Problem(ProblemCode.SessionNotFound, "The endpoint has lost the session and does not open another one like it. Start again.");
             }
 
+            var opened = new Opened(asked.SessionId, version);
+            if (_initialized is { } initialized && (await SetUpAsync(opened, initialized, cancel)) is { } failed)
+            {
+                return failed;
+            }
+
+            // Only now: who finds the session lost meanwhile waits, so that nothing overtakes the handshake.
             requests.Clear();
-            _opened = new Opened(asked.SessionId, version);
+            _opened = opened;
         }
         finally
         {
             _renewal.Release();
         }
 
-        return _initialized is { } initialized ? await ConfirmAsync(initialized, cancel) : null;
+        Listen();
+        return null;
+    }
+
+    /// <summary>Confirms a new session and repeats what the client had set up in the lost one. What the endpoint does not grant again is noted.</summary>
+    private async Task<Problem?> SetUpAsync(Opened opened, RpcMessage initialized, CancellationToken cancel)
+    {
+        if (!(await endpoint.PostAsync(initialized.Body, opened.Headers, cancel)).Try(out var reply, out var problem))
+        {
+            return problem;
+        }
+
+        using (reply)
+        {
+            if (!reply.IsSuccess)
+            {
+                return reply.ToProblem();
+            }
+        }
+
+        var settings = _settings.All();
+        for (var i = 0; i < settings.Count; i++)
+        {
+            var setting = settings[i];
+            var id = RpcId.Of(string.Create(CultureInfo.InvariantCulture, $"platform-stdio-renewal-{i + 1}"));
+            var body = RpcWriter.Request(id, setting.Method, writer => writer.WriteString(setting.Member, setting.Value));
+            if (!(await endpoint.AskAsync(body, id, opened.Headers, cancel)).Try(out var asked, out _) || asked.Answer.Error is not null)
+            {
+                diagnostics.Note($"{setting.Method} of the lost session could not be repeated in the new one");
+            }
+        }
+
+        return null;
     }
 
     private static string? Version(RpcMessage answer) =>

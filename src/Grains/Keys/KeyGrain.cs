@@ -3,7 +3,6 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Secrets;
@@ -35,27 +34,29 @@ internal sealed class KeyGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         reason.ReasonCode == DeactivationReasonCode.ShuttingDown ? SaveLastUseAsync() : RecordLastUseAsync(cancellationToken);
 
-    public async Task<Result<KeyView>> StoreAsync(IssueKey command, KeyKind kind, string token, string principal, Caller caller)
+    public async Task<Result<KeyView>> StoreAsync(StoreKey command, Caller caller)
     {
         if (state.RecordExists)
         {
             return Problem.Conflict("The key exists.");
         }
 
-        var id = GrainContext.RestOf();
         await state.SaveAsync(new KeyState
         {
-            Id = id,
-            Kind = kind,
-            Name = command.Name.Trim(),
-            Hint = $"{token[..(10 + KeyToken.IdLength)]}…{token[^4..]}",
-            Hash = hasher.Hash("key", token),
-            Principal = principal,
+            Id = GrainContext.RestOf(),
+            Kind = command.Kind,
+            Name = command.Name,
+            Hint = $"{command.Token[..(10 + KeyToken.IdLength)]}…{command.Token[^4..]}",
+            Hash = hasher.Hash("key", command.Token),
+            Principal = command.Principal,
             Roles = command.Roles,
+            Scopes = command.Scopes,
+            AllowedAddresses = command.AllowedAddresses,
             CreatedAt = clock.GetUtcNow(),
             CreatedBy = caller.Principal,
             ExpiresAt = command.ExpiresAt,
             RateLimit = command.RateLimit,
+            Replaces = command.Replaces,
         });
         await Index.ChangedAsync(View());
         await PublishAsync(ChangeKind.Keys);
@@ -75,12 +76,7 @@ internal sealed class KeyGrain(
 
         var tenant = GrainContext.TenantOf();
         var own = grains.For(tenant);
-        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out _) || principal.Blocked)
-        {
-            return Problem.Unauthenticated();
-        }
-
-        if (!(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).AccessAsync()).Try(out var access, out _))
         {
             return Problem.Unauthenticated();
         }
@@ -102,10 +98,11 @@ internal sealed class KeyGrain(
         {
             Tenant = tenant,
             KeyId = state.State.Id,
-            Principal = principal.Id,
-            Grants = grants,
+            Principal = access.Principal,
+            Rules = Narrowing.Narrow(access.Rules, state.State.Scopes),
             RateLimit = limit,
             ExpiresAt = state.State.ExpiresAt,
+            AllowedAddresses = state.State.AllowedAddresses,
         };
     }
 
@@ -123,6 +120,30 @@ internal sealed class KeyGrain(
             await state.SaveAsync(state.State with { RevokedAt = clock.GetUtcNow(), LastUsedAt = _used ?? state.State.LastUsedAt });
         }
 
+        await Index.ChangedAsync(View());
+        await PublishAsync(ChangeKind.Key);
+        return View();
+    }
+
+    public async Task<Result<KeyView>> ReplaceAsync(string by, DateTimeOffset endsAt, Caller caller)
+    {
+        if (!state.RecordExists)
+        {
+            return Problem.NotFound("key");
+        }
+
+        if (View().Status != KeyStatus.Active)
+        {
+            return Problem.Conflict("The key is not active; issue another.");
+        }
+
+        if (state.State.ReplacedBy is not null)
+        {
+            return Problem.Conflict("The key was rotated already; rotate the one that follows it.");
+        }
+
+        var ends = state.State.ExpiresAt < endsAt ? state.State.ExpiresAt : endsAt;
+        await state.SaveAsync(state.State with { ReplacedBy = by, ExpiresAt = ends, LastUsedAt = _used ?? state.State.LastUsedAt });
         await Index.ChangedAsync(View());
         await PublishAsync(ChangeKind.Key);
         return View();

@@ -23,6 +23,10 @@ public sealed record KeyState : IProjected
     public DateTimeOffset? RevokedAt { get; init; }
     public RateLimitRule? RateLimit { get; init; }
     public DateTimeOffset? LastUsedAt { get; init; }
+    public string[]? Scopes { get; init; }
+    public string[]? AllowedAddresses { get; init; }
+    public string? Replaces { get; init; }
+    public string? ReplacedBy { get; init; }
 
     [JsonIgnore]
     public string? Info => Id.Length == 0 ? null : JsonSerializer.Serialize(View(), GrainStateJson.Default.KeyView);
@@ -45,5 +49,15 @@ public sealed record KeyState : IProjected
         RevokedAt = RevokedAt,
         RateLimit = RateLimit,
         LastUsedAt = LastUsedAt,
+        Scopes = Scopes,
+        AllowedAddresses = AllowedAddresses,
+        Replaces = Replaces,
+        ReplacedBy = ReplacedBy,
     };
+}
+
+/// <summary>What a tenant demands of its keys; beside the index, which issues them.</summary>
+public sealed record KeyPolicyState
+{
+    public int? MaxLifeDays { get; init; }
 }

@@ -1,37 +1,36 @@
-using System.Security.Cryptography;
+using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Grains.Secrets;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Principals;
 
-public sealed record PrincipalState
-{
-    public PrincipalKind Kind { get; init; }
-    public string DisplayName { get; init; } = "";
-    public string[] Roles { get; init; } = [];
-    public DateTimeOffset CreatedAt { get; init; }
-    public bool Blocked { get; init; }
-
-    /// <summary>HMAC of the unused bootstrap secret.</summary>
-    public byte[]? BootstrapHash { get; init; }
-    public string? PasswordHash { get; init; }
-}
-
 [GrainType("principal")]
 internal sealed class PrincipalGrain(
     [PersistentState("principal")] IPersistentState<PrincipalState> state,
-    CredentialHasher hasher,
+    TenantGrains grains,
     TimeProvider clock) : Grain, IPrincipalGrain
 {
+    private bool Exists => state.RecordExists && state.State.DeletedAt is null;
+
+    private TenantGrains.Scoped Own => grains.For(GrainContext.TenantOf());
+
+    private IPrincipalIndexGrain Index => Own.The<IPrincipalIndexGrain>();
+
     public async Task<Result<PrincipalView>> CreateAsync(CreatePrincipal command, Caller caller)
     {
+        if (state.State.DeletedAt is not null)
+        {
+            return Used();
+        }
+
         if (!state.RecordExists)
         {
-            await state.SaveAsync(new PrincipalState
+            await SaveAsync(new PrincipalState
             {
                 Kind = command.Kind,
                 DisplayName = command.DisplayName,
@@ -43,61 +42,241 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
-    public Task<Result<PrincipalView>> GetAsync() =>
-        Task.FromResult<Result<PrincipalView>>(state.RecordExists ? View() : Problem.NotFound("principal"));
-
-    public async Task<Result<string>> IssueBootstrapAsync(Caller caller)
+    public async Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author)
     {
-        if (!state.RecordExists || state.State.PasswordHash is not null)
+        if (state.RecordExists)
         {
-            return Problem.Conflict("A password is set; sign in with it.");
+            return Used();
         }
 
-        var secret = "boot_" + RandomNumberGenerator.GetString("23456789abcdefghjkmnpqrstuvwxyz", 32);
-        await state.SaveAsync(state.State with { BootstrapHash = hasher.Hash("bootstrap", secret) });
-        return secret;
+        var next = new PrincipalState
+        {
+            Kind = command.Kind,
+            DisplayName = command.DisplayName.Trim(),
+            Roles = command.Roles ?? [],
+            ConditionalRoles = command.ConditionalRoles ?? [],
+            Groups = command.Groups ?? [],
+            CreatedAt = clock.GetUtcNow(),
+        };
+        if (!(await RulesAsync(next)).Try(out var after, out var refused))
+        {
+            return refused;
+        }
+
+        if (!Gains.AreHeld([], after, author.Held))
+        {
+            return Excess();
+        }
+
+        await SaveAsync(next);
+        return View();
     }
 
-    public async Task<Problem?> SetFirstPasswordAsync(string bootstrapSecret, string password)
+    public Task<Result<PrincipalView>> GetAsync()
     {
-        if (state.State.PasswordHash is not null || state.State.BootstrapHash is not { } stored || !hasher.Matches("bootstrap", bootstrapSecret, stored))
+        if (Exists)
         {
-            return Problem.Unauthenticated("The bootstrap secret is wrong or was used.");
+            return Task.FromResult<Result<PrincipalView>>(View());
         }
 
-        // A tenth of a second of work: not on the grain's turn.
-        var hash = await Task.Run(() => PasswordHash.Create(password));
-        await state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = hash });
+        // Asked at every sign-in, and anybody can make up names: one that nobody has must not stay in memory.
+        DeactivateOnIdle();
+        return Task.FromResult<Result<PrincipalView>>(Problem.NotFound("principal"));
+    }
+
+    public async Task<Result<PrincipalAccess>> AccessAsync()
+    {
+        if (!Exists)
+        {
+            DeactivateOnIdle();
+            return Problem.Unauthenticated();
+        }
+
+        if (state.State.Blocked || state.State.Kind == PrincipalKind.Group || !(await RulesAsync(state.State)).Try(out var rules, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        if (PrincipalAccess.IsGuestShutOut(rules))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        return new PrincipalAccess { Principal = GrainContext.RestOf(), Kind = state.State.Kind, DisplayName = state.State.DisplayName, Rules = [.. rules] };
+    }
+
+    public async Task<Result<AccessRule[]>> GroupRulesAsync()
+    {
+        if (!Exists || state.State.Kind != PrincipalKind.Group)
+        {
+            return Problem.Invalid([new FieldError("groups", $"There is no group '{GrainContext.RestOf()}'.")]);
+        }
+
+        return (await RulesAsync(state.State)).Try(out var rules, out var refused) ? rules.ToArray() : refused;
+    }
+
+    public Task<Result<PrincipalView>> SetRolesAsync(SetRoles command, Authority author) => ChangeAsync(author, _ =>
+        state.State.Kind == PrincipalKind.Group && command.Groups is { Length: > 0 }
+            ? Problem.Invalid([new FieldError("groups", "A group is in no group.")])
+            : state.State with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] });
+
+    public async Task<Result<PrincipalView>> RenameAsync(RenamePrincipal command, Caller caller)
+    {
+        if (!Exists)
+        {
+            return Problem.NotFound("principal");
+        }
+
+        await SaveAsync(state.State with { DisplayName = command.DisplayName.Trim() });
+        return View();
+    }
+
+    public async Task<Result<PrincipalView>> BlockAsync(BlockPrincipal command, Caller caller)
+    {
+        if (!Exists)
+        {
+            return Problem.NotFound("principal");
+        }
+
+        if (!state.State.Blocked)
+        {
+            await SaveAsync(state.State with { Blocked = true, BlockedAt = clock.GetUtcNow(), BlockedReason = command.Reason });
+        }
+
+        // Pushed even when nothing changed: a repeated block repairs a push that was lost.
+        await PublishAsync();
+        return View();
+    }
+
+    public Task<Result<PrincipalView>> UnblockAsync(Authority author) => ChangeAsync(author, _ =>
+        state.State with { Blocked = false, BlockedAt = null, BlockedReason = null });
+
+    public Task<Result<PrincipalView>> ElevateAsync(ElevatePrincipal command, Authority author) => ChangeAsync(author, now =>
+    {
+        if (state.State.Kind == PrincipalKind.Group || state.State.Blocked)
+        {
+            return Problem.Conflict("Only a principal that can ask, and is not blocked, can be elevated.");
+        }
+
+        if (state.State.Elevations.Count(elevation => elevation.Until > now) >= PrincipalRules.MaxElevations)
+        {
+            return Problem.QuotaExceeded($"At most {PrincipalRules.MaxElevations} elevations at the same time.");
+        }
+
+        var elevation = new Elevation
+        {
+            Role = command.Role,
+            From = now,
+            Until = now.AddMinutes(command.Minutes),
+            Justification = command.Justification.Trim(),
+            GrantedBy = author.Caller.Principal,
+        };
+        var ended = state.State.Elevations.Where(earlier => earlier.Until <= now).TakeLast(PrincipalRules.MaxRemembered - PrincipalRules.MaxElevations);
+        return state.State with { Elevations = [.. ended, .. state.State.Elevations.Where(earlier => earlier.Until > now), elevation] };
+    });
+
+    public Task<Result<PrincipalView>> EndElevationsAsync(Authority author) => ChangeAsync(author, now =>
+        state.State with { Elevations = [.. state.State.Elevations.Select(elevation => elevation.Until > now ? elevation with { Until = now } : elevation)] });
+
+    public async Task<Problem?> DeleteAsync(Caller caller)
+    {
+        if (!Exists)
+        {
+            return Problem.NotFound("principal");
+        }
+
+        var id = GrainContext.RestOf();
+        await state.SaveAsync(new PrincipalState { Id = id, Kind = state.State.Kind, CreatedAt = state.State.CreatedAt, Blocked = true, DeletedAt = clock.GetUtcNow() });
+        await Index.RemovedAsync(id);
+        await PublishAsync();
         return null;
     }
 
-    public async Task<Problem?> VerifyPasswordAsync(string password)
+    public Task<FormerLogin?> FormerLoginAsync()
     {
-        var stored = state.State.PasswordHash;
-        var (matches, outdated) = await Task.Run(() => (PasswordHash.Verify(stored, password, out var old), old));
-        if (!matches || state.State.Blocked)
+        if (!state.RecordExists)
         {
-            return Problem.Unauthenticated("The user or the password is wrong.");
+            // As above.
+            DeactivateOnIdle();
         }
 
-        if (outdated)
-        {
-            var renewed = await Task.Run(() => PasswordHash.Create(password));
-            await state.SaveAsync(state.State with { PasswordHash = renewed });
-        }
-
-        return null;
+        return Task.FromResult(state.State is { PasswordHash: null, BootstrapHash: null } ? null : new FormerLogin(state.State.BootstrapHash, state.State.PasswordHash));
     }
 
-    public Task<bool> HasPasswordAsync() => Task.FromResult(state.State.PasswordHash is not null);
+    public Task ForgetFormerLoginAsync() => state.State is { PasswordHash: null, BootstrapHash: null }
+        ? Task.CompletedTask
+        : state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = null });
 
-    private PrincipalView View() => new()
+    /// <summary>Makes a change to what the principal may do, when its author holds all that is gained by it.</summary>
+    private async Task<Result<PrincipalView>> ChangeAsync(Authority author, Func<DateTimeOffset, Result<PrincipalState>> change)
     {
-        Id = GrainContext.RestOf(),
-        Kind = state.State.Kind,
-        DisplayName = state.State.DisplayName,
-        Roles = state.State.Roles,
-        CreatedAt = state.State.CreatedAt,
-        Blocked = state.State.Blocked,
-    };
+        if (!Exists)
+        {
+            return Problem.NotFound("principal");
+        }
+
+        if (!change(clock.GetUtcNow()).Try(out var next, out var refused) || !(await RulesAsync(next)).Try(out var after, out refused))
+        {
+            return refused;
+        }
+
+        // What is blocked has nothing, and neither does who holds a role that is gone: all that there is afterwards is gained.
+        IReadOnlyList<AccessRule> before = (state.State.Blocked && !next.Blocked) || !(await RulesAsync(state.State)).Try(out var rules, out _) ? [] : rules;
+        if (!Gains.AreHeld(before, after, author.Held))
+        {
+            return Excess();
+        }
+
+        await SaveAsync(next);
+        await PublishAsync();
+        return View();
+    }
+
+    /// <summary>The rules of a state: its own roles, those at times and for a while, and its groups'.</summary>
+    private async Task<Result<List<AccessRule>>> RulesAsync(PrincipalState of)
+    {
+        var now = clock.GetUtcNow();
+        var elevations = of.Elevations.Where(elevation => elevation.Until > now).ToArray();
+        string[] roles = [.. of.Roles, .. of.ConditionalRoles.Select(role => role.Role), .. elevations.Select(elevation => elevation.Role)];
+        if (!(await Own.The<IRoleBookGrain>().RulesAsync(roles)).Try(out var found, out var refused))
+        {
+            return refused;
+        }
+
+        var rules = new List<AccessRule>(found.Length);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var (conditional, elevated) = (i - of.Roles.Length, i - of.Roles.Length - of.ConditionalRoles.Length);
+            rules.Add(conditional < 0 ? found[i]
+                : elevated < 0 ? found[i] with { Condition = of.ConditionalRoles[conditional].Condition }
+                : found[i] with { Until = elevations[elevated].Until });
+        }
+
+        foreach (var group in of.Groups)
+        {
+            if (!(await Own.Get<IPrincipalGrain>(group).GroupRulesAsync()).Try(out var shared, out refused))
+            {
+                return refused;
+            }
+
+            rules.AddRange(shared.Select(rule => rule with { Group = group }));
+        }
+
+        return rules;
+    }
+
+    private async Task SaveAsync(PrincipalState next)
+    {
+        await state.SaveAsync(next with { Id = GrainContext.RestOf() });
+        await Index.ChangedAsync(View());
+    }
+
+    private Task PublishAsync() =>
+        grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Principal, GrainContext.RestOf()));
+
+    private PrincipalView View() => state.State.View() with { Id = GrainContext.RestOf() };
+
+    private static Problem Used() => Problem.Conflict("The id is taken, or was once.");
+
+    private static Problem Excess() => Problem.PermissionDenied("every permission that this gives");
 }

@@ -12,6 +12,7 @@ public sealed class CredentialHasher
     public const string SecretName = "api-key-pepper";
 
     private readonly byte[] _pepper;
+    private long _computed;
 
     public CredentialHasher(ReadOnlySpan<byte> pepper)
     {
@@ -27,9 +28,15 @@ public sealed class CredentialHasher
     public static async Task<CredentialHasher> LoadAsync(ISecretStore secrets, CancellationToken cancel) =>
         new(await secrets.GetOrMakeAsync(SecretName, cancel));
 
+    /// <summary>How many hashes were computed: what an attempt cost, which must be the same for every way in which it fails.</summary>
+    public long Computed => Interlocked.Read(ref _computed);
+
     /// <summary>HMAC-SHA256 of a credential; the purpose keeps hashes of different kinds apart.</summary>
-    public byte[] Hash(string purpose, string credential) =>
-        HMACSHA256.HashData(_pepper, Encoding.UTF8.GetBytes($"{purpose}\0{credential}"));
+    public byte[] Hash(string purpose, string credential)
+    {
+        Interlocked.Increment(ref _computed);
+        return HMACSHA256.HashData(_pepper, Encoding.UTF8.GetBytes($"{purpose}\0{credential}"));
+    }
 
     /// <summary>Compares in constant time.</summary>
     public bool Matches(string purpose, string credential, ReadOnlySpan<byte> stored) =>

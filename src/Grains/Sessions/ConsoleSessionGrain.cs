@@ -1,27 +1,16 @@
-using System.Text.Json.Serialization;
+using Platform.Abstractions.Changes;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Roles;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Sessions;
-
-public sealed record ConsoleSessionState : IProjected
-{
-    public string Principal { get; init; } = "";
-    public byte[] Hash { get; init; } = [];
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>Exact to a minute; kept on disk because the idle clock must outlive the activation.</summary>
-    public DateTimeOffset LastUsedAt { get; init; }
-
-    [JsonIgnore]
-    public string? Info => null;
-}
 
 [GrainType("console-session")]
 internal sealed class ConsoleSessionGrain(
@@ -30,31 +19,46 @@ internal sealed class ConsoleSessionGrain(
     TenantGrains grains,
     TimeProvider clock) : Grain, IConsoleSessionGrain
 {
-    private static readonly TimeSpan Absolute = TimeSpan.FromHours(12);
-    private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+    /// <summary>Everybody manages the own account and sessions.</summary>
+    private const string OwnAccount = "sessions:own";
 
-    public async Task<Result<ConsoleSessionOpened>> OpenAsync(string principal)
+    private static readonly AccessRule Own = new() { Role = "", Allow = [OwnAccount] };
+
+    public async Task<Result<ConsoleSessionOpened>> OpenAsync(OpenConsoleSession command)
     {
         if (state.RecordExists)
         {
             return Problem.Conflict("The session exists.");
         }
 
-        var token = SessionToken.Mint(GrainContext.RestOf());
+        var id = GrainContext.RestOf();
+        var token = SessionToken.Mint(GrainContext.TenantOf(), id);
         var now = clock.GetUtcNow();
         await state.SaveAsync(new ConsoleSessionState
         {
-            Principal = principal,
+            Id = id,
+            Principal = command.Principal,
             Hash = hasher.Hash("session", token),
-            ExpiresAt = now + Absolute,
+            ExpiresAt = now + ConsoleSessionState.Absolute,
             LastUsedAt = now,
+            OpenedAt = now,
+            Address = command.Address,
+            Agent = command.Agent,
+            SecondFactor = command.Verdict.SecondFactor,
+            Generation = command.Verdict.Generation,
         });
-        return (await UseAsync(token)).Try(out var view, out var refused) ? new ConsoleSessionOpened(view, token) : refused;
+        if ((await UseAsync(token)).Try(out var view, out var refused))
+        {
+            return new ConsoleSessionOpened(view, token);
+        }
+
+        // Of a blocked user or a suspended tenant: nobody has its bearer, so nobody could end it.
+        await EndAsync();
+        return refused;
     }
 
     public async Task<Result<ConsoleSessionView>> UseAsync(string token)
     {
-        var now = clock.GetUtcNow();
         if (!state.RecordExists)
         {
             // Anybody can make up ids: one that was never given out must not stay in memory.
@@ -67,9 +71,11 @@ internal sealed class ConsoleSessionGrain(
             return Problem.Unauthenticated();
         }
 
-        if (now >= state.State.ExpiresAt || now - state.State.LastUsedAt > Idle)
+        var own = grains.For(GrainContext.TenantOf());
+        var now = clock.GetUtcNow();
+        if (ConsoleSessionState.IsOver(state.State.Entry(), now) || await own.Get<ILoginGrain>(state.State.Principal).GenerationAsync() != state.State.Generation)
         {
-            await CloseAsync();
+            await EndAsync();
             return Problem.Unauthenticated("The session has ended. Sign in again.");
         }
 
@@ -78,36 +84,91 @@ internal sealed class ConsoleSessionGrain(
             await state.SaveAsync(state.State with { LastUsedAt = now });
         }
 
-        var own = grains.For(GrainContext.TenantOf());
-        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).GetAsync()).Try(out var principal, out var missing) || principal.Blocked)
+        return await ViewAsync(own);
+    }
+
+    public Task<Result<SessionEntry>> DescribeAsync()
+    {
+        if (state.RecordExists && !ConsoleSessionState.IsOver(state.State.Entry(), clock.GetUtcNow()))
         {
-            return Problem.Unauthenticated();
+            return Task.FromResult<Result<SessionEntry>>(state.State.Entry());
         }
 
-        if (!(await own.The<IRoleBookGrain>().ResolveAsync(principal.Roles)).Try(out var grants, out _))
-        {
-            return Problem.Unauthenticated();
-        }
-
-        return new ConsoleSessionView
-        {
-            Id = GrainContext.RestOf(),
-            Tenant = GrainContext.TenantOf(),
-            Principal = principal.Id,
-            DisplayName = principal.DisplayName,
-            Grants = grants,
-            ExpiresAt = state.State.ExpiresAt!.Value,
-        };
+        DeactivateOnIdle();
+        return Task.FromResult<Result<SessionEntry>>(Problem.NotFound("session"));
     }
 
     public async Task CloseAsync()
     {
-        if (state.RecordExists)
+        if (await EndAsync())
+        {
+            await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Session, GrainContext.RestOf()));
+        }
+    }
+
+    /// <summary>What the user is now: a role, a block or a suspension counts at the next request.</summary>
+    private async Task<Result<ConsoleSessionView>> ViewAsync(TenantGrains.Scoped own)
+    {
+        string? slug = null;
+        if (GrainContext.TenantOf() != TenantId.Platform)
+        {
+            if (!(await own.The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
+            {
+                return Problem.Unauthenticated();
+            }
+
+            if (tenant.Status != TenantStatus.Active)
+            {
+                return Problem.TenantSuspended();
+            }
+
+            slug = tenant.Slug;
+        }
+
+        if (!(await own.Get<IPrincipalGrain>(state.State.Principal).AccessAsync()).Try(out var access, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        var lacking = !state.State.SecondFactor && AsksForMore((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
+        return new ConsoleSessionView
+        {
+            Id = GrainContext.RestOf(),
+            Tenant = GrainContext.TenantOf(),
+            TenantSlug = slug,
+            Principal = access.Principal,
+            DisplayName = access.DisplayName,
+            Grants = lacking ? [OwnAccount] : [.. PrincipalAccess.PlainGrants(access.Rules), OwnAccount],
+            Rules = lacking ? [Own] : [.. access.Rules, Own],
+            Trust = state.State.SecondFactor ? TrustLevel.High : TrustLevel.Medium,
+            SecondFactorNeeded = lacking,
+            ExpiresAt = state.State.ExpiresAt!.Value,
+        };
+    }
+
+    /// <summary>Whether a user with these rules needs a second factor.</summary>
+    internal static bool AsksForMore(SecondFactorRule rule, AccessRule[] rules) => rule switch
+    {
+        SecondFactorRule.Recommended => false,
+        SecondFactorRule.Admins => rules.Any(role => IsAdmin(PermissionSet.Compile(role.Allow))),
+        _ => true,
+    };
+
+    /// <summary>Whoever can give rights away or take others' access, be it at times only; denies of other roles do not matter.</summary>
+    private static bool IsAdmin(PermissionSet granted) =>
+        granted.AllowsSome("principals", "write") || granted.AllowsSome("roles", "write") || granted.AllowsSome("keys", "issue")
+        || granted.AllowsSome("tenants", "write") || granted.AllowsSome("sessions", "write");
+
+    private async Task<bool> EndAsync()
+    {
+        var existed = state.RecordExists;
+        if (existed)
         {
             await state.ClearStateAsync();
         }
 
         state.State = new ConsoleSessionState();
         DeactivateOnIdle();
+        return existed;
     }
 }

@@ -1,12 +1,21 @@
 using System.Text.Json.Serialization;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
+using Platform.Abstractions.Sessions;
+using Platform.Grains.IdentityProviders;
+using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
+using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.Resources;
+using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
+using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
+using Platform.Grains.Tokens;
 
 namespace Platform.Grains.Storage;
 
@@ -18,8 +27,14 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(PrincipalState))]
+[JsonSerializable(typeof(PrincipalView))]
+[JsonSerializable(typeof(AccessRule))]
+[JsonSerializable(typeof(RoleBookState))]
+[JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyPolicyState))]
+[JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
 [JsonSerializable(typeof(McpSessionState))]
@@ -27,4 +42,10 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(McpTaskState))]
 [JsonSerializable(typeof(SingleUseState))]
 [JsonSerializable(typeof(ConsoleSessionState))]
+[JsonSerializable(typeof(SessionEntry))]
+[JsonSerializable(typeof(LoginState))]
+[JsonSerializable(typeof(LoginPolicyState))]
+[JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(TokenRevocationState))]
+[JsonSerializable(typeof(IdentityProviderBookState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

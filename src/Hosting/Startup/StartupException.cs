@@ -10,6 +10,10 @@ public sealed class StartupException : Exception
 
     public StartupException() { }
 
+    /// <summary>All faults of the configuration, each with its cure.</summary>
+    public static StartupException Of(IEnumerable<string> faults) =>
+        new("The configuration is not valid:" + Environment.NewLine + string.Join(Environment.NewLine, faults.Select(fault => "  - " + fault)));
+
     public StartupException(string message) : base(message) { }
 
     public StartupException(string message, Exception inner) : base(message, inner) { }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -22,7 +23,7 @@ public static class TelemetryExtensions
                     .AddPrometheusExporter();
                 if (options.OtlpEndpoint.Length > 0)
                 {
-                    metrics.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint));
+                    metrics.AddOtlpExporter(otlp => Configure(otlp, options));
                 }
             });
         if (options.OtlpEndpoint.Length > 0)
@@ -31,9 +32,15 @@ public static class TelemetryExtensions
                 .AddSource("Platform.*", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
                 .AddAspNetCoreInstrumentation()
                 .AddProcessor(new RedactingTraces())
-                .AddOtlpExporter(otlp => otlp.Endpoint = new Uri(options.OtlpEndpoint)));
+                .AddOtlpExporter(otlp => Configure(otlp, options)));
         }
 
         return services;
+    }
+
+    private static void Configure(OtlpExporterOptions otlp, TelemetryOptions options)
+    {
+        otlp.Endpoint = new Uri(options.OtlpEndpoint);
+        otlp.Headers = options.OtlpHeaders.Reveal() is { Length: > 0 } headers ? headers : otlp.Headers;
     }
 }

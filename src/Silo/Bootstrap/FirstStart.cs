@@ -1,6 +1,7 @@
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
@@ -31,6 +32,8 @@ internal sealed class FirstStart(
 
     public bool IsDone { get; private set; }
 
+    private ILoginGrain Login => grains.Platform.Get<ILoginGrain>(PlatformAdmin.Principal);
+
     private string ManagementUrl => options.Urls.Management.TrimEnd('/');
 
     private string McpUrl => $"{options.Urls.Data.TrimEnd('/')}/t/{Demo}/mcp";
@@ -39,7 +42,7 @@ internal sealed class FirstStart(
     {
         var admin = grains.Platform.Get<IPrincipalGrain>(PlatformAdmin.Principal);
         var exists = (await admin.GetAsync()).Problem is null;
-        var passwordSet = exists && await admin.HasPasswordAsync();
+        var passwordSet = exists && (await Login.GetAsync()).PasswordSet;
         var banner = !exists || (options.Bootstrap.Reissue && !passwordSet)
             ? await MakeAsync()
             : Banner.Again(ManagementUrl, McpUrl, directory.Root, passwordSet);
@@ -62,7 +65,7 @@ internal sealed class FirstStart(
         var adminKey = await IssueAsync(TenantId.Platform, "first management key", KeyKind.Management);
         var principal = grains.Platform.Get<IPrincipalGrain>(PlatformAdmin.Principal);
         Expect(await principal.CreateAsync(new CreatePrincipal(PrincipalKind.User, "Platform admin", [BuiltInRoles.Admin]), System));
-        var secret = Expect(await principal.IssueBootstrapAsync(System));
+        var secret = Expect(await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Bootstrap }, System)).Secret;
         await AuditAsync(TenantId.Platform, "bootstrap/issue", PlatformAdmin.Principal);
         var made = new FirstCredentials(McpUrl, ManagementUrl, ManagementUrl, Demo, apiKey, adminKey, secret);
         if (file is not null)

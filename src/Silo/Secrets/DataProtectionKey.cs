@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Platform.Grains.Secrets;
 
 namespace Platform.Silo.Secrets;
@@ -19,18 +18,10 @@ internal sealed class DataProtectionKey(ISecretStore secrets) : IHostedLifecycle
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var bytes = await secrets.GetAsync(SecretName, cancellationToken);
-        if (bytes is null)
-        {
-            await secrets.SetAsync(SecretName, RandomNumberGenerator.GetBytes(KeySize), cancellationToken);
-
-            // Read back: when two silos start at once, both should end up with the version that stayed.
-            bytes = await secrets.GetAsync(SecretName, cancellationToken);
-        }
-
+        var bytes = await secrets.GetOrMakeAsync(SecretName, cancellationToken);
         _bytes = bytes is { Length: KeySize }
             ? bytes
-            : throw new InvalidOperationException($"The secret '{SecretName}' is not a key of {KeySize} bytes; restore the vault from a backup.");
+            : throw new SecretStoreException(SecretFault.Unreadable, $"The secret '{SecretName}' is not a key of {KeySize} bytes; restore the vault from a backup.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

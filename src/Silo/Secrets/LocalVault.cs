@@ -1,11 +1,12 @@
-using System.Buffers;
+using System.Globalization;
 using Platform.Grains.Secrets;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Secrets;
 
 /// <summary>
-/// Secrets in one encrypted file, for one process (the data directory's lock sees to that). Values are decrypted when asked for.
+/// Secrets in one encrypted file, for one process (the data directory's lock sees to that). Values are decrypted when asked for. Versions are
+/// numbered from 1 for each secret.
 /// </summary>
 /// <remarks>
 /// Refuses a file that was changed in any byte, is cut, is of another key, or is older than its counter file says. It cannot see that
@@ -13,32 +14,33 @@ namespace Platform.Silo.Secrets;
 /// </remarks>
 internal sealed class LocalVault : ISecretStore, IDisposable
 {
-    private const int MaxFileBytes = 32 << 20;
-    private const int MaxNameLength = 127;
-    private const int MaxValueBytes = 64 << 10;
-
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
-    private readonly LocalVaultOptions _options;
-    private readonly VaultKeys _keys;
+    private readonly LocalVaultFile _file;
+    private readonly TimeProvider _clock;
     private volatile VaultDocument _document;
 
-    private LocalVault(LocalVaultOptions options, VaultKeys keys, VaultDocument document)
+    private LocalVault(LocalVaultFile file, VaultDocument document, TimeProvider clock)
     {
-        _options = options;
-        _keys = keys;
+        _file = file;
         _document = document;
+        _clock = clock;
     }
+
+    /// <summary>A counter orders the versions.</summary>
+    public TimeSpan Granularity => TimeSpan.Zero;
+
+    /// <summary>Of all secrets, in no order.</summary>
+    public IReadOnlyList<string> Names => [.. _document.Entries.Select(entry => entry.Name).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Opens the vault, or creates it when there is no trace of one.</summary>
     /// <exception cref="VaultTamperedException">See the remarks of the type.</exception>
     /// <exception cref="DataDirectoryException">A file is open to other users, or cannot be read or written.</exception>
-    public static LocalVault Open(LocalVaultOptions options)
+    public static LocalVault Open(LocalVaultOptions options, TimeProvider? clock = null)
     {
         try
         {
-            return File.Exists(options.File) ? OpenExisting(options) : Create(options);
+            var file = LocalVaultFile.Open(options, out var document);
+            return new LocalVault(file, document, clock ?? TimeProvider.System);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,30 +50,71 @@ internal sealed class LocalVault : ISecretStore, IDisposable
 
     public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel)
     {
-        RequireName(name);
-        return ValueTask.FromResult(Decrypt(_document.Entries.LastOrDefault(entry => IsNamed(entry, name))));
+        SecretName.Require(name);
+        return ValueTask.FromResult(Give(_document.Entries.LastOrDefault(entry => IsNamed(entry, name))));
     }
 
-    /// <summary>One of the kept versions, or null. The first version is 1.</summary>
-    public ValueTask<byte[]?> GetVersionAsync(string name, long version, CancellationToken cancel)
+    public ValueTask<byte[]?> GetVersionAsync(string name, string version, CancellationToken cancel)
     {
-        RequireName(name);
-        return ValueTask.FromResult(Decrypt(_document.Entries.FirstOrDefault(entry => entry.Version == version && IsNamed(entry, name))));
+        SecretName.Require(name);
+        return ValueTask.FromResult(Give(_document.Entries.FirstOrDefault(entry => IsVersion(entry, name, version))));
     }
 
-    public async ValueTask SetAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    public async ValueTask<string> SetAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancel)
     {
-        RequireName(name);
-        if (value.Length > MaxValueBytes)
+        SecretName.Require(name);
+        if (value.Length > ISecretStore.MaxValueBytes)
         {
-            throw new ArgumentException($"A secret has at most {MaxValueBytes} bytes.", nameof(value));
+            throw new ArgumentException($"A secret has at most {ISecretStore.MaxValueBytes} bytes.", nameof(value));
         }
 
+        var version = 0L;
+        await ChangeAsync(
+            document =>
+            {
+                version = document.Entries.LastOrDefault(entry => IsNamed(entry, name))?.Version + 1 ?? 1;
+                var added = _file.Encrypt(name, version, document.Counter + 1, value.Span) with { Created = _clock.GetUtcNow(), Expires = expires, Enabled = true };
+                return [.. document.Entries.Where(entry => !IsNamed(entry, name) || entry.Version > version - _file.KeptVersions), added];
+            },
+            cancel);
+        return IdOf(version);
+    }
+
+    public ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel)
+    {
+        SecretName.Require(name);
+        var versions = _document.Entries.Where(entry => IsNamed(entry, name)).Select(entry => new SecretVersion(IdOf(entry.Version), entry.Created, entry.Enabled, entry.Expires));
+        return ValueTask.FromResult<IReadOnlyList<SecretVersion>>([.. versions]);
+    }
+
+    public async ValueTask<bool> DisableAsync(string name, string version, CancellationToken cancel)
+    {
+        SecretName.Require(name);
+        return await ChangeAsync(
+            document => document.Entries.Any(entry => IsVersion(entry, name, version))
+                ? [.. document.Entries.Select(entry => IsVersion(entry, name, version) ? entry with { Enabled = false } : entry)]
+                : null,
+            cancel);
+    }
+
+    public async ValueTask<bool> DeleteAsync(string name, CancellationToken cancel)
+    {
+        SecretName.Require(name);
+        return await ChangeAsync(
+            document => document.Entries.Any(entry => IsNamed(entry, name)) ? [.. document.Entries.Where(entry => !IsNamed(entry, name))] : null,
+            cancel);
+    }
+
+    public void Dispose() => _oneWriter.Dispose();
+
+    /// <summary>Makes the change durable, one at a time; false when it is null and nothing is to be written.</summary>
+    private async Task<bool> ChangeAsync(Func<VaultDocument, IReadOnlyList<VaultEntry>?> change, CancellationToken cancel)
+    {
         await _oneWriter.WaitAsync(cancel);
         try
         {
             // Two fsyncs and two renames: on a thread of their own, not on the pool's.
-            await Task.Factory.StartNew(() => Store(name, value.Span), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await Task.Factory.StartNew(() => Change(change), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -79,85 +122,38 @@ internal sealed class LocalVault : ISecretStore, IDisposable
         }
     }
 
-    public void Dispose() => _oneWriter.Dispose();
-
-    private static LocalVault OpenExisting(LocalVaultOptions options)
+    private bool Change(Func<VaultDocument, IReadOnlyList<VaultEntry>?> change)
     {
-        RequireFile(options.KeyFile, options);
-        RequireFile(options.CounterFile, options);
-        var keys = VaultKeys.Read(options.KeyFile);
-        var document = VaultDocument.Open(PrivateFileBytes.Read(options.File, MaxFileBytes), keys.Header);
-        var highest = VaultCounter.Read(options.CounterFile, keys.Counter);
-        if (document.Counter < highest)
+        if (change(_document) is not { } entries)
         {
-            throw new VaultTamperedException($"The vault {options.File} is older than the last one written; an old copy was put in its place.");
+            return false;
         }
 
-        // Written before the counter, so a crash in between leaves the file one ahead.
-        if (document.Counter > highest)
-        {
-            VaultCounter.Write(options.CounterFile, document.Counter, keys.Counter);
-        }
-
-        return new LocalVault(options, keys, document);
+        var next = _document with { Counter = _document.Counter + 1, Entries = entries };
+        _file.Write(next, written => _document = written);
+        return true;
     }
 
-    /// <summary>Key, counter, file: a crash in between leaves a counter of 0 without a file, which is begun anew.</summary>
-    private static LocalVault Create(LocalVaultOptions options)
+    private byte[]? Give(VaultEntry? entry)
     {
-        var hasCounter = File.Exists(options.CounterFile);
-        if (hasCounter)
+        if (entry is null)
         {
-            RequireFile(options.KeyFile, options);
+            return null;
         }
 
-        var keys = File.Exists(options.KeyFile) ? VaultKeys.Read(options.KeyFile) : VaultKeys.Create(options.KeyFile);
-        if (hasCounter && VaultCounter.Read(options.CounterFile, keys.Counter) != VaultDocument.Empty.Counter)
+        if (!entry.Enabled)
         {
-            throw new VaultTamperedException($"The vault {options.File} is gone; restore it from a backup.");
+            throw new SecretStoreException(SecretFault.Disabled, $"Version {entry.Version} of the secret '{entry.Name}' is disabled; set a new one.");
         }
 
-        VaultCounter.Write(options.CounterFile, VaultDocument.Empty.Counter, keys.Counter);
-        PrivateFiles.Replace(options.File, VaultDocument.Empty.Seal(keys.Header));
-        return new LocalVault(options, keys, VaultDocument.Empty);
+        return entry.Expires is { } end && _clock.GetUtcNow() >= end
+            ? throw new SecretStoreException(SecretFault.Expired, $"Version {entry.Version} of the secret '{entry.Name}' has expired; set a new one.")
+            : _file.Decrypt(entry);
     }
 
-    private void Store(string name, ReadOnlySpan<byte> value)
-    {
-        var document = _document;
-        var counter = document.Counter + 1;
-        var version = document.Entries.LastOrDefault(entry => IsNamed(entry, name))?.Version + 1 ?? 1;
-        var added = VaultCipher.Encrypt(_keys.Entries, name, version, counter, value);
-        var kept = document.Entries.Where(entry => !IsNamed(entry, name) || entry.Version > version - _options.KeptVersions);
-        var next = document with { Counter = counter, Entries = [.. kept, added] };
-        var bytes = next.Seal(_keys.Header);
-        if (bytes.Length > MaxFileBytes)
-        {
-            throw new InvalidOperationException("The local vault is full; use Key Vault for this many secrets.");
-        }
-
-        PrivateFiles.Replace(_options.File, bytes);
-        _document = next;
-        VaultCounter.Write(_options.CounterFile, counter, _keys.Counter);
-    }
-
-    private byte[]? Decrypt(VaultEntry? entry) => entry is null ? null : VaultCipher.Decrypt(_keys.Entries, entry);
+    private static string IdOf(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     private static bool IsNamed(VaultEntry entry, string name) => string.Equals(entry.Name, name, StringComparison.Ordinal);
 
-    private static void RequireName(string name)
-    {
-        if (name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(NameCharacters))
-        {
-            throw new ArgumentException($"The name of a secret has 1 to {MaxNameLength} of a-z, 0-9 and -.", nameof(name));
-        }
-    }
-
-    private static void RequireFile(string path, LocalVaultOptions options)
-    {
-        if (!File.Exists(path))
-        {
-            throw new VaultTamperedException($"The vault {options.File} was there, but {path} is gone; restore it from a backup.");
-        }
-    }
+    private static bool IsVersion(VaultEntry entry, string name, string version) => IsNamed(entry, name) && string.Equals(IdOf(entry.Version), version, StringComparison.Ordinal);
 }

@@ -5,6 +5,22 @@ namespace Platform.Silo.Secrets;
 /// <summary>Reads the vault's files: only when they are private, and never more than expected.</summary>
 internal static class PrivateFileBytes
 {
+    private const int MaxTextBytes = 64 << 10;
+
+    /// <summary>A private file of text: a key in PEM, say.</summary>
+    /// <exception cref="DataDirectoryException">As below, or it is not there.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return System.Text.Encoding.UTF8.GetString(Read(path, MaxTextBytes));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"The file {path} cannot be read ({fault.Message}); check its path and owner.", fault);
+        }
+    }
+
     /// <exception cref="DataDirectoryException">Group or others have rights on the file, or it belongs to another user.</exception>
     /// <exception cref="VaultTamperedException">It is too big.</exception>
     public static byte[] Read(string path, int maxBytes)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Platform.Grains.Secrets;
+using Platform.Silo.Secrets.KeyVault;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Secrets;
@@ -17,6 +18,17 @@ internal static class SecretsRegistration
         services.AddSingleton<ISecretStore>(provider => LocalVault.Open(options ?? LocalVaultOptions.In(provider.GetRequiredService<DataDirectory>())));
         return services.AddHostedService<OpenAtStart<ISecretStore>>();
     }
+
+    /// <summary>A vault that is open already, as <see cref="ISecretStore"/>; from now on it can log.</summary>
+    public static IServiceCollection AddSecretStore(this IServiceCollection services, ISecretStore secrets) => services.AddSingleton(provider =>
+    {
+        if (secrets is CachedSecretStore cached)
+        {
+            cached.Log = provider.GetRequiredService<ILogger<CachedSecretStore>>();
+        }
+
+        return secrets;
+    });
 
     /// <summary>Data Protection with its keys in the data directory, encrypted by a key in the <see cref="ISecretStore"/>.</summary>
     /// <remarks>Register it after the vault and before whatever uses cookies in its own start.</remarks>

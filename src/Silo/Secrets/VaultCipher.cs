@@ -12,7 +12,8 @@ internal static class VaultCipher
 
     public static VaultEntry Encrypt(ReadOnlySpan<byte> key, string name, long version, long counter, ReadOnlySpan<byte> value)
     {
-        var entry = new VaultEntry(name, version, counter, RandomNumberGenerator.GetBytes(NonceSize), new byte[value.Length], new byte[TagSize]);
+        var entry = new VaultEntry(
+            name, version, counter, default, Expires: null, Enabled: false, RandomNumberGenerator.GetBytes(NonceSize), new byte[value.Length], new byte[TagSize]);
         using var aes = new AesGcm(key, TagSize);
         aes.Encrypt(entry.Nonce, value, entry.Data, entry.Tag, Associated(entry));
         return entry;
@@ -34,7 +35,7 @@ internal static class VaultCipher
         }
     }
 
-    // A name has no '|', so no two places give the same bytes.
+    // A name has no '|', so no two places give the same bytes. They are those of the file's first format: a migration encrypts nothing anew.
     private static byte[] Associated(VaultEntry entry) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"vault/1|{entry.Name}|{entry.Version}|{entry.Counter}"));
 }

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Platform.Silo.Secrets;
 
-/// <summary>One version of a secret, encrypted; name, version and counter are its associated data.</summary>
-internal sealed record VaultEntry(string Name, long Version, long Counter, byte[] Nonce, byte[] Data, byte[] Tag);
+/// <summary>One version of a secret, encrypted; name, version and counter are its associated data, and the document's MAC covers the rest too.</summary>
+internal sealed record VaultEntry(
+    string Name, long Version, long Counter, DateTimeOffset Created, DateTimeOffset? Expires, bool Enabled, byte[] Nonce, byte[] Data, byte[] Tag);
 
 /// <summary>
 /// The content of <c>vault.json</c>. The MAC covers the counter and all entries in their order, and the bytes of the file must be exactly
@@ -13,7 +14,7 @@ internal sealed record VaultEntry(string Name, long Version, long Counter, byte[
 /// </summary>
 internal sealed record VaultDocument(string Format, long Counter, IReadOnlyList<VaultEntry> Entries, byte[] Mac)
 {
-    private const string CurrentFormat = "vault/1";
+    public const string CurrentFormat = "vault/2";
 
     public static VaultDocument Empty { get; } = new(CurrentFormat, 0, [], []);
 

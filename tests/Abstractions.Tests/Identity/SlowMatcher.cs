@@ -21,6 +21,15 @@ internal static partial class SlowMatcher
                 && Covers(match.Groups["pattern"] is { Success: true } pattern ? pattern.Value : "*", target));
     }
 
+    /// <summary>A deny takes what a grant would give, and every object whose name could be written in another way.</summary>
+    public static bool Forbids(string deny, string area, string action, string? target) =>
+        !IsGrant(deny)
+        || Allows(deny, area, action, target)
+        || (target is not null && !target.Split('/').All(IsSegment) && Allows(Grammar().Replace(deny, "${area}:${action}"), area, action, null));
+
+    public static bool Allows(string[] grants, string[] denials, string area, string action, string? target) =>
+        !denials.Any(deny => Forbids(deny, area, action, target)) && grants.Any(grant => Allows(grant, area, action, target));
+
     private static bool Covers(string pattern, string? target)
     {
         if (pattern == "*")

@@ -1,4 +1,5 @@
 using FluentValidation.TestHelper;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 
 namespace Platform.Abstractions.Tests.Sessions;
@@ -38,6 +39,38 @@ public sealed class PasswordRulesTests
     [InlineData("abcdabcdabcd")]
     public void A_password_of_few_different_characters_is_refused(string? password) =>
         _bootstrap.TestValidate(new Bootstrap { Secret = "boot_x", Password = password! }).ShouldHaveValidationErrorFor(command => command.Password);
+
+    [Fact]
+    public void The_list_has_more_than_3_000_entries() => Assert.InRange(CommonPasswords.All.Count, 3_000, int.MaxValue);
+
+    /// <summary>ASVS 6.2.4: of the common ones that our rules of length let through, and of those that were made longer to get through, none passes.</summary>
+    [Fact]
+    public void A_common_password_is_refused_at_whatever_length()
+    {
+        string[] longer = ["", "1234567890", "!!!!!!!!!!", "2026!2026!"];
+        var passed = CommonPasswords.All.SelectMany(word => longer.Select(tail => word + tail))
+            .Where(password => password.Length >= PasswordRules.MinLength)
+            .Where(password => _bootstrap.Validate(new Bootstrap { Secret = "boot_x", Password = password }).IsValid);
+
+        Assert.Empty(passed.Take(5));
+    }
+
+    [Theory]
+    [InlineData("PasswordPassword")]
+    [InlineData("P@ssw0rd12345!")]
+    [InlineData("iloveyouiloveyou")]
+    [InlineData("!!qwerty!!1234")]
+    [InlineData("Dr4g0n2026!!!")]
+    [InlineData("123456789012")]
+    public void A_common_password_in_disguise_is_refused(string password) =>
+        _bootstrap.TestValidate(new Bootstrap { Secret = "boot_x", Password = password }).ShouldHaveValidationErrorFor(command => command.Password);
+
+    [Theory]
+    [InlineData("password of a green teapot")]
+    [InlineData("dragons eat 7 muffins")]
+    [InlineData("tK9#vq2LmX$wZ8")]
+    public void A_common_word_among_others_is_no_common_password(string password) =>
+        _bootstrap.TestValidate(new Bootstrap { Secret = "boot_x", Password = password }).ShouldNotHaveAnyValidationErrors();
 
     [Fact]
     public void A_bootstrap_secret_is_needed_and_bounded()

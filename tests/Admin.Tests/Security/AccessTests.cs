@@ -16,6 +16,9 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/keys/k1/revoke")]
     [InlineData("/tenants/acme/audit")]
     [InlineData("/audit")]
+    [InlineData("/account")]
+    [InlineData("/account/authenticator")]
+    [InlineData("/tenants/acme/sessions")]
     [InlineData("/no-such-page")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
@@ -34,6 +37,13 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/keys/new", "new-key")]
     [InlineData("/tenants/acme/audit", "verify")]
     [InlineData("/account/logout", "")]
+    [InlineData("/account", "change-password")]
+    [InlineData("/account", "disable-totp")]
+    [InlineData("/account", "end-session")]
+    [InlineData("/account", "end-all")]
+    [InlineData("/account/authenticator", "enrol-totp")]
+    [InlineData("/account/authenticator", "confirm-totp")]
+    [InlineData("/tenants/acme/sessions", "end-session")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -48,6 +58,7 @@ public sealed class AccessTests
     [Trait("Control", "AU-11")]
     [InlineData("/login")]
     [InlineData("/setup")]
+    [InlineData("/invitation")]
     public async Task A_sign_in_without_the_forms_token_is_refused(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();

@@ -14,7 +14,8 @@ public sealed class PageTests
     public static TheoryData<string> Pages { get; } =
     [
         "/login?reason=ended", "/tenants", "/tenants?q=ac", "/tenants?q=nothing", "/tenants/new", "/tenants/acme", "/tenants/acme?created=true", "/tenants/acme/suspend",
-        "/tenants/acme/keys", "/tenants/acme/keys/new", "/tenants/acme/keys/k1/revoke", "/tenants/acme/audit", "/audit", "/no-such-page", "/tenants/nobody",
+        "/tenants/acme/keys", "/tenants/acme/keys/new", "/tenants/acme/keys/k1/revoke", "/tenants/acme/audit", "/audit",
+        "/account", "/account?done=password", "/account/authenticator", "/invitation", "/tenants/acme/sessions", "/no-such-page", "/tenants/nobody",
     ];
 
     [Theory]
@@ -71,6 +72,7 @@ public sealed class PageTests
     [InlineData("/tenants/acme")]
     [InlineData("/tenants/acme/keys")]
     [InlineData("/tenants/acme/audit")]
+    [InlineData("/tenants/acme/sessions")]
     [InlineData("/audit")]
     public async Task An_empty_list_says_so(string path)
     {
@@ -110,6 +112,8 @@ public sealed class PageTests
         console.Management.Tenants[0]["displayName"] = name;
         console.Management.Tenants[0]["suspendedReason"] = name;
         console.Management.Keys.Add(FakeManagement.Key("k1", name, "active", "2099-01-01T00:00:00Z", null, name));
+        console.Management.Sessions.Add(FakeManagement.Session("aaaaaaaaaaaaaaaa", name, current: true));
+        console.Management.Sessions.Add(FakeManagement.Session("bbbbbbbbbbbbbbbb", name));
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;

@@ -12,6 +12,11 @@ public sealed class RestTests(Product product)
     public static TheoryData<string, string> Routes => new()
     {
         { "GET", "/v1/sessions/current" }, { "DELETE", "/v1/sessions/current" },
+        { "GET", "/v1/sessions" }, { "DELETE", "/v1/sessions/aaaaaaaaaaaaaaaa" }, { "POST", "/v1/sessions:endAll" }, { "GET", "/v1/sessions/current/login" },
+        { "POST", "/v1/sessions/current:changePassword" }, { "POST", "/v1/sessions/current/totp:enrol" }, { "POST", "/v1/sessions/current/totp:confirm" },
+        { "POST", "/v1/sessions/current/totp:disable" }, { "GET", "/v1/tenants/demo/sessions" }, { "DELETE", "/v1/tenants/demo/sessions/aaaaaaaaaaaaaaaa" },
+        { "POST", "/v1/tenants/demo/principals/usr_a:endSessions" }, { "POST", "/v1/tenants/demo/principals/usr_a:issueInvitation" },
+        { "GET", "/v1/tenants/demo/login-policy" }, { "PUT", "/v1/tenants/demo/login-policy" },
         { "GET", "/v1/tenants" }, { "POST", "/v1/tenants" }, { "GET", "/v1/tenants/demo" },
         { "POST", "/v1/tenants/demo:suspend" }, { "POST", "/v1/tenants/demo:resume" },
         { "GET", "/v1/tenants/demo/keys" }, { "POST", "/v1/tenants/demo/keys" },

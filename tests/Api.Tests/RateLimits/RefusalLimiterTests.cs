@@ -36,6 +36,31 @@ public sealed class RefusalLimiterTests
         Assert.Equal((RefusalVerdict.Summarize, 1), (_limiter.Take(Somebody, out var counted), counted));
     }
 
+    [Fact]
+    [Trait("Control", "AU-7")]
+    public void An_address_that_used_its_refusals_up_is_spent_until_they_come_back_and_no_other_is()
+    {
+        Assert.False(_limiter.IsSpent(Somebody));
+        Assert.All(Enumerable.Range(0, RefusalLimiter.Burst), _ => _limiter.Take(Somebody, out int _));
+
+        Assert.True(_limiter.IsSpent(Somebody));
+        Assert.False(_limiter.IsSpent(IPAddress.Parse("192.0.2.2")));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(_limiter.IsSpent(Somebody));
+    }
+
+    [Fact]
+    [Trait("Control", "AU-7")]
+    public void While_refusals_are_only_counted_the_address_stays_spent()
+    {
+        Assert.All(Enumerable.Range(0, RefusalLimiter.Burst + 2), _ => _limiter.Take(Somebody, out int _));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True(_limiter.IsSpent(Somebody));
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.2", true)]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", false)]

@@ -29,6 +29,11 @@ public sealed class Faults
     /// <summary>How often the broken point was reached since it was broken.</summary>
     public int Hits => Volatile.Read(ref _hits);
 
+    /// <summary>How often grain storage or its index was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    private int _reads;
+
     /// <summary>
     /// Breaks one point until <see cref="Mend"/>: <c>read:</c>, <c>write:</c>, <c>clear:</c> or <c>list:</c> with a grain type, or <c>audit:</c> with
     /// <c>head</c>, <c>append</c>, <c>read</c> or <c>existing</c>.
@@ -108,6 +113,7 @@ public sealed class Faults
     {
         public ValueTask<IReadOnlyList<StateRow>> ListAsync(string tenant, string grainType, string? after, int count, CancellationToken cancel)
         {
+            Interlocked.Increment(ref faults._reads);
             faults.Reach("list:" + grainType);
             return faults.IndexFails ? ValueTask.FromException<IReadOnlyList<StateRow>>(new IOException(DriverText)) : inner.ListAsync(tenant, grainType, after, count, cancel);
         }
@@ -117,6 +123,7 @@ public sealed class Faults
     {
         public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
+            Interlocked.Increment(ref faults._reads);
             faults.Reach($"read:{grainId.Type}");
             return inner.ReadStateAsync(stateName, grainId, grainState);
         }

@@ -19,6 +19,8 @@ public sealed class SocketProduct : IAsyncLifetime
 
     public PlatformApplication Platform { get; private set; } = null!;
 
+    internal TakenGrants Taken { get; } = new();
+
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
     public Task<TenantClient> GivenTenant() => TenantClient.MakeAsync(Platform);
@@ -26,6 +28,7 @@ public sealed class SocketProduct : IAsyncLifetime
     public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(configure: services =>
     {
         services.AddSingleton<IMcpBackend, SlowBackend>();
+        services.AddSingleton<IIncomingGrainCallFilter>(Taken);
         services.Configure<ApiOptions>(options =>
         {
             options.SocketRequests = Places;

@@ -24,6 +24,22 @@ public sealed class TenantTests(Product product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-4")]
+    public async Task A_crowd_at_a_tenant_that_nobody_has_is_told_so_and_a_tenant_made_meanwhile_is_served()
+    {
+        var nobody = (await product.GivenTenant()) with { Slug = $"nobody-{Guid.NewGuid():N}"[..20] };
+
+        var crowd = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => nobody.CallTool()));
+        await product.Platform.Manage(HttpMethod.Post, "/v1/tenants", new { slug = nobody.Slug });
+        var own = await nobody.CallTool();
+
+        Assert.All(await crowd, reply => Assert.True(reply.Status is 404 or 401, reply.ToString()));
+
+        // The tenant is there now, and the key is another's.
+        Assert.Equal(401, own.Status);
+    }
+
+    [Fact]
     [Trait("Control", "IR-4")]
     public async Task A_key_that_was_revoked_stays_dead_after_the_tenant_is_resumed()
     {

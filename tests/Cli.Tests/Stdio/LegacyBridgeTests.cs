@@ -319,6 +319,108 @@ public sealed class LegacyBridgeTests
     }
 
     [Fact]
+    public async Task A_new_session_is_set_up_as_the_lost_one_was_before_the_request_is_sent_again()
+    {
+        var serve = LosesFirstSession();
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Body.Contains("x://refused", StringComparison.Ordinal) ? Refuse(exchange) : serve(exchange));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        (string Method, string Parameters)[] asked =
+        [
+            ("logging/setLevel", """{"level":"debug"}"""),
+            ("resources/subscribe", """{"uri":"x://dropped"}"""),
+            ("resources/subscribe", """{"uri":"x://kept","_meta":{"progressToken":1}}"""),
+            ("resources/subscribe", """{"uri":"x://refused"}"""),
+            ("resources/subscribe", """{"uri":"x://kept"}"""),
+            ("resources/unsubscribe", """{"uri":"x://dropped"}"""),
+            ("logging/setLevel", """{"level":"warning"}"""),
+            ("tools/list", "{}"),
+        ];
+        foreach (var (method, parameters) in asked)
+        {
+            await bridge.SendLegacy("1", method, parameters);
+            await bridge.Receive();
+        }
+
+        string[] expected =
+        [
+            """notifications/initialized """,
+            """logging/setLevel {"level":"warning"}""",
+            """resources/subscribe {"uri":"x://kept"}""",
+            """tools/list {}""",
+        ];
+        Assert.Equal(expected, InSession(endpoint, "s2").Select(seen => $"{seen.Method} {(seen.Json.TryGetProperty("params", out var parameters) ? parameters.GetRawText() : "")}"));
+    }
+
+    [Fact]
+    public async Task What_a_new_session_does_not_grant_again_is_noted_and_the_request_is_served()
+    {
+        var serve = LosesFirstSession();
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange =>
+            exchange is { Method: "resources/subscribe" } && exchange.Header("Mcp-Session-Id") == "s2" ? Refuse(exchange) : serve(exchange));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        await bridge.SendLegacy("1", "resources/subscribe", """{"uri":"x://gone"}""");
+        await bridge.Receive();
+        await bridge.SendLegacy("2", "tools/list");
+
+        Assert.True((await bridge.Receive()).TryGetProperty("result", out _));
+        Assert.Contains("resources/subscribe of the lost session could not be repeated", bridge.Notes.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task At_most_256_subscriptions_are_repeated()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(LosesFirstSession());
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        for (var i = 0; i <= 256; i++)
+        {
+            await bridge.SendLegacy("1", "resources/subscribe", $$"""{"uri":"x://{{i}}"}""");
+            await bridge.Receive();
+        }
+
+        await bridge.SendLegacy("2", "tools/list");
+        await bridge.Receive();
+
+        Assert.Equal(Enumerable.Range(0, 256).Select(i => $"x://{i}"),
+            InSession(endpoint, "s2").Where(seen => seen.Method == "resources/subscribe").Select(seen => seen.Json.GetProperty("params").GetProperty("uri").GetString()));
+    }
+
+    [Fact]
+    public async Task What_was_set_up_before_the_client_initialized_anew_is_not_repeated()
+    {
+        var sessions = 0;
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange switch
+        {
+            { Method: "initialize" } => Serve(exchange, $"s{Interlocked.Increment(ref sessions)}"),
+            { Method: "tools/list" } when exchange.Header("Mcp-Session-Id") == "s2" => exchange.Status(404),
+            _ => Serve(exchange, "unused"),
+        });
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        await bridge.SendLegacy("1", "resources/subscribe", """{"uri":"x://before"}""");
+        await bridge.Receive();
+        await bridge.Initialize();
+        await bridge.SendLegacy("2", "tools/list");
+        await bridge.Receive();
+
+        Assert.Equal(["notifications/initialized", "tools/list"], InSession(endpoint, "s3").Select(seen => seen.Method));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_lost_before_it_is_confirmed_is_no_loop()
+    {
+        await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Method == "notifications/initialized" ? exchange.Status(404) : Serve(exchange));
+        await using var bridge = BridgeHarness.Start(endpoint);
+        await bridge.Initialize();
+        await bridge.SendLegacy("1", "tools/list");
+        await bridge.Receive();
+
+        Assert.Equal(2, endpoint.Calls("initialize").Count());
+    }
+
+    [Fact]
     public async Task A_session_that_is_lost_again_at_once_is_an_error_and_no_loop()
     {
         await using var endpoint = await FakeEndpoint.StartAsync(exchange => exchange.Method == "tools/list" ? exchange.Status(404) : Serve(exchange));
@@ -410,6 +512,13 @@ public sealed class LegacyBridgeTests
 
     /// <summary>A server of the older eras that offers no stream.</summary>
     internal static Task Serve(FakeExchange exchange) => Serve(exchange, "s1");
+
+    /// <summary>What was posted in this session, in order.</summary>
+    private static IEnumerable<FakeExchange> InSession(FakeEndpoint endpoint, string session) =>
+        endpoint.Seen.Where(seen => seen.Verb == "POST" && seen.Header("Mcp-Session-Id") == session);
+
+    private static Task Refuse(FakeExchange exchange) =>
+        exchange.Answer($$$$"""{"jsonrpc":"2.0","id":{{{{exchange.Id}}}},"error":{"code":-32602,"message":"no"}}""");
 
     private static Func<FakeExchange, Task> LosesFirstSession()
     {

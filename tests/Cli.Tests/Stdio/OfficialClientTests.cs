@@ -10,7 +10,7 @@ public sealed class OfficialClientTests(OfficialClientTests.Product product) : I
     private const string Newest = "2026-07-28";
     private const string Default = "default";
 
-    public static TheoryData<string> Versions => [Default, Newest, "2025-11-25", "2025-06-18"];
+    public static TheoryData<string> Versions => [Default, Newest, "2025-11-25", "2025-06-18", "2025-03-26"];
 
     [Theory]
     [MemberData(nameof(Versions))]

@@ -32,7 +32,7 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
         var verdict = await Key(issued.Key.Id).VerifyAsync(issued.Secret).Value();
 
         Assert.Equal((_tenant, issued.Key.Id, $"svc_{issued.Key.Id}", RateLimitRule.Default), (verdict.Tenant, verdict.KeyId, verdict.Principal, verdict.RateLimit));
-        Assert.Equal(["tools:call", "resources:read:public/*"], verdict.Grants);
+        Assert.Equal(["tools:call", "resources:read:public/*"], verdict.Rules.SelectMany(rule => rule.Allow));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
         var issued = await IssueAsync();
         var forged = KeyToken.Mint(KeyKind.Mcp, "test", out _);
 
-        Assert.Equal(ProblemCode.Conflict, await Key(issued.Key.Id).StoreAsync(new IssueKey { Name = "x", Roles = ["admin"] }, KeyKind.Mcp, forged, "svc_x", CallerOf(_tenant)).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await Key(issued.Key.Id).StoreAsync(Stored(forged, "svc_x"), CallerOf(_tenant)).Refusal());
         Assert.Null(await Key(issued.Key.Id).VerifyAsync(issued.Secret).Refusal());
     }
 
@@ -190,7 +190,7 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
     public async Task A_key_without_its_principal_opens_nothing()
     {
         var token = KeyToken.Mint(KeyKind.Mcp, "test", out var id);
-        await Key(id).StoreAsync(new IssueKey { Name = "x", Roles = ["admin"] }, KeyKind.Mcp, token, "svc_nobody", CallerOf(_tenant)).Value();
+        await Key(id).StoreAsync(Stored(token, "svc_nobody"), CallerOf(_tenant)).Value();
 
         Assert.Equal(ProblemCode.Unauthenticated, await Key(id).VerifyAsync(token).Refusal());
     }
@@ -317,6 +317,8 @@ public sealed class KeyGrainTests(SharedCluster shared) : IAsyncLifetime
 
         Assert.Contains(new Change(_tenant, ChangeKind.Key, issued.Key.Id), node.Heard);
     }
+
+    private static StoreKey Stored(string token, string principal) => new() { Kind = KeyKind.Mcp, Token = token, Name = "x", Principal = principal, Roles = ["admin"] };
 
     private IKeyGrain Key(string id) => _cluster.For(_tenant).Get<IKeyGrain>(id);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Grains.Secrets;
 
 namespace Platform.Grains.Tests.Secrets;
@@ -42,19 +43,68 @@ public sealed class CredentialHasherTests
         Assert.Equal(1, vault.Writes);
     }
 
+    [Fact]
+    public async Task The_oldest_pepper_stays_so_that_silos_which_start_at_once_agree()
+    {
+        var vault = new Vault();
+        var first = await CredentialHasher.LoadAsync(vault, CancellationToken.None);
+        await vault.SetAsync(CredentialHasher.SecretName, Pepper, CancellationToken.None);
+
+        var second = await CredentialHasher.LoadAsync(vault, CancellationToken.None);
+
+        Assert.True(second.Matches("key", "secret", first.Hash("key", "secret")));
+    }
+
+    [Fact]
+    public async Task A_disabled_pepper_is_not_replaced_by_a_new_one()
+    {
+        var vault = new Vault();
+        await CredentialHasher.LoadAsync(vault, CancellationToken.None);
+        await vault.DisableAsync(CredentialHasher.SecretName, "1", CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<SecretStoreException>(() => CredentialHasher.LoadAsync(vault, CancellationToken.None));
+
+        Assert.Equal((SecretFault.Disabled, 1), (refused.Fault, vault.Writes));
+    }
+
+    [Fact]
+    public async Task A_pepper_that_a_person_made_too_short_is_refused()
+    {
+        var vault = new Vault();
+        await vault.SetAsync(CredentialHasher.SecretName, new byte[31], CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<SecretStoreException>(() => CredentialHasher.LoadAsync(vault, CancellationToken.None));
+
+        Assert.Equal(SecretFault.Unreadable, refused.Fault);
+    }
+
+    /// <summary>One secret with versions from 1.</summary>
     private sealed class Vault : ISecretStore
     {
-        private readonly Dictionary<string, byte[]> _secrets = new(StringComparer.Ordinal);
+        private readonly List<byte[]> _versions = [];
+        private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
 
-        public int Writes { get; private set; }
+        public int Writes => _versions.Count;
 
-        public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel) => ValueTask.FromResult(_secrets.GetValueOrDefault(name));
+        public TimeSpan Granularity => TimeSpan.Zero;
 
-        public ValueTask SetAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancel)
+        public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel) => throw new NotSupportedException();
+
+        public ValueTask<byte[]?> GetVersionAsync(string name, string version, CancellationToken cancel) => _disabled.Contains(version)
+            ? throw new SecretStoreException(SecretFault.Disabled, "disabled")
+            : ValueTask.FromResult<byte[]?>(_versions[int.Parse(version, CultureInfo.InvariantCulture) - 1]);
+
+        public ValueTask<string> SetAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancel)
         {
-            _secrets[name] = value.ToArray();
-            Writes++;
-            return ValueTask.CompletedTask;
+            _versions.Add(value.ToArray());
+            return ValueTask.FromResult(_versions.Count.ToString(CultureInfo.InvariantCulture));
         }
+
+        public ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel) => ValueTask.FromResult<IReadOnlyList<SecretVersion>>(
+            [.. Enumerable.Range(1, _versions.Count).Select(i => i.ToString(CultureInfo.InvariantCulture)).Select(id => new SecretVersion(id, default, !_disabled.Contains(id), Expires: null))]);
+
+        public ValueTask<bool> DisableAsync(string name, string version, CancellationToken cancel) => ValueTask.FromResult(_disabled.Add(version));
+
+        public ValueTask<bool> DeleteAsync(string name, CancellationToken cancel) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,5 @@
+using Platform.Abstractions.Changes;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
@@ -13,6 +15,7 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
     private readonly GrainCluster _cluster = shared.Cluster;
     private readonly string _id = SessionToken.NewId();
     private ConsoleSessionOpened _opened = null!;
+    private int _generation;
 
     private IConsoleSessionGrain Session => _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_id);
 
@@ -20,7 +23,8 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
     {
         await _cluster.For(TenantId.Platform).Get<IPrincipalGrain>("usr_operator")
             .CreateAsync(new CreatePrincipal(PrincipalKind.User, "Operator", ["admin"]), CallerOf(TenantId.Platform));
-        _opened = await Session.OpenAsync("usr_operator").Value();
+        _generation = await _cluster.For(TenantId.Platform).Get<ILoginGrain>("usr_operator").GenerationAsync();
+        _opened = await Session.OpenAsync(Open("usr_operator")).Value();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -31,13 +35,13 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
         var view = await Session.UseAsync(_opened.Token).Value();
 
         Assert.Equal((_id, TenantId.Platform, "usr_operator", "Operator", _cluster.Clock.GetUtcNow().AddHours(12)), (view.Id, view.Tenant, view.Principal, view.DisplayName, view.ExpiresAt));
-        Assert.Equal(["*"], view.Grants);
+        Assert.Equal(["*", "sessions:own"], view.Grants);
     }
 
     [Fact]
     public void The_token_names_the_session()
     {
-        Assert.True(SessionToken.TryReadId(_opened.Token, out var id));
+        Assert.True(SessionToken.TryRead(_opened.Token, out _, out var id));
         Assert.Equal(_id, id);
     }
 
@@ -52,7 +56,7 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
     [Fact]
     public async Task A_wrong_token_is_refused_and_ends_nothing()
     {
-        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(SessionToken.Mint(_id)).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(SessionToken.Mint(TenantId.Platform, _id)).Refusal());
         Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync("").Refusal());
         Assert.Null(await Session.UseAsync(_opened.Token).Refusal());
     }
@@ -62,11 +66,11 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
     {
         var absent = (await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).UseAsync(_opened.Token)).Problem;
 
-        Assert.Equivalent((await Session.UseAsync(SessionToken.Mint(_id))).Problem, absent, strict: true);
+        Assert.Equivalent((await Session.UseAsync(SessionToken.Mint(TenantId.Platform, _id))).Problem, absent, strict: true);
     }
 
     [Fact]
-    public async Task A_session_cannot_be_opened_over() => Assert.Equal(ProblemCode.Conflict, await Session.OpenAsync("usr_operator").Refusal());
+    public async Task A_session_cannot_be_opened_over() => Assert.Equal(ProblemCode.Conflict, await Session.OpenAsync(Open("usr_operator")).Refusal());
 
     [Fact]
     public async Task An_idle_session_ends_after_an_hour()
@@ -138,5 +142,48 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
 
     [Fact]
     public async Task A_principal_that_does_not_exist_gets_no_session() =>
-        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).OpenAsync("usr_nobody").Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).OpenAsync(Open("usr_nobody")).Refusal());
+
+    [Fact]
+    public async Task When_all_sessions_of_its_user_end_it_ends_and_leaves_the_list()
+    {
+        var list = _cluster.For(TenantId.Platform).The<ISessionListGrain>();
+        Assert.Contains(_id, (await list.PageAsync("usr_operator", null, 200)).Select(entry => entry.Id), StringComparer.Ordinal);
+
+        await _cluster.For(TenantId.Platform).Get<ILoginGrain>("usr_operator").EndSessionsAsync(CallerOf(TenantId.Platform));
+
+        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_id).UseAsync(_opened.Token).Refusal());
+        Assert.Empty(await _cluster.For(TenantId.Platform).The<ISessionListGrain>().PageAsync("usr_operator", null, 200));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_being_opened_while_all_ended_is_over()
+    {
+        var login = _cluster.For(TenantId.Platform).Get<ILoginGrain>("usr_operator");
+        var before = await login.GenerationAsync();
+        await login.EndSessionsAsync(CallerOf(TenantId.Platform));
+
+        Assert.Equal(ProblemCode.Unauthenticated,
+            await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(SessionToken.NewId()).OpenAsync(Open("usr_operator", generation: before)).Refusal());
+    }
+
+    [Fact]
+    public async Task An_end_is_pushed_to_the_nodes()
+    {
+        var node = await _cluster.GivenNodeAsync();
+        await Session.CloseAsync();
+
+        Assert.Contains(new Change(TenantId.Platform, ChangeKind.Session, _id), node.Heard);
+    }
+
+    [Fact]
+    public async Task The_list_shows_who_when_and_whence_and_no_secret()
+    {
+        var entry = Assert.Single(await _cluster.For(TenantId.Platform).The<ISessionListGrain>().PageAsync("usr_operator", null, 200), entry => entry.Id == _id);
+
+        Assert.Equal(("usr_operator", "192.0.2.7", "a browser", false), (entry.Principal, entry.Address, entry.Agent, entry.SecondFactor));
+    }
+
+    private OpenConsoleSession Open(string principal, int? generation = null) =>
+        new(principal, new LoginVerdict(SecondFactor: false, generation ?? _generation), "192.0.2.7", "a browser");
 }

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
@@ -36,9 +37,17 @@ public sealed class MadeUpNameTests(SharedCluster shared)
     [Fact]
     public async Task A_console_session_that_was_never_opened_leaves_no_activation()
     {
-        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_name).UseAsync(SessionToken.Mint(SessionToken.NewId())).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<IConsoleSessionGrain>(_name).UseAsync(SessionToken.Mint(TenantId.Platform, SessionToken.NewId())).Refusal());
 
         Assert.Equal(0, await ActivationsAsync("console-session"));
+    }
+
+    [Fact]
+    public async Task A_user_that_nobody_has_leaves_no_activation()
+    {
+        Assert.Equal(ProblemCode.Unauthenticated, await _cluster.For(TenantId.Platform).Get<ILoginGrain>(_name).VerifyAsync(new LoginProof("a password of nobody", Code: null)).Refusal());
+
+        Assert.Equal((0, 0), (await ActivationsAsync("login"), await ActivationsAsync("principal")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Platform.Abstractions.Changes;
+using Platform.Abstractions.Keys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Testing;
@@ -23,9 +24,9 @@ public sealed class TenantCallFilterTests(SharedCluster shared)
     public static TheoryData<Type> ContractsClosedToTenants => [.. AllContracts().Where(contract => !contract.IsDefined(typeof(OpenToTenantGrainsAttribute)))];
 
     [Fact]
-    public void Only_the_change_feed_is_open_to_tenants_and_only_the_tenant_to_the_platform()
+    public void Only_the_change_feed_and_the_table_of_key_owners_are_open_to_tenants_and_only_the_tenant_to_the_platform()
     {
-        Assert.Equal([typeof(IChangeFeedGrain)], AllContracts().Except(ContractsClosedToTenants.Select(row => row.Data)));
+        Assert.Equal([typeof(IChangeFeedGrain), typeof(IKeyOwnerGrain)], AllContracts().Except(ContractsClosedToTenants.Select(row => row.Data)));
         Assert.Equal([typeof(ITenantGrain)], AllContracts().Except(ContractsClosedToThePlatform.Select(row => row.Data)));
     }
 
@@ -189,9 +190,9 @@ public sealed class TenantCallFilterTests(SharedCluster shared)
         var tenant = await _cluster.GivenTenantAsync();
         var source = await ActiveGrainAsync(tenant);
 
-        var roles = await _cluster.AsGrainAsync(source, factory => factory.GetGrain<Abstractions.Roles.IRoleBookGrain>(GrainKeys.For(tenant)).ResolveAsync(["user"])).Value();
+        var roles = await _cluster.AsGrainAsync(source, factory => factory.GetGrain<Abstractions.Roles.IRoleBookGrain>(GrainKeys.For(tenant)).RulesAsync(["user"])).Value();
 
-        Assert.Equal(["tools:read", "resources:read"], roles);
+        Assert.Equal(["tools:read", "resources:read"], Assert.Single(roles).Allow);
     }
 
     [Theory, MemberData(nameof(Contracts))]

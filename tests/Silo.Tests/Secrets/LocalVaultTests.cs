@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Platform.Grains.Secrets;
 using Platform.Silo.Secrets;
 using Platform.Silo.Storage;
 
@@ -56,7 +58,7 @@ public sealed class LocalVaultTests : IDisposable
         var kept = new List<byte?>();
         for (var version = 1; version <= 7; version++)
         {
-            kept.Add((await vault.GetVersionAsync("pepper", version, CancellationToken.None))?[0]);
+            kept.Add((await vault.GetVersionAsync("pepper", version.ToString(CultureInfo.InvariantCulture), CancellationToken.None))?[0]);
         }
 
         Assert.Equal([null, null, 3, 4, 5, 6, 7], kept);
@@ -219,26 +221,48 @@ public sealed class LocalVaultTests : IDisposable
     }
 
     [Theory, Trait("Control", "CF-3")]
-    [InlineData(UnixFileMode.GroupRead)]
-    [InlineData(UnixFileMode.OtherRead)]
-    [InlineData(UnixFileMode.OtherWrite)]
-    public async Task A_key_file_open_to_others_is_refused(UnixFileMode loose)
+    [InlineData("vault.key", UnixFileMode.GroupRead)]
+    [InlineData("vault.key", UnixFileMode.OtherRead)]
+    [InlineData("vault.key", UnixFileMode.OtherWrite)]
+    [InlineData("vault.key", UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [InlineData("vault.json", UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [InlineData("vault.json", UnixFileMode.OtherWrite)]
+    [InlineData("vault.counter", UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    public async Task A_file_open_to_others_is_refused_with_the_cure(string name, UnixFileMode loose)
     {
         await SetAsync("pepper", Secret);
-        File.SetUnixFileMode(_options.KeyFile, PrivateFiles.OwnerFile | loose);
+        File.SetUnixFileMode(_temporary[name], PrivateFiles.OwnerFile | loose);
+
+        var refused = Assert.Throws<DataDirectoryException>(() => LocalVault.Open(_options));
+
+        Assert.Contains("chmod 600", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Control", "CF-3")]
+    [InlineData("vault.key")]
+    [InlineData("vault.json")]
+    [InlineData("vault.counter")]
+    public async Task A_file_of_another_user_is_refused(string name)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root can give a file away.");
+        await SetAsync("pepper", Secret);
+        using var chown = System.Diagnostics.Process.Start("chown", ["65534", _temporary[name]]);
+        await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Throws<DataDirectoryException>(() => LocalVault.Open(_options));
     }
 
     [Fact, Trait("Control", "CF-3")]
-    public async Task A_key_file_of_another_user_is_refused()
+    public void A_certificates_key_open_to_others_is_refused()
     {
-        Assert.SkipUnless(Environment.UserName == "root", "Only root can give a file away.");
-        await SetAsync("pepper", Secret);
-        using var chown = System.Diagnostics.Process.Start("chown", ["65534", _options.KeyFile]);
-        await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var pem = _temporary["identity.pem"];
+        File.WriteAllText(pem, "-----BEGIN PRIVATE KEY-----");
+        File.SetUnixFileMode(pem, PrivateFiles.OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Assert.Throws<DataDirectoryException>(() => PrivateFileBytes.ReadText(pem));
 
-        Assert.Throws<DataDirectoryException>(() => LocalVault.Open(_options));
+        File.SetUnixFileMode(pem, PrivateFiles.OwnerFile);
+
+        Assert.Equal("-----BEGIN PRIVATE KEY-----", PrivateFileBytes.ReadText(pem));
     }
 
     [Fact, Trait("Control", "ER-1")]

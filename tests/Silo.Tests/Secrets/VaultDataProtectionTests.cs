@@ -2,8 +2,10 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Platform.Grains.Secrets;
 using Platform.Silo.Secrets;
 using Platform.Silo.Storage;
+using Platform.Silo.Tests.Secrets.KeyVault;
 
 namespace Platform.Silo.Tests.Secrets;
 
@@ -43,11 +45,32 @@ public sealed class VaultDataProtectionTests : IDisposable
         await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(() => WithProtectorAsync(protector => protector.Unprotect(text)));
     }
 
-    private async Task<string> WithProtectorAsync(Func<IDataProtector, string> use)
+    [Fact, Trait("Control", "AU-5")]
+    public async Task With_Key_Vault_it_opens_after_a_restart_and_the_local_vault_is_not_made()
+    {
+        await using var vault = await KeyVaultDouble.StartAsync();
+        void AddVault(IServiceCollection services) => services.AddSecretStore(new KeyVaultHome(vault).Store());
+        var text = await WithProtectorAsync(protector => protector.Protect("cookie"), AddVault);
+
+        Assert.Equal("cookie", await WithProtectorAsync(protector => protector.Unprotect(text), AddVault));
+        Assert.Empty(Directory.GetFiles(_temporary.Path, "vault.*"));
+        Assert.Equal(["mocopr-live-data-protection"], vault.Values.Keys);
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task With_Key_Vault_away_the_host_does_not_start()
+    {
+        await using var vault = await KeyVaultDouble.StartAsync();
+        vault.Always = KeyVaultDouble.Error(403, "Forbidden", "ForbiddenByRbac");
+
+        await Assert.ThrowsAsync<SecretStoreException>(() => WithProtectorAsync(protector => protector.Protect("cookie"), services => services.AddSecretStore(new KeyVaultHome(vault).Store())));
+    }
+
+    private async Task<string> WithProtectorAsync(Func<IDataProtector, string> use, Action<IServiceCollection>? addVault = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddDataDirectory(_temporary.Open());
-        builder.Services.AddLocalVault();
+        (addVault ?? (services => services.AddLocalVault()))(builder.Services);
         builder.Services.AddVaultDataProtection();
         using var host = builder.Build();
         await host.StartAsync();

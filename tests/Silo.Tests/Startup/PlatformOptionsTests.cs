@@ -16,6 +16,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://gate.example")]
     [InlineData("Urls:Public", "https://gate.example:8443/")]
     [InlineData("Urls:Public", "http://localhost:5080")]
+    [InlineData("OAuth:AccessTokenMinutes", "1440")]
+    [InlineData("OAuth:RefreshTokenDays", "90")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -38,6 +40,16 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://other.example")]
     [InlineData("Urls:Public", "https://gate.example:443")]
     [InlineData("Urls:Public", "ftp://gate.example")]
+    [InlineData("OAuth:AccessTokenMinutes", "1441")]
+    [InlineData("OAuth:AccessTokenMinutes", "0")]
+    [InlineData("OAuth:RefreshTokenDays", "91")]
+    [InlineData("OAuth:RefreshTokenDays", "0")]
+    [InlineData("Logins:PasswordRounds", "99999")]
+    [InlineData("Logins:PasswordRounds", "0")]
+    [InlineData("Logins:PasswordRounds", "10000001")]
+    [InlineData("Logins:SecondFactor", "none")]
+    [InlineData("Logins:SecondFactor", "Admins")]
+    [InlineData("Logins:SecondFactor", "")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
@@ -63,12 +75,62 @@ public sealed class PlatformOptionsTests
         Assert.Contains("is not a setting", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Control", "AU-8")]
+    public void By_default_a_password_costs_210_000_rounds_and_no_one_may_lower_that_below_100_000()
+    {
+        Assert.Equal(210_000, Read().Logins.PasswordRounds);
+        Assert.Equal(100_000, Read(("Logins:PasswordRounds", "100000")).Logins.PasswordRounds);
+        Assert.Contains("Platform:Logins:PasswordRounds is 99999; choose 100000 to 10000000.",
+            Assert.Throws<StartupException>(() => Read(("Logins:PasswordRounds", "99999"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Control", "TR-6")]
     public void By_default_no_proxy_is_believed_and_no_domain_is_served()
     {
         var options = Read();
 
         Assert.Equal(("", "", "http://127.0.0.1:5080"), (options.Proxies, options.Domain, options.Urls.PublicBase()));
+    }
+
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("https://127.0.0.1:5443", "http://127.0.0.1:5081")]
+    [InlineData("https://[::1]:5443", "https://127.0.0.1:5444")]
+    [InlineData("https://0.0.0.0:443", "https://192.0.2.1:5444")]
+    [InlineData("HTTPS://127.0.0.1:5443", "http://127.0.0.1:5081")]
+    public void Https_is_served_on_any_address_with_a_certificate(string data, string management) =>
+        Read(("Urls:Data", data), ("Urls:Management", management), ("Tls:CertificateFile", "server.pem"), ("Urls:Public", "https://gate.example"), ("Hosts:Allowed", "gate.example"));
+
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://192.0.2.1:5080")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("HTTP://192.0.2.1:5080")]
+    [InlineData(" http://192.0.2.1:5080")]
+    [InlineData("http://localhost:5080")]
+    [InlineData("https://mcp.example.com:443")]
+    [InlineData("https://user@127.0.0.1:5080")]
+    [InlineData("https://127.0.0.1:5080/mcp")]
+    [InlineData("ftp://127.0.0.1:5080")]
+    public void A_listener_that_would_be_read_beyond_this_machine_stops_the_start(string url)
+    {
+        var refused = Assert.Throws<StartupException>(() =>
+            Read(("Urls:Data", url), ("Urls:Management", "https://127.0.0.1:5444"), ("Tls:CertificateFile", "server.pem"), ("Urls:Public", "https://gate.example"), ("Hosts:Allowed", "gate.example")));
+
+        Assert.Contains("Platform:Urls:Data is", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Control", "TR-1")]
+    [InlineData("Urls:Data", "https://127.0.0.1:5443", "Platform:Tls:CertificateFile is empty")]
+    [InlineData("Tls:CertificateFile", "server.pem", "no listener is https")]
+    [InlineData("Tls:KeyFile", "server.key", "Platform:Tls:CertificateFile is empty")]
+    [InlineData("Tls:Certificate", "secret", "is not a setting")]
+    [InlineData("Urls:Management", "https://0.0.0.0:5444", "name one address")]
+    [InlineData("Urls:Data", "https://192.0.2.1:5443", "Platform:Urls:Public")]
+    public void Half_of_a_TLS_setting_stops_the_start(string key, string value, string said)
+    {
+        var refused = Assert.Throws<StartupException>(() => Read((key, value)));
+
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
     private static PlatformOptions Read(params (string Key, string Value)[] settings) => ValidatedOptions.Read(

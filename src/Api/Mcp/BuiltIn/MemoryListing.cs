@@ -1,3 +1,4 @@
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Authentication;
@@ -11,14 +12,14 @@ internal sealed class MemoryListing(TenantGrains grains)
     /// <summary>How many entries are looked at in one round when the caller may see only some of them.</summary>
     private const int Round = 1_000;
 
-    /// <summary>A name that no key can have: who may read it may read them all.</summary>
-    private const string AnyKey = "_";
+    private static readonly Permission Everything =
+        Permission.TryParse($"resources:read:{ResourceName.Memory("*")}", out var all) ? all : throw new InvalidOperationException("Not a permission.");
 
     /// <summary>Up to <paramref name="size"/> entries after a key, and the key to go on from; what is hidden shows in neither.</summary>
     public async ValueTask<(MemoryEntry[] Entries, string? Next)> PageAsync(AuthenticatedCaller caller, string? after, int size, CancellationToken cancel)
     {
         var index = grains.For(caller.Caller.Tenant).The<IResourceIndexGrain>();
-        if (MayRead(caller, AnyKey))
+        if (caller.Permissions.AllowsAll(Everything))
         {
             return Cut([.. await index.PageAsync(after, size + 1)], size);
         }

@@ -6,6 +6,7 @@ using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 
@@ -24,21 +25,23 @@ internal sealed partial class SocketConnection : IDisposable
 
     private readonly SocketServices _services;
     private readonly McpGate.Admission _opened;
-    private readonly string _credential;
+    private readonly Credential _credential;
     private readonly string? _address;
     private readonly SocketWire _wire;
     private readonly SocketMessages _messages;
     private readonly CancellationTokenSource _gone = new();
     private readonly TaskCompletionSource<SocketEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
+    private volatile PermissionSet _held;
     private long _judged;
     private int _judging;
 
-    public SocketConnection(SocketServices services, WebSocket socket, Action abort, McpGate.Admission opened, string credential, string? address)
+    public SocketConnection(SocketServices services, WebSocket socket, Action abort, McpGate.Admission opened, Credential credential, string? address)
     {
         (_services, _opened, _credential, _address) = (services, opened, credential, address);
         _wire = new SocketWire(socket, abort, services.Options.SocketSendPatience, services.Clock);
         _messages = new SocketMessages(this, services, opened, credential);
+        _held = opened.Caller.Permissions;
         _judged = services.Clock.GetTimestamp();
         Gone = _gone.Token;
         Running = new RunningRequests(services.Options.SocketRequests);
@@ -123,6 +126,13 @@ internal sealed partial class SocketConnection : IDisposable
                 while (Interlocked.CompareExchange(ref _judging, 0, 1) != 1);
             });
         }
+    }
+
+    /// <summary>What of the news the caller may hear now.</summary>
+    public async ValueTask<CatalogueNews> AllowedAsync(CatalogueNews news)
+    {
+        await JudgeAsync();
+        return AllowedNews.Of(news, _services.Catalogues.For(_opened.Tenant), _held);
     }
 
     public void Dispose()
@@ -225,15 +235,17 @@ internal sealed partial class SocketConnection : IDisposable
         try
         {
             var asked = _services.Clock.GetTimestamp();
-            var refused = (await _services.Gate.FindTenantAsync(_opened.Tenant.Slug)).Try(out var tenant, out var gone)
-                ? (await _services.Gate.VerifyAsync(tenant, _credential)).Problem
+            var verdict = (await _services.Gate.FindTenantAsync(_opened.Tenant.Slug)).Try(out var tenant, out var gone)
+                ? await _services.Gate.VerifyAsync(tenant, _credential, _address)
                 : gone;
-            if (refused is not null)
+            if (!verdict.Try(out var caller, out var refused))
             {
+                _held = PermissionSet.None;
                 End(refused);
                 return;
             }
 
+            _held = caller.Permissions;
             Volatile.Write(ref _judged, asked);
         }
         catch (Exception failure)

@@ -4,6 +4,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Telemetry;
 using Platform.Api.Validation;
 
@@ -13,7 +14,7 @@ namespace Platform.Api.Mcp.Sockets;
 /// Has each message of a connection authenticated, limited, judged by the gate and audited, as an HTTP request is. Requests run side by side;
 /// everything else is served before the next message is read.
 /// </summary>
-internal sealed partial class SocketMessages(SocketConnection connection, SocketServices services, McpGate.Admission opened, string credential)
+internal sealed partial class SocketMessages(SocketConnection connection, SocketServices services, McpGate.Admission opened, Credential credential)
 {
     /// <summary>Messages over the rate limit, one after another, that a client may send before it loses the connection.</summary>
     public const int MaxLimitedInRow = 100;
@@ -105,7 +106,12 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             }
         }
 
-        if (refused.Code != ProblemCode.RateLimited)
+        if (refused.Code == ProblemCode.TooLarge)
+        {
+            // As above the platform's own limit: what runs is not told that it was too large.
+            connection.End(SocketEnd.For(refused));
+        }
+        else if (refused.Code != ProblemCode.RateLimited)
         {
             connection.End(refused);
         }

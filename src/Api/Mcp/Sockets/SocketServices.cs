@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
+using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Subscriptions;
 
 namespace Platform.Api.Mcp.Sockets;
@@ -12,6 +13,7 @@ internal sealed class SocketServices(
     AuditTrail audit,
     OutcomeRecord outcomes,
     CatalogueHub hub,
+    McpCatalogues catalogues,
     OpenSockets open,
     IHostApplicationLifetime lifetime,
     IOptions<ApiOptions> options,
@@ -25,6 +27,8 @@ internal sealed class SocketServices(
     public OutcomeRecord Outcomes => outcomes;
 
     public CatalogueHub Hub => hub;
+
+    public McpCatalogues Catalogues => catalogues;
 
     public OpenSockets Open => open;
 

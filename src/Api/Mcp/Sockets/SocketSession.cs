@@ -103,7 +103,7 @@ internal sealed class SocketSession(SocketConnection connection, CatalogueListen
         {
             while (true)
             {
-                var news = await listener.NextAsync(end);
+                var news = await connection.AllowedAsync(await listener.NextAsync(end));
                 await TellAsync(news.Tools, CatalogueChangeKind.Tools);
                 await TellAsync(news.Prompts, CatalogueChangeKind.Prompts);
                 await TellAsync(news.Resources, CatalogueChangeKind.Resources);

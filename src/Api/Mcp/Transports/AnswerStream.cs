@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 
 namespace Platform.Api.Mcp.Transports;
@@ -9,7 +10,7 @@ namespace Platform.Api.Mcp.Transports;
 /// The event stream that answers one POST, from the moment there is something to say before the answer, or the answer takes long. Most calls never need
 /// one, so it is made only then. A stray message after <see cref="CloseAsync"/> goes nowhere: the connection may serve another request by then.
 /// </summary>
-internal sealed partial class AnswerStream(HttpServices services, HttpContext http, HttpExchange exchange, McpMessage? message, GrainSession? session, string? credential) : IDisposable
+internal sealed partial class AnswerStream(HttpServices services, HttpContext http, HttpExchange exchange, McpMessage? message, GrainSession? session, Credential credential) : IDisposable
 {
     private readonly SseWire _wire = new(http);
     private readonly SemaphoreSlim _opening = new(1, 1);
@@ -180,7 +181,7 @@ internal sealed partial class AnswerStream(HttpServices services, HttpContext ht
             while (await timer.WaitForNextTickAsync(_over.Token))
             {
                 await _wire.KeepAliveAsync();
-                if ((await StreamVerdict.AskAsync(services.Gate, exchange.Admission.Tenant, credential)) is { } ended)
+                if ((await StreamVerdict.AskAsync(services.Gate, exchange.Admission.Tenant, credential, exchange.Entry.Address)) is { } ended)
                 {
                     exchange.End(ended);
                     return;

@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tokens;
+using Platform.Api.OAuth.Server;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
+using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.Mcp.Transports;
@@ -15,8 +18,10 @@ namespace Platform.Api.Mcp.Transports;
 internal sealed partial class DataPlane(
     StreamableHttp mcp,
     WebSocketEndpoint sockets,
+    AuthorizationServer oauth,
     HostDirectory hosts,
     TenantCache tenants,
+    KeySetDocument keySet,
     ProxyHeaders proxies,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
@@ -69,6 +74,12 @@ internal sealed partial class DataPlane(
             return owner.Kind == HostOwnerKind.Platform && HttpMethods.IsGet(http.Request.Method) ? AliveAsync(http) : NotFound(http);
         }
 
+        // One issuer per tenant, at the platform's own hosts.
+        if (path.Surface == Surface.OAuth)
+        {
+            return refusal is null && owner.Kind == HostOwnerKind.Platform ? oauth.HandleAsync(http, path.Slug!, path.Page) : NotFound(http);
+        }
+
         // The platform's hosts serve tenants by path and nothing else; a tenant's host serves that tenant and nobody else's path.
         var slug = owner.Kind == HostOwnerKind.Tenant ? owner.Slug : path.Slug;
         if ((owner.Kind == HostOwnerKind.Platform && path.Slug is null) || (owner.Kind == HostOwnerKind.Tenant && path.Slug is not null))
@@ -77,7 +88,7 @@ internal sealed partial class DataPlane(
         }
 
         var endpoint = new McpEndpoint(path.Kind, slug ?? "", owner.Site ?? options.Value.DataUrl, owner.Kind == HostOwnerKind.Tenant) { Refusal = refusal };
-        return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint);
+        return path.Surface == Surface.Endpoint ? EndpointAsync(http, endpoint) : MetadataAsync(http, endpoint, path.Surface);
     }
 
     private Task EndpointAsync(HttpContext http, McpEndpoint endpoint)
@@ -127,7 +138,7 @@ internal sealed partial class DataPlane(
     }
 
     /// <summary>Public by design, so it is refused to nobody on our hosts; only pages of an allowed origin are let read it.</summary>
-    private async Task MetadataAsync(HttpContext http, McpEndpoint endpoint)
+    private async Task MetadataAsync(HttpContext http, McpEndpoint endpoint, Surface surface)
     {
         var preflight = CorsPolicy.IsPreflight(http.Request);
         if (endpoint.Refusal is not null || !(preflight || HttpMethods.IsGet(http.Request.Method)))
@@ -153,7 +164,9 @@ internal sealed partial class DataPlane(
             CorsPolicy.Allow(http.Response.Headers, origin);
         }
 
-        await ProtectedResourceMetadata.WriteAsync(http, endpoint);
+        await (surface == Surface.KeySet
+            ? keySet.WriteAsync(http, endpoint.Slug)
+            : ProtectedResourceMetadata.WriteAsync(http, endpoint, AccessTokenRules.Issuer(options.Value.DataUrl, endpoint.Slug)));
     }
 
     /// <summary>The request's origin, when the tenant allows it.</summary>

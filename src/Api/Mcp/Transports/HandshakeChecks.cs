@@ -17,7 +17,7 @@ internal sealed record UpgradeRequired() : Problem(ProblemCode.InvalidRequest, "
 /// <param name="Admission">Tenant and caller, with one permit taken.</param>
 /// <param name="Credential">As it was presented, to be judged again as long as the connection is open.</param>
 /// <param name="Origin">Of a browser's page; null for other clients.</param>
-internal sealed record AdmittedHandshake(McpGate.Admission Admission, string Credential, string? Origin);
+internal sealed record AdmittedHandshake(McpGate.Admission Admission, Credential Credential, string? Origin);
 
 /// <summary>
 /// Everything that is decided before a connection is a WebSocket (TR-10), in the order of docs/architecture.md: Host, Origin, a credential in the URL, method
@@ -103,8 +103,8 @@ internal sealed class HandshakeChecks(McpGate gate, SocketTickets tickets)
             : Problem.InvalidRequest("Ask for the subprotocol mcp (Sec-WebSocket-Protocol).");
     }
 
-    /// <summary>From the header, or by a ticket: never from both, so that nobody has to guess which one counts.</summary>
-    private async ValueTask<Result<string>> CredentialAsync(HttpContext http, TenantView tenant, bool isSocket)
+    /// <summary>From the header, or by a ticket: never from both, so that nobody has to guess which one counts. Without either, the connection's certificate.</summary>
+    private async ValueTask<Result<Credential>> CredentialAsync(HttpContext http, TenantView tenant, bool isSocket)
     {
         var authorization = http.Request.Headers.Authorization;
         string? ticket = null;
@@ -125,7 +125,8 @@ internal sealed class HandshakeChecks(McpGate gate, SocketTickets tickets)
 
         if (ticket is null)
         {
-            return BearerCredential.Read(authorization) is { } credential ? credential : Problem.Unauthenticated();
+            // What a ticket stands for must be able to travel to another connection; a certificate is this one's alone.
+            return isSocket || authorization.Count > 0 ? Credential.Of(http) : Problem.Unauthenticated();
         }
 
         // Only browsers need tickets, and a browser says where its page is from.
@@ -134,7 +135,7 @@ internal sealed class HandshakeChecks(McpGate gate, SocketTickets tickets)
             return new Problem(ProblemCode.OriginDenied, "A ticket needs the Origin it was made for.");
         }
 
-        return await tickets.RedeemAsync(tenant.Id, origin, ticket) is { } redeemed ? redeemed : Problem.Unauthenticated();
+        return await tickets.RedeemAsync(tenant.Id, origin, ticket) is { } redeemed ? new Credential(redeemed) : Problem.Unauthenticated();
     }
 
     private static bool HasCredential(IQueryCollection query)

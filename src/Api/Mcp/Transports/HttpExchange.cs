@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 
 namespace Platform.Api.Mcp.Transports;
@@ -10,7 +11,7 @@ namespace Platform.Api.Mcp.Transports;
 /// One POST. It is answered by one JSON object, or by an <see cref="AnswerStream"/>. For a modern client closing the stream cancels the request; a legacy
 /// one may lose it, and finds the rest of it by its last event id.
 /// </summary>
-internal sealed class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, string? credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
+internal sealed class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, Credential credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
     : IMcpExchange, IDisposable
 {
     private readonly CancellationTokenSource _end = new();

@@ -6,6 +6,8 @@ using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Mcp.Backends;
+using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.RateLimits;
@@ -16,12 +18,12 @@ namespace Platform.Api.Mcp.Transports;
 /// HTTP GET of a legacy session (2025-11-25, Listening for Messages from the Server): a new listening stream, or with <c>Last-Event-ID</c> the rest of any
 /// stream of the session. A session listens on one stream at a time, so that no message goes out on two; a newer one takes the older one's place.
 /// </summary>
-internal sealed partial class ListeningStream(HttpServices services, CatalogueHub hub, StreamSlots slots, AuditTrail audit, IHostApplicationLifetime lifetime, ILogger<ListeningStream> logger)
+internal sealed partial class ListeningStream(HttpServices services, CatalogueHub hub, McpCatalogues catalogues, StreamSlots slots, AuditTrail audit, IHostApplicationLifetime lifetime, ILogger<ListeningStream> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A refusal, or null when the stream was served to its end.</summary>
-    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, string? credential, AuditEntry entry)
+    public async ValueTask<McpReply?> RunAsync(HttpContext http, McpGate.Admission admission, McpHeaders headers, Credential credential, AuditEntry entry)
     {
         entry.Action = "stream/open";
         entry.Class = AuditClass.ResourceAccess;
@@ -68,12 +70,12 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         using var wire = new SseWire(http);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         await wire.StartAsync();
-        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, end);
+        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, entry.Address, end);
         try
         {
             if (listens)
             {
-                await ListenAsync(wire, ring, session, admission, after, lastEvent is not null, end);
+                await ListenAsync(wire, ring, session, admission, credential, entry.Address, after, lastEvent is not null, end);
             }
             else
             {
@@ -112,7 +114,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, Credential credential, string? address, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -160,7 +162,13 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
                 continue;
             }
 
-            await TellAsync(wire, ring, await news, listener.Version);
+            var heard = await news;
+            if (!(await StreamVerdict.CallerAsync(services.Gate, admission.Tenant, credential, address)).Try(out var caller, out _))
+            {
+                return;
+            }
+
+            await TellAsync(wire, ring, AllowedNews.Of(heard, catalogues.For(admission.Tenant), caller.Permissions), listener.Version);
             news = listener.NextAsync(end.Token).AsTask();
         }
     }
@@ -205,14 +213,14 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, string? credential, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, Credential credential, string? address, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(end.Token))
             {
-                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential) is not null)
+                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential, address) is not null)
                 {
                     await end.CancelAsync();
                     return;

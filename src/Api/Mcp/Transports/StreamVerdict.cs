@@ -1,5 +1,6 @@
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Authentication;
 
 namespace Platform.Api.Mcp.Transports;
 
@@ -7,13 +8,16 @@ namespace Platform.Api.Mcp.Transports;
 internal static class StreamVerdict
 {
     /// <summary>Null while it may.</summary>
-    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, string? credential)
+    public static async ValueTask<Problem?> AskAsync(McpGate gate, TenantView tenant, Credential credential, string? address) => (await CallerAsync(gate, tenant, credential, address)).Problem;
+
+    /// <summary>The caller with the permissions it has now.</summary>
+    public static async ValueTask<Result<AuthenticatedCaller>> CallerAsync(McpGate gate, TenantView tenant, Credential credential, string? address)
     {
         if (!(await gate.FindTenantAsync(tenant.Slug)).Try(out var current, out var gone))
         {
             return gone;
         }
 
-        return (await gate.VerifyAsync(current, credential)).Problem;
+        return await gate.VerifyAsync(current, credential, address);
     }
 }

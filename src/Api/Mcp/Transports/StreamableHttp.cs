@@ -153,7 +153,7 @@ internal sealed partial class StreamableHttp(
             return (Refused("tenant", unknown!), AuditMode.Durable);
         }
 
-        var credential = BearerCredential.Read(request.Headers.Authorization);
+        var credential = Credential.Of(http);
         if (!(await gate.AdmitAsync(tenant!, credential, entry, activity)).Try(out var admission, out var refused))
         {
             return (Refuse(entry, refused), AuditMode.Durable);

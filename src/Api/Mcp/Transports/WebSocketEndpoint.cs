@@ -53,7 +53,7 @@ internal sealed partial class WebSocketEndpoint
         {
             if ((await _checks.AdmitTicketAsync(http, endpoint, entry, activity)).Try(out var admitted, out refused))
             {
-                ticket = await _tickets.IssueAsync(admitted.Admission.Tenant.Id, admitted.Origin!, admitted.Credential);
+                ticket = await _tickets.IssueAsync(admitted.Admission.Tenant.Id, admitted.Origin!, admitted.Credential.Bearer!);
             }
         }
         catch (Exception failure)

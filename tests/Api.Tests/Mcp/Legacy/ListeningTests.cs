@@ -57,6 +57,29 @@ public sealed class ListeningTests(McpProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-5")]
+    public async Task What_may_not_be_read_any_more_is_not_heard_of_and_what_may_still_be_is()
+    {
+        var tenant = await product.GivenTenant();
+        await Set(tenant, "mine");
+        await Set(tenant, "kept");
+        var session = await tenant.GivenSession();
+        await Subscribe(tenant, session);
+        await Subscribe(tenant, session, "kept");
+        await using var stream = await Listen(tenant, session);
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:read:memory/kept");
+        await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
+
+        await Set(tenant, "mine");
+        await Set(tenant, "kept");
+        var first = await stream.JsonAsync();
+        await Set(tenant, "kept");
+
+        // Updates that come together are told in no particular order: the second of what may be read follows everything before it.
+        Assert.All([first, await stream.JsonAsync()], updated => Assert.Equal("memory://kept", updated.GetProperty("params").GetProperty("uri").GetString()));
+    }
+
+    [Fact]
     public async Task Deleting_the_session_ends_its_stream()
     {
         var tenant = await product.GivenTenant();
@@ -144,8 +167,8 @@ public sealed class ListeningTests(McpProduct product)
         return stream;
     }
 
-    private static Task<Reply> Subscribe(TenantClient client, string session) =>
-        client.Send(client.LegacyRequest(session, """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"memory://mine"}}"""));
+    private static Task<Reply> Subscribe(TenantClient client, string session, string key = "mine") =>
+        client.Send(client.LegacyRequest(session, $$$"""{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"memory://{{{key}}}"}}"""));
 
     private static Task<Reply> Set(TenantClient client, string key) => client.CallTool("memory_set", new { key, value = "v" });
 

@@ -39,6 +39,14 @@ internal sealed class NodeClient(TwoNodes nodes, TenantId tenant, string slug, s
         return await Reply.ReadAsync(await _http.SendAsync(request));
     }
 
+    /// <summary>An honest request of 2026-07-28; the status of its answer.</summary>
+    public async Task<int> PostModernAsync(int node)
+    {
+        using var request = Modern(node, "tools/list", "", null);
+        using var response = await _http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>A request of the session that is answered by a stream.</summary>
     public async Task<EventStream> OpenAsync(int node, string body)
     {

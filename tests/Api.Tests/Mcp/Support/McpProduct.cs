@@ -17,8 +17,11 @@ public sealed class McpProduct : IAsyncLifetime
 
     internal TestBackend Backend { get; } = new();
 
+    internal TakenGrants Taken { get; } = new();
+
     public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(null, services =>
     {
+        services.AddSingleton<IIncomingGrainCallFilter>(Taken);
         services.AddSingleton<IMcpBackend>(Backend);
         services.Configure<ApiOptions>(api =>
         {

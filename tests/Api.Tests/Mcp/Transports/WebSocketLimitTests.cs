@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Platform.Api.Tests.Support;
@@ -9,6 +10,7 @@ namespace Platform.Api.Tests.Mcp.Transports;
 public sealed class WebSocketLimitTests(SocketProduct product)
 {
     private const int MaxMessage = 1024 * 1024;
+    private const int Lowered = 2048;
 
     [Theory]
     [Trait("Control", "TR-8")]
@@ -61,6 +63,45 @@ public sealed class WebSocketLimitTests(SocketProduct product)
         await client.SendAsync(new byte[MaxMessage + 1].Select(_ => (byte)' ').ToArray(), isEnd: false);
 
         Assert.Equal(1009, (await client.ClosedAsync()).Code);
+    }
+
+    [Theory]
+    [Trait("Control", "TR-8")]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public async Task A_message_of_the_tenants_lower_limit_is_served(int more)
+    {
+        await using var client = await SocketClient.OpenAsync(await GivenLowered());
+
+        await client.SendAsync(Message(Lowered + more));
+
+        Assert.Equal("big", (await client.ResponseAsync("1")).TextOf());
+    }
+
+    [Fact]
+    [Trait("Control", "TR-8")]
+    public async Task One_byte_above_the_tenants_lower_limit_is_told_so_and_closes_with_1009()
+    {
+        var tenant = await GivenLowered();
+        await using var client = await SocketClient.OpenAsync(tenant);
+
+        await client.SendAsync(Message(Lowered + 1));
+
+        Assert.Equal((1009, "The message is larger than 2048 bytes."), await client.ClosedAsync());
+        Assert.Equal("too-large", Assert.Single(client.Passed).SlugOf());
+        await tenant.SocketEvent("socket/close", "too-large");
+    }
+
+    [Fact]
+    [Trait("Control", "TR-8")]
+    public async Task A_tenants_lower_limit_is_no_other_tenants()
+    {
+        await GivenLowered();
+        await using var client = await SocketClient.OpenAsync(await product.GivenTenant());
+
+        await client.SendAsync(Message(Lowered + 1));
+
+        Assert.Equal("big", (await client.ResponseAsync("1")).TextOf());
     }
 
     [Fact]
@@ -194,6 +235,14 @@ public sealed class WebSocketLimitTests(SocketProduct product)
         });
 
         await tenant.SocketEvent("socket/close", "timeout");
+    }
+
+    private async Task<TenantClient> GivenLowered()
+    {
+        var slug = "t" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        await product.Platform.GivenTenant(slug, new { inputLimits = new { maxBodyBytes = Lowered } });
+        var (key, id) = await product.Platform.IssueKey(slug);
+        return new TenantClient(product.Platform, slug, key, id);
     }
 
     private static byte[] Message(int size)

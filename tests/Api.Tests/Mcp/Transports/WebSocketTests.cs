@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Api.Tests.Mcp.Support;
 using Platform.Api.Tests.Support;
 
 namespace Platform.Api.Tests.Mcp.Transports;
@@ -95,6 +96,28 @@ public sealed class WebSocketTests(SocketProduct product)
 
         Assert.Equal("memory://k", updated.GetProperty("params").GetProperty("uri").GetString());
         Assert.False(changed.TryGetProperty("params", out var parameters) && parameters.TryGetProperty("_meta", out _));
+    }
+
+    [Fact]
+    [Trait("Control", "AZ-5")]
+    public async Task An_older_client_hears_no_more_of_what_it_may_not_read_any_more()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.CallTool("memory_set", new { key = "mine", value = "v" });
+        await tenant.CallTool("memory_set", new { key = "kept", value = "v" });
+        await using var client = await SocketClient.InitializedAsync(tenant);
+        await client.AskAsync("""{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"memory://mine"}}""");
+        await client.AskAsync("""{"jsonrpc":"2.0","id":3,"method":"resources/subscribe","params":{"uri":"memory://kept"}}""");
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:read:memory/kept");
+        await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
+
+        await tenant.CallTool("memory_set", new { key = "mine", value = "w" });
+        await tenant.CallTool("memory_set", new { key = "kept", value = "w" });
+        var first = await client.NotificationAsync("notifications/resources/updated");
+        await tenant.CallTool("memory_set", new { key = "kept", value = "x" });
+
+        // The second of what may be read follows everything before it.
+        Assert.All([first, await client.NotificationAsync("notifications/resources/updated")], updated => Assert.Equal("memory://kept", updated.GetProperty("params").GetProperty("uri").GetString()));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
-using Platform.Grains.Principals;
+using Platform.Abstractions.Logins;
+using Platform.Grains.Logins;
 
-namespace Platform.Grains.Tests.Principals;
+namespace Platform.Grains.Tests.Logins;
 
 [Trait("Control", "AU-8")]
 public sealed class PasswordHashTests
@@ -12,9 +13,9 @@ public sealed class PasswordHashTests
     {
         var stored = PasswordHash.Create(Password);
 
-        Assert.True(PasswordHash.Verify(stored, Password, out var outdated));
+        Assert.True(PasswordHash.Verify(stored, Password, PasswordRules.Rounds, out var outdated));
         Assert.False(outdated);
-        Assert.False(PasswordHash.Verify(stored, "Correct horse battery staple", out _));
+        Assert.False(PasswordHash.Verify(stored, "Correct horse battery staple", PasswordRules.Rounds, out _));
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class PasswordHashTests
         var weak = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(Password, new byte[16], 99_999, System.Security.Cryptography.HashAlgorithmName.SHA512, 32);
         var stored = $"pbkdf2-sha512$99999${Convert.ToBase64String(new byte[16])}${Convert.ToBase64String(weak)}";
 
-        Assert.False(PasswordHash.Verify(stored, Password, out _));
+        Assert.False(PasswordHash.Verify(stored, Password, PasswordRules.Rounds, out _));
     }
 
     [Fact]
@@ -50,21 +51,21 @@ public sealed class PasswordHashTests
     {
         var stored = PasswordHash.Create(Password, 100_000);
 
-        Assert.True(PasswordHash.Verify(stored, Password, out var outdated));
+        Assert.True(PasswordHash.Verify(stored, Password, PasswordRules.Rounds, out var outdated));
         Assert.True(outdated);
     }
 
     [Fact]
     public void A_wrong_password_renews_nothing()
     {
-        Assert.False(PasswordHash.Verify(PasswordHash.Create(Password, 100_000), "wrong", out var outdated));
+        Assert.False(PasswordHash.Verify(PasswordHash.Create(Password, 100_000), "wrong", PasswordRules.Rounds, out var outdated));
         Assert.False(outdated);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(Password)]
-    public void Without_a_stored_hash_nothing_matches(string password) => Assert.False(PasswordHash.Verify(stored: null, password, out _));
+    public void Without_a_stored_hash_nothing_matches(string password) => Assert.False(PasswordHash.Verify(stored: null, password, PasswordRules.Rounds, out _));
 
     [Theory]
     [InlineData("")]
@@ -75,5 +76,8 @@ public sealed class PasswordHashTests
     [InlineData("pbkdf2-sha512$-210000$AAAA$AAAA")]
     [InlineData("pbkdf2-sha512$99999999999$AAAA$AAAA")]
     [InlineData("pbkdf2-sha512$210000$AAAA$AAAA$AAAA")]
-    public void A_hash_of_another_form_matches_nothing(string stored) => Assert.False(PasswordHash.Verify(stored, Password, out _));
+    [InlineData("pbkdf2-sha512$210000$not base64$AAAA")]
+    [InlineData("pbkdf2-sha512$210000$AAAA$AAAA")]
+    [InlineData("pbkdf2-sha512$10000001$AAAA$AAAA")]
+    public void A_hash_of_another_form_matches_nothing(string stored) => Assert.False(PasswordHash.Verify(stored, Password, PasswordRules.Rounds, out _));
 }

@@ -1,0 +1,21 @@
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Abstractions.IdentityProviders;
+
+/// <summary>The providers that a tenant trusts. Key: <c>{tenant}</c>.</summary>
+[Alias("identity-provider-book")]
+public interface IIdentityProviderBookGrain : IGrainWithStringKey
+{
+    /// <summary>Oldest first.</summary>
+    [Alias("list")]
+    Task<IdentityProvider[]> ListAsync();
+
+    /// <summary>Refused for an issuer that is trusted already, a role that does not exist, and beyond ten providers.</summary>
+    [Alias("add")]
+    Task<Result<IdentityProvider>> AddAsync(AddIdentityProvider command, Caller caller);
+
+    /// <summary>From now on its tokens are nobody's; effective everywhere within 5 s.</summary>
+    [Alias("remove")]
+    Task<Problem?> RemoveAsync(string id, Caller caller);
+}

@@ -1,0 +1,53 @@
+using FluentValidation;
+using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Tokens;
+
+namespace Platform.Abstractions.IdentityProviders;
+
+/// <summary>Trusts an OpenID provider's access tokens in this tenant.</summary>
+[GenerateSerializer, Alias("add-identity-provider"), Immutable]
+public sealed record AddIdentityProvider
+{
+    /// <summary>Https URL without query or fragment, as the provider's tokens and discovery document write it.</summary>
+    [Id(0)] public required string Issuer { get; init; }
+
+    /// <summary>What its tokens for this tenant name as their audience, 1 to 512 characters.</summary>
+    [Id(1)] public required string Audience { get; init; }
+
+    /// <summary>RS256, PS256, ES256; RS256 when absent.</summary>
+    [Id(2)] public string[]? Algorithms { get; init; }
+
+    /// <summary><c>at+jwt</c> when absent. <c>JWT</c> for providers that do not follow RFC 9068: then nothing but the audience tells an access token from an ID token.</summary>
+    [Id(3)] public string? TokenType { get; init; }
+
+    /// <summary>One to fifty rules; a token that none of them fits gives nothing.</summary>
+    [Id(4)] public required ClaimRule[] Rules { get; init; }
+}
+
+public sealed class AddIdentityProviderValidator : AbstractValidator<AddIdentityProvider>
+{
+    public AddIdentityProviderValidator()
+    {
+        RuleFor(command => command.Issuer).NotEmpty().Must(IsIssuer).WithMessage("Write an https URL of at most 512 characters in canonical form, without user, query or fragment.");
+        RuleFor(command => command.Audience).NotEmpty().MaximumLength(512).Must(IsPlain).WithMessage("Use 1 to 512 characters without control characters.");
+        RuleFor(command => command.Algorithms).Must(names => names is null || (names.Length is > 0 and <= 3 && names.All(SigningAlgorithm.IsKnown))).WithMessage("Choose among RS256, PS256 and ES256.");
+        RuleFor(command => command.TokenType).Must(type => type is null or AccessTokenRules.Type or "JWT").WithMessage("Choose at+jwt or JWT.");
+        RuleFor(command => command.Rules).NotEmpty().Must(rules => rules is null || rules.Length <= 50).WithMessage("Give one to fifty rules.");
+        RuleForEach(command => command.Rules).ChildRules(rule =>
+        {
+            rule.RuleFor(one => one.Claim).NotEmpty().MaximumLength(128);
+            rule.RuleFor(one => one.Value).NotEmpty().MaximumLength(256);
+            rule.RuleFor(one => one.Roles).NotEmpty().Must(roles => roles is null || roles.Length <= 10).WithMessage("Name one to ten roles.");
+            rule.RuleForEach(one => one.Roles).NotEmpty().MaximumLength(64);
+        });
+    }
+
+    // A developer's provider on the same machine may be named with http; whether it is asked is the fetcher's decision.
+    private static bool IsIssuer(string? text) =>
+        text is { Length: > 0 and <= 512 } && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+        && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && !text.EndsWith('?') && !text.EndsWith('#')
+        && string.Equals(url.AbsoluteUri.TrimEnd('/'), text.TrimEnd('/'), StringComparison.Ordinal);
+
+    private static bool IsPlain(string? text) => text is null || !text.Any(char.IsControl);
+}

@@ -1,0 +1,33 @@
+namespace Platform.Abstractions.IdentityProviders;
+
+/// <summary>Gives roles to whoever has a claim of exactly this value: a text that is equal, or an array of texts that has it. No patterns, no case folding.</summary>
+/// <param name="Claim">Name of a member at the top of the token's claims.</param>
+/// <param name="Value">The whole value.</param>
+/// <param name="Roles">Roles of the tenant.</param>
+[GenerateSerializer, Alias("claim-rule"), Immutable]
+public sealed record ClaimRule([property: Id(0)] string Claim, [property: Id(1)] string Value, [property: Id(2)] string[] Roles);
+
+/// <summary>Somebody else's OpenID provider whose access tokens a tenant believes.</summary>
+[GenerateSerializer, Alias("identity-provider"), Immutable]
+public sealed record IdentityProvider
+{
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>The <c>iss</c>, exactly.</summary>
+    [Id(1)] public required string Issuer { get; init; }
+
+    /// <summary>The <c>aud</c>, exactly: one text.</summary>
+    [Id(2)] public required string Audience { get; init; }
+
+    /// <summary>Signature algorithms that are believed.</summary>
+    [Id(3)] public required string[] Algorithms { get; init; }
+
+    /// <summary>The <c>typ</c> of its access tokens, exactly.</summary>
+    [Id(4)] public required string TokenType { get; init; }
+
+    [Id(5)] public required ClaimRule[] Rules { get; init; }
+
+    [Id(6)] public required DateTimeOffset CreatedAt { get; init; }
+
+    [Id(7)] public required string CreatedBy { get; init; }
+}

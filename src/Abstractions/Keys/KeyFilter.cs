@@ -1,0 +1,16 @@
+namespace Platform.Abstractions.Keys;
+
+/// <summary>Which keys of a list are wanted; what is null says nothing.</summary>
+[GenerateSerializer, Alias("key-filter"), Immutable]
+public sealed record KeyFilter
+{
+    [Id(0)] public KeyStatus? Status { get; init; }
+    [Id(1)] public string? Principal { get; init; }
+    [Id(2)] public KeyKind? Kind { get; init; }
+
+    /// <param name="key">As it is at the instant of the question.</param>
+    public bool Wants(KeyView key) =>
+        (Status is null || key.Status == Status)
+        && (Principal is null || string.Equals(key.Principal, Principal, StringComparison.Ordinal))
+        && (Kind is null || key.Kind == Kind);
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+
+namespace Platform.Abstractions.Principals;
+
+/// <summary>The form of a principal's id: a prefix that tells its kind, and a name. Never given out twice.</summary>
+public static class PrincipalId
+{
+    /// <summary>Longest id there is.</summary>
+    public const int MaxLength = 68;
+
+    private const int MaxName = 64;
+
+    private static readonly SearchValues<char> NameSet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static string For(PrincipalKind kind, string name) => kind switch
+    {
+        PrincipalKind.Service => $"svc_{name}",
+        PrincipalKind.User => $"usr_{name}",
+        PrincipalKind.Device => $"dev_{name}",
+        PrincipalKind.Group => $"grp_{name}",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>What a person may be called when they sign in, and every other principal in its id.</summary>
+    public static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxName && !name.ContainsAnyExcept(NameSet);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Tokens;
+
+namespace Platform.Api.Authentication.Tokens;
+
+/// <summary>A tenant's names in tokens, from the configuration and the directory, never from a request.</summary>
+internal sealed class TenantUris(IOptions<ApiOptions> options)
+{
+    private readonly Uri _site = new(options.Value.DataUrl);
+
+    /// <summary>The issuer of the tenant's own tokens.</summary>
+    public string Issuer(TenantView tenant) => AccessTokenRules.Issuer(options.Value.DataUrl, tenant.Slug);
+
+    /// <summary>The tenant's MCP URL at the platform's own address.</summary>
+    public string Resource(TenantView tenant) => $"{options.Value.DataUrl}/t/{tenant.Slug}/mcp";
+
+    /// <summary>
+    /// Whether an audience is a canonical URI of this tenant's endpoint, as its protected resource metadata name it: on the platform's hosts, under its domain, or at a host of
+    /// the tenant's own. They are one resource. Exact: no other case, no slash at the end, no port that the configuration does not have.
+    /// </summary>
+    public bool IsAudience(TenantView tenant, string audience)
+    {
+        if (string.Equals(audience, Resource(tenant), StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        return (options.Value.Domain.Length > 0 && IsAt(audience, $"{tenant.Slug}.{options.Value.Domain}")) || Array.Exists(tenant.Hosts, host => IsAt(audience, host));
+    }
+
+    private bool IsAt(string audience, string host) =>
+        string.Equals(audience, $"{_site.Scheme}://{host}{(_site.IsDefaultPort ? "" : $":{_site.Port}")}/mcp", StringComparison.Ordinal);
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.IdentityProviders;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.IdentityProviders;
+
+/// <summary>Whose access tokens a tenant believes beside its own.</summary>
+internal static class IdentityProviderEndpoints
+{
+    public static void MapIdentityProviders(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read");
+        v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<AddIdentityProvider>();
+        v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read");
+        v1.MapDelete("/tenants/{tenant}/identity-providers/{provider}", Remove).Needs("identity-providers/remove", "identity-providers", "write");
+    }
+
+    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
+            ? Results.Ok(new { Items = await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync() })
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Add(string tenant, AddIdentityProvider command, ManagementExchange exchange, TenantGrains grains)
+    {
+        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
+        if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
+            || !(await grains.For(found.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        // Whoever lets strangers in lets them have no more than their own (AZ-3).
+        if (!exchange.Permissions.Covers(granted))
+        {
+            return Answer.Refused(Problem.PermissionDenied("every permission that the rules' roles grant"));
+        }
+
+        var added = await grains.For(found.Id).The<IIdentityProviderBookGrain>().AddAsync(command, exchange.Caller);
+        if (added.Try(out var provider, out _))
+        {
+            exchange.Entry.Target = $"{tenant}/{provider.Id}";
+        }
+
+        return Answer.Created(added, made => $"/v1/tenants/{tenant}/identity-providers/{made.Id}");
+    }
+
+    private static async Task<IResult> Get(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var known = await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync();
+        return Array.Find(known, one => string.Equals(one.Id, provider, StringComparison.Ordinal)) is { } one ? Results.Ok(one) : Answer.Refused(Problem.NotFound("identity provider"));
+    }
+
+    private static async Task<IResult> Remove(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        exchange.Entry.Target = $"{tenant}/{provider}";
+        return await grains.For(found.Id).The<IIdentityProviderBookGrain>().RemoveAsync(provider, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
+    }
+}

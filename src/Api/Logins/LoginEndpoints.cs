@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Logins;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Tenancy;
+using Platform.Api.Management;
+using Platform.Api.Sessions;
+
+namespace Platform.Api.Logins;
+
+/// <summary>How a signed-in user keeps the own password and authenticator, how an administrator lets somebody in, and what a tenant asks for.</summary>
+internal static class LoginEndpoints
+{
+    public static void MapLogins(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/sessions/current/login", Get).Needs("logins/get", "sessions", "own").ForEverybody();
+        v1.MapPost("/sessions/current:changePassword", ChangePassword).Needs("logins/change-password", "sessions", "own").ForEverybody().Validate<ChangePassword>();
+        v1.MapPost("/sessions/current/totp:enrol", EnrolTotp).Needs("logins/enrol-totp", "sessions", "own").ForEverybody().Validate<EnrolTotp>();
+        v1.MapPost("/sessions/current/totp:confirm", ConfirmTotp).Needs("logins/confirm-totp", "sessions", "own").ForEverybody().Validate<ConfirmTotp>();
+        v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").ForEverybody().Validate<DisableTotp>();
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write");
+        v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read");
+        v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>();
+    }
+
+    private static async Task<IResult> Get(ManagementExchange exchange, TenantGrains grains) =>
+        exchange.Session is { } session
+            ? Results.Ok(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).GetAsync())
+            : Answer.Refused(SessionEndpoints.NoSession());
+
+    private static async Task<IResult> ChangePassword(ChangePassword command, ManagementExchange exchange, TenantGrains grains, SignInGate gate, HttpContext http)
+    {
+        if (!(await GuardAsync(exchange, gate)).Try(out var session, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        return await AgainAsync(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).ChangePasswordAsync(command, exchange.Caller), session, gate, http);
+    }
+
+    private static async Task<IResult> EnrolTotp(EnrolTotp command, ManagementExchange exchange, TenantGrains grains, SignInGate gate) =>
+        (await GuardAsync(exchange, gate)).Try(out var session, out var refused)
+            ? Answer.Ok(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).EnrolTotpAsync(command, exchange.Caller))
+            : Answer.Refused(refused);
+
+    private static async Task<IResult> ConfirmTotp(ConfirmTotp command, ManagementExchange exchange, TenantGrains grains, SignInGate gate, HttpContext http)
+    {
+        if (!(await GuardAsync(exchange, gate)).Try(out var session, out var refused)
+            || !(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).ConfirmTotpAsync(command, exchange.Caller)).Try(out var confirmed, out refused)
+            || !(await gate.OpenAsync(session.Tenant, session.Principal, confirmed.Verdict, http)).Try(out var opened, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        return Results.Ok(new { confirmed.RecoveryCodes, opened.Session, opened.Token });
+    }
+
+    private static async Task<IResult> DisableTotp(DisableTotp command, ManagementExchange exchange, TenantGrains grains, SignInGate gate, HttpContext http)
+    {
+        if (!(await GuardAsync(exchange, gate)).Try(out var session, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        return await AgainAsync(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).DisableTotpAsync(command, exchange.Caller), session, gate, http);
+    }
+
+    private static async Task<IResult> IssueInvitation(string tenant, string principal, IssueInvitation? command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await PrincipalPath.FindAsync(tenant, principal, exchange, grains)).Try(out var found, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        if (!(await grains.For(found.Tenant).Get<IPrincipalGrain>(principal).AccessAsync()).Try(out var held, out _))
+        {
+            return Answer.Refused(Problem.Conflict("The user is blocked, or is nobody who signs in."));
+        }
+
+        // A stolen session must not get around the old password and the code.
+        if (exchange.Session is { } own && own.Tenant == found.Tenant && string.Equals(own.Principal, principal, StringComparison.Ordinal))
+        {
+            return Answer.Refused(Problem.Conflict("Change your own password with the present one, or ask another administrator."));
+        }
+
+        // AZ-3: who sets a password can be that user afterwards.
+        if (!exchange.Permissions.Covers(held.Rules))
+        {
+            return Answer.Refused(Problem.PermissionDenied("every permission that this user has"));
+        }
+
+        return Answer.Ok(await grains.For(found.Tenant).Get<ILoginGrain>(principal).IssueSecretAsync(new IssueLoginSecret
+        {
+            Kind = LoginSecretKind.Invitation,
+            ResetSecondFactor = command?.ResetSecondFactor ?? false,
+            EndAccess = command?.EndAccess ?? false,
+        }, exchange.Caller));
+    }
+
+    private static async Task<IResult> Policy(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        (await PrincipalPath.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
+            ? Results.Ok(await grains.For(owner).The<ILoginPolicyGrain>().EffectiveAsync())
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> SetPolicy(string tenant, LoginPolicy policy, ManagementExchange exchange, TenantGrains grains) =>
+        (await PrincipalPath.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
+            ? Results.Ok(await grains.For(owner).The<ILoginPolicyGrain>().SetAsync(policy, exchange.Caller))
+            : Answer.Refused(unknown);
+
+    /// <summary>The own session, after the buckets of sign-in: a stolen session must not guess passwords or codes.</summary>
+    private static async ValueTask<Result<ConsoleSessionView>> GuardAsync(ManagementExchange exchange, SignInGate gate)
+    {
+        if (exchange.Session is not { } session)
+        {
+            return SessionEndpoints.NoSession();
+        }
+
+        exchange.Entry.Class = AuditClass.Authentication;
+        exchange.Entry.Target = session.Principal;
+        return await gate.TakeAsync(session, exchange.Entry.Address) is { } limited ? limited : session;
+    }
+
+    /// <summary>All sessions ended with what was changed; the user goes on with a new one, under a new id.</summary>
+    private static async Task<IResult> AgainAsync(Result<LoginVerdict> changed, ConsoleSessionView session, SignInGate gate, HttpContext http) =>
+        changed.Try(out var verdict, out var refused)
+            ? Answer.Ok(await gate.OpenAsync(session.Tenant, session.Principal, verdict, http))
+            : Answer.Refused(refused);
+}

@@ -1,0 +1,145 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Principals;
+
+/// <summary>Users, services, devices and groups: a tenant's, and the platform's own.</summary>
+internal static class PrincipalEndpoints
+{
+    public static void MapPrincipals(this IEndpointRouteBuilder v1)
+    {
+        foreach (var route in MapFor(v1, "/platform", "platform-principals"))
+        {
+            route.OfThePlatform();
+        }
+
+        MapFor(v1, "/tenants/{tenant}", "principals");
+    }
+
+    private static RouteHandlerBuilder[] MapFor(IEndpointRouteBuilder v1, string owner, string area) =>
+    [
+        v1.MapGet($"{owner}/principals", List).Needs($"{area}/list", area, "read"),
+        v1.MapPost($"{owner}/principals", Add).Needs($"{area}/add", area, "write").Validate<AddPrincipal>(),
+        v1.MapGet($"{owner}/principals/{{principal}}", Get).Needs($"{area}/get", area, "read"),
+        v1.MapDelete($"{owner}/principals/{{principal}}", Delete).Needs($"{area}/delete", area, "write"),
+        v1.MapPost($"{owner}/principals/{{principal}}:setRoles", SetRoles).Needs($"{area}/set-roles", area, "write").Validate<SetRoles>(),
+        v1.MapPost($"{owner}/principals/{{principal}}:rename", Rename).Needs($"{area}/rename", area, "write").Validate<RenamePrincipal>(),
+        v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").Validate<BlockPrincipal>(),
+        v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write"),
+        v1.MapPost($"{owner}/principals/{{principal}}:elevate", Elevate).Needs($"{area}/elevate", area, "write").Validate<ElevatePrincipal>(),
+        v1.MapPost($"{owner}/principals/{{principal}}:endElevations", EndElevations).Needs($"{area}/end-elevations", area, "write"),
+    ];
+
+    private static async Task<IResult> List(RouteTenant owner, string? kind, int? pageSize, string? pageToken, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, IsId).Try(out var page, out var refused) || !KindOf(kind).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        return Answer.List(await grains.For(tenant).The<IPrincipalIndexGrain>().PageAsync(wanted, page.After, page.Size + 1), page.Size, principal => principal.Id);
+    }
+
+    private static async Task<IResult> Add(RouteTenant owner, AddPrincipal command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var added = await grains.For(tenant).The<IPrincipalIndexGrain>().AddAsync(command, exchange.Authority);
+        if (added.Try(out var made, out _))
+        {
+            exchange.Entry.Target = $"{exchange.Entry.Target}/{made.Id}";
+        }
+
+        return Answer.Created(added, principal => $"{owner.Path}/principals/{principal.Id}");
+    }
+
+    private static async Task<IResult> Get(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).Get<IPrincipalGrain>(principal).GetAsync()
+            : unknown);
+
+    private static async Task<IResult> SetRoles(RouteTenant owner, string principal, SetRoles command, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).The<IPrincipalIndexGrain>().SetRolesAsync(principal, command, exchange.Authority)
+            : unknown);
+
+    private static async Task<IResult> Rename(RouteTenant owner, string principal, RenamePrincipal command, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).Get<IPrincipalGrain>(principal).RenameAsync(command, exchange.Caller)
+            : unknown);
+
+    private static async Task<IResult> Block(RouteTenant owner, string principal, BlockPrincipal command, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).The<IPrincipalIndexGrain>().BlockAsync(principal, command, exchange.Caller)
+            : unknown);
+
+    private static async Task<IResult> Unblock(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).Get<IPrincipalGrain>(principal).UnblockAsync(exchange.Authority)
+            : unknown);
+
+    private static async Task<IResult> Elevate(RouteTenant owner, string principal, ElevatePrincipal command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        exchange.Entry.Target = $"{exchange.Entry.Target}/{command.Role}";
+        return Answer.Ok(await grains.For(tenant).Get<IPrincipalGrain>(principal).ElevateAsync(command, exchange.Authority));
+    }
+
+    private static async Task<IResult> EndElevations(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains) =>
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+            ? await grains.For(tenant).Get<IPrincipalGrain>(principal).EndElevationsAsync(exchange.Authority)
+            : unknown);
+
+    private static async Task<IResult> Delete(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        return await grains.For(tenant).The<IPrincipalIndexGrain>().DeleteAsync(principal, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
+    }
+
+    /// <summary>Whose it is, when it exists: an id that does not must not activate a grain, nor be repeated in the trail.</summary>
+    private static async ValueTask<Result<TenantId>> FindAsync(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!IsId(principal) || !await grains.For(tenant).The<IPrincipalIndexGrain>().ExistsAsync(principal))
+        {
+            return Problem.NotFound("principal");
+        }
+
+        exchange.Entry.Target = $"{exchange.Entry.Target}/{principal}";
+        return tenant;
+    }
+
+    private static Result<PrincipalKind?> KindOf(string? text) => text switch
+    {
+        null => (PrincipalKind?)null,
+        "service" => PrincipalKind.Service,
+        "user" => PrincipalKind.User,
+        "device" => PrincipalKind.Device,
+        "group" => PrincipalKind.Group,
+        _ => Problem.Invalid([new FieldError("kind", "Choose service, user, device or group.")]),
+    };
+
+    private static bool IsId(string text) => text.Length is > 4 and <= PrincipalId.MaxLength && text[3] == '_' && PrincipalId.IsName(text.AsSpan(4));
+}

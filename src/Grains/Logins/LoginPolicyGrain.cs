@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Logins;
+using Platform.Grains.Storage;
+
+namespace Platform.Grains.Logins;
+
+public sealed record LoginPolicyState
+{
+    public SecondFactorRule SecondFactor { get; init; } = SecondFactorRule.Recommended;
+}
+
+[GrainType("login-policy")]
+internal sealed class LoginPolicyGrain(
+    [PersistentState("policy")] IPersistentState<LoginPolicyState> state,
+    IOptions<GrainOptions> options) : Grain, ILoginPolicyGrain
+{
+    public Task<LoginPolicy> EffectiveAsync() => Task.FromResult(Effective());
+
+    public async Task<LoginPolicy> SetAsync(LoginPolicy policy, Caller caller)
+    {
+        await state.SaveAsync(new LoginPolicyState { SecondFactor = policy.SecondFactor });
+        return Effective();
+    }
+
+    private LoginPolicy Effective() => new() { SecondFactor = (SecondFactorRule)Math.Min((int)state.State.SecondFactor, (int)options.Value.SecondFactor) };
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Orleans.Concurrency;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Roles;
+using Platform.Abstractions.Tenancy;
+using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Principals;
+
+/// <summary>
+/// A tenant's principals in memory, rebuilt from their own rows. Reentrant: a principal that is being changed tells this grain about itself. What could take the
+/// last admin away happens one at a time.
+/// </summary>
+[GrainType("principal-index"), Reentrant]
+internal sealed class PrincipalIndexGrain(
+    IStateIndex rows,
+    TenantGrains grains,
+    TimeProvider clock) : Grain, IPrincipalIndexGrain, IDisposable
+{
+    private readonly SortedDictionary<string, PrincipalView> _principals = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _changes = new(1, 1);
+    private PrincipalView[]? _byId;
+
+    private TenantGrains.Scoped Own => grains.For(GrainContext.TenantOf());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "principal", cancellationToken))
+        {
+            // A row from before there was an index shows nothing of itself.
+            var view = row.Info switch
+            {
+                PrincipalState.Deleted => null,
+                null => (await Own.Get<IPrincipalGrain>(row.Key).GetAsync()).Try(out var asked, out _) ? asked : null,
+                _ => JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.PrincipalView),
+            };
+            if (view is not null)
+            {
+                _principals.TryAdd(view.Id, view);
+            }
+        }
+    }
+
+    public Task<PrincipalView[]> PageAsync(PrincipalKind? kind, string? after, int pageSize)
+    {
+        _byId ??= [.. _principals.Values];
+        return Task.FromResult<PrincipalView[]>([.. _byId
+            .Where(principal => (after is null || string.CompareOrdinal(principal.Id, after) > 0) && (kind is null || principal.Kind == kind))
+            .Take(Math.Clamp(pageSize, 1, 201))]);
+    }
+
+    public Task<bool> ExistsAsync(string principal) => Task.FromResult(_principals.ContainsKey(principal));
+
+    public Task<string[]> HoldersAsync(string role)
+    {
+        var now = clock.GetUtcNow();
+        return Task.FromResult<string[]>([.. _principals.Values
+            .Where(principal => principal.Roles.Contains(role, StringComparer.Ordinal)
+                || principal.ConditionalRoles.Any(assigned => string.Equals(assigned.Role, role, StringComparison.Ordinal))
+                || principal.Elevations.Any(elevation => elevation.Until > now && string.Equals(elevation.Role, role, StringComparison.Ordinal)))
+            .Select(principal => principal.Id)]);
+    }
+
+    public Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
+    {
+        if (_principals.Count >= PrincipalRules.MaxPrincipals)
+        {
+            return Problem.QuotaExceeded($"A tenant has at most {PrincipalRules.MaxPrincipals} principals.");
+        }
+
+        var name = command.Name ?? RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12);
+        return await Own.Get<IPrincipalGrain>(PrincipalId.For(command.Kind, name)).AddAsync(command, author);
+    });
+
+    public Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
+        Find(principal) is not { } found ? Problem.NotFound("principal")
+        : !command.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal) && LastAdmin(found) is { } last ? last
+        : await Own.Get<IPrincipalGrain>(principal).SetRolesAsync(command, author));
+
+    public Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller) => InTurnAsync<Result<PrincipalView>>(async () =>
+        Find(principal) is not { } found ? Problem.NotFound("principal")
+        : found.Kind == PrincipalKind.Group ? Problem.Conflict("A group cannot be blocked: what its roles deny would be allowed. Take its roles away instead.")
+        : LastAdmin(found) is { } last ? last
+        : await Own.Get<IPrincipalGrain>(principal).BlockAsync(command, caller));
+
+    public Task<Problem?> DeleteAsync(string principal, Caller caller) => InTurnAsync<Problem?>(async () =>
+    {
+        if (Find(principal) is not { } found)
+        {
+            return Problem.NotFound("principal");
+        }
+
+        if (_principals.Values.FirstOrDefault(other => other.Groups.Contains(principal, StringComparer.Ordinal)) is { } member)
+        {
+            return Problem.Conflict($"The group has members, such as {member.Id}.");
+        }
+
+        return LastAdmin(found) ?? await Own.Get<IPrincipalGrain>(principal).DeleteAsync(caller);
+    });
+
+    public Task ChangedAsync(PrincipalView principal)
+    {
+        _principals[principal.Id] = principal;
+        _byId = null;
+        return Task.CompletedTask;
+    }
+
+    public Task RemovedAsync(string principal)
+    {
+        _principals.Remove(principal);
+        _byId = null;
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _changes.Dispose();
+
+    private PrincipalView? Find(string principal) => _principals.GetValueOrDefault(principal);
+
+    /// <summary>
+    /// A problem when the tenant would have no admin without this one. A person is replaced by a person only: whether a program's key is still known to anybody, nobody
+    /// can tell. Only the role admin itself counts, given directly and for always.
+    /// </summary>
+    private Problem? LastAdmin(PrincipalView leaving) =>
+        IsAdmin(leaving) && !_principals.Values.Any(other => IsAdmin(other) && !string.Equals(other.Id, leaving.Id, StringComparison.Ordinal) && (leaving.Kind != PrincipalKind.User || other.Kind == PrincipalKind.User))
+            ? Problem.Conflict("This is the last active admin. Make somebody else one first.")
+            : null;
+
+    private static bool IsAdmin(PrincipalView principal) =>
+        !principal.Blocked && principal.Kind != PrincipalKind.Group && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal);
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+}

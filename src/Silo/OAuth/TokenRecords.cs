@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Api.OAuth;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Platform.Silo.OAuth;
+
+/// <summary>Each step is one statement, so that of many who try at once one succeeds, on however many nodes they are.</summary>
+internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) : ITokenRecords
+{
+    public async ValueTask<bool> RedeemAsync(string token, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return await OAuthDbContext.WriteAsync(
+            () => records.Tokens
+                .Where(row => row.Id == token && row.Status == Statuses.Valid && (row.Authorization == null || row.Authorization.Status == Statuses.Valid))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Redeemed).SetProperty(row => row.RedemptionDate, now), cancel),
+            cancel) == 1;
+    }
+
+    public async ValueTask RevokeFamilyAsync(string family, CancellationToken cancel)
+    {
+        // The grant first: a token that is being made from it right now is worth nothing from here on.
+        await OAuthDbContext.WriteAsync(
+            () => records.Authorizations.Where(row => row.Id == family).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
+        await OAuthDbContext.WriteAsync(
+            () => records.Tokens.Where(row => row.Authorization!.Id == family).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
+    }
+
+    public async ValueTask<IReadOnlyList<IssuedToken>> AccessTokensAsync(string application, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return await records.Tokens
+            .Where(row => row.Application!.Id == application && row.Type == TokenTypeIdentifiers.AccessToken && row.Status == Statuses.Valid && row.ExpirationDate > now)
+            .Select(row => new IssuedToken(row.Id!, row.Authorization == null ? null : row.Authorization.Id))
+            .ToListAsync(cancel);
+    }
+}

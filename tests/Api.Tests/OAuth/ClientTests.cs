@@ -1,0 +1,125 @@
+using System.Text;
+using Platform.Api.Tests.OAuth.Support;
+using Platform.Api.Tests.Support;
+
+namespace Platform.Api.Tests.OAuth;
+
+[Collection(OAuthTests.Name)]
+[Trait("Control", "AU-3")]
+public sealed class ClientTests(OAuthProduct product)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_machine_gets_a_token_for_the_service_it_is_bound_to(bool basic)
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenMachine();
+
+        var reply = basic
+            ? await tenant.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", tenant.Resource), ("scope", "tools:call"))
+            : await tenant.Token(("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret), ("resource", tenant.Resource), ("scope", "tools:call"));
+
+        Assert.True(reply.Status == 200, reply.ToString());
+        var claims = OAuthTenantClient.Claims(reply.Json.GetProperty("access_token").GetString()!);
+        Assert.Equal($"svc_{tenant.Tenant.KeyId}", claims.GetProperty("sub").GetString());
+        Assert.Equal("tools:call", claims.GetProperty("scope").GetString());
+        Assert.False(reply.Json.TryGetProperty("refresh_token", out _));
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_an_old_secret_and_a_deleted_client_are_refused()
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenMachine();
+        var wrong = await Ask(tenant, client, secret![..^1] + (secret[^1] == 'a' ? 'b' : 'a'));
+        var rotated = (await product.Platform.Rest(HttpMethod.Post, $"{tenant.Clients}/{client}:rotateSecret")).Json.GetProperty("secret").GetString()!;
+        var old = await Ask(tenant, client, secret);
+        var fresh = await Ask(tenant, client, rotated);
+        Assert.Equal(204, (await product.Platform.Rest(HttpMethod.Delete, $"{tenant.Clients}/{client}")).Status);
+        var deleted = await Ask(tenant, client, rotated);
+
+        Assert.Equal((401, 401, 200, 401), (wrong.Status, old.Status, fresh.Status, deleted.Status));
+    }
+
+    [Theory]
+    [InlineData("resource", null, "invalid_target")]
+    [InlineData("scope", "openid", "invalid_scope")]
+    [InlineData("scope", "offline_access", "invalid_request")]
+    [InlineData("scope", "resources:write", "invalid_scope")]
+    [InlineData("grant_type", "password", "unsupported_grant_type")]
+    [InlineData("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type")]
+    public async Task A_machine_gets_nothing_that_it_may_not_ask_for(string name, string? value, string error)
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenMachine(new { scopes = new[] { "tools:call" } });
+
+        var reply = await tenant.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", tenant.Resource), ("scope", "tools:call"), (name, value));
+
+        Assert.Equal((400, error), (reply.Status, reply.Json.GetProperty("error").GetString()));
+    }
+
+    [Fact]
+    public async Task A_client_without_a_service_cannot_act_for_itself()
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenClient(new { kind = "confidential" });
+
+        Assert.Equal((400, "unauthorized_client"), Error(await Ask(tenant, client, secret!)));
+    }
+
+    [Fact]
+    public async Task A_secret_is_shown_once()
+    {
+        var tenant = product.Lab;
+        var (client, secret) = await tenant.GivenMachine();
+
+        Assert.StartsWith("mcpo_", secret, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret!, (await product.Platform.Rest(HttpMethod.Get, $"{tenant.Clients}/{client}")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret!, (await product.Platform.Rest(HttpMethod.Get, tenant.Clients)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"c","kind":"public"}""")]
+    [InlineData("""{"name":"c","kind":"secret","redirectUris":["https://app.example/"]}""")]
+    [InlineData("""{"name":"","kind":"public","redirectUris":["https://app.example/"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["http://app.example/"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://*.example/"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/#x"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://user@app.example/"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["javascript:alert(1)"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["/callback"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/"],"principal":"svc_abc"}""")]
+    [InlineData("""{"name":"c","kind":"confidential","principal":"usr_alice"}""")]
+    [InlineData("""{"name":"c","kind":"confidential","principal":"svc_nobody"}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/"],"scopes":["*"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/"],"id":"mine"}""")]
+    [InlineData("""{"name":"c","kind":"confidential","redirectUris":["https://app.example/"],"jwks":"{\"keys\":[]}"}""")]
+    [Trait("Control", "IN-6")]
+    public async Task A_client_that_is_not_valid_is_not_registered(string body)
+    {
+        var tenant = product.Lab;
+
+        var reply = await product.Platform.RestRaw(HttpMethod.Post, tenant.Clients, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal((400, "invalid-params"), (reply.Status, reply.Json.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Clients_are_paged_and_each_is_shown_once()
+    {
+        var tenant = await product.GivenTenant();
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            ids.Add((await tenant.GivenClient()).Id);
+        }
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), await Paging.All(product.Platform, tenant.Clients, 2, client => client.GetProperty("id").GetString()!));
+    }
+
+    private static Task<Reply> Ask(OAuthTenantClient tenant, string client, string secret) =>
+        tenant.Post("token", (client, secret), ("grant_type", "client_credentials"), ("resource", tenant.Resource));
+
+    private static (int Status, string? Error) Error(Reply reply) => (reply.Status, reply.Json.GetProperty("error").GetString());
+}

@@ -1,0 +1,169 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.Tenants;
+using Platform.Api.OAuth;
+using Platform.Silo.OAuth;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Tests.OAuth;
+
+/// <summary>The records of two tenants in one file.</summary>
+[Trait("Control", "AZ-4")]
+public sealed class OAuthRecordsTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    private readonly TenantView _one = Tenant("one");
+    private readonly TenantView _other = Tenant("other");
+    private DataDirectory _data = null!;
+    private ServiceProvider _services = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        _data = DataDirectory.Open(Path.Combine(_directory.Path, "data"));
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(_data)
+            .AddSingleton<TimeProvider>(_clock)
+            .AddScoped<OAuthTenant>()
+            .AddSqliteOAuthRecords()
+            .BuildServiceProvider();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _data.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_row_is_its_tenants_and_nobody_elses()
+    {
+        await AddAsync(_one, "t1");
+
+        Assert.Equal((1, 0), (await CountAsync(_one), await CountAsync(_other)));
+    }
+
+    [Fact]
+    public async Task A_row_that_names_another_tenant_gets_the_one_that_was_decided()
+    {
+        await using var scope = Enter(_one);
+        var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
+        records.Add(new OAuthToken { Id = "t1", Tenant = _other.Id.ToString() });
+        await records.SaveChangesAsync();
+
+        Assert.Equal((1, 0), (await CountAsync(_one), await CountAsync(_other)));
+    }
+
+    [Fact]
+    public async Task A_row_cannot_be_moved_to_another_tenant()
+    {
+        await AddAsync(_one, "t1");
+        await using var scope = Enter(_one);
+        var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
+        (await records.Tokens.SingleAsync()).Tenant = _other.Id.ToString();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => records.SaveChangesAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_tenant_nothing_can_be_asked()
+    {
+        await using var scope = _services.CreateAsyncScope();
+        var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => records.Tokens.CountAsync());
+    }
+
+    [Fact]
+    public async Task A_scope_has_one_tenant()
+    {
+        await using var scope = Enter(_one);
+
+        Assert.Throws<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<OAuthTenant>().Enter(_other, "http://127.0.0.1"));
+    }
+
+    [Fact]
+    public async Task Another_tenants_token_is_not_used_up()
+    {
+        await AddAsync(_one, "t1");
+
+        Assert.Equal((false, true, false), (await RedeemAsync(_other, "t1"), await RedeemAsync(_one, "t1"), await RedeemAsync(_one, "t1")));
+    }
+
+    [Fact]
+    public async Task Of_many_who_use_a_token_up_at_once_one_does()
+    {
+        await AddAsync(_one, "t1");
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => RedeemAsync(_one, "t1"))));
+
+        Assert.Single(taken, won => won);
+    }
+
+    [Fact]
+    public async Task What_has_been_over_for_a_day_is_removed_and_what_is_not_stays()
+    {
+        await AddAsync(_one, "old", _clock.GetUtcNow().AddDays(-2));
+        await AddAsync(_other, "fresh", _clock.GetUtcNow().AddHours(-1));
+
+        await new RecordCleaner(_services.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<RecordCleaner>.Instance).CleanAsync(CancellationToken.None);
+
+        Assert.Equal((0, 1), (await CountAsync(_one), await CountAsync(_other)));
+    }
+
+    [Fact]
+    public async Task The_file_survives_a_restart_and_is_the_owners_alone()
+    {
+        await AddAsync(_one, "t1");
+        _ = new OAuthFile(_data);
+
+        Assert.Equal(1, await CountAsync(_one));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(_data.OAuthFile));
+    }
+
+    private async Task AddAsync(TenantView tenant, string id, DateTimeOffset? expires = null)
+    {
+        await using var scope = Enter(tenant);
+        var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
+        records.Add(new OAuthToken { Id = id, Status = "valid", ExpirationDate = (expires ?? _clock.GetUtcNow().AddHours(1)).UtcDateTime });
+        await records.SaveChangesAsync();
+    }
+
+    private async Task<int> CountAsync(TenantView tenant)
+    {
+        await using var scope = Enter(tenant);
+        return await scope.ServiceProvider.GetRequiredService<OAuthDbContext>().Tokens.CountAsync();
+    }
+
+    private async Task<bool> RedeemAsync(TenantView tenant, string id)
+    {
+        await using var scope = Enter(tenant);
+        return await scope.ServiceProvider.GetRequiredService<ITokenRecords>().RedeemAsync(id, CancellationToken.None);
+    }
+
+    private AsyncServiceScope Enter(TenantView tenant)
+    {
+        var scope = _services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<OAuthTenant>().Enter(tenant, "http://127.0.0.1:5080");
+        return scope;
+    }
+
+    private static TenantView Tenant(string slug) => new()
+    {
+        Id = TenantId.New(),
+        Slug = slug,
+        DisplayName = slug,
+        Status = TenantStatus.Active,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        AuditMode = AuditMode.Durable,
+        RateLimit = RateLimitRule.Default,
+        AllowedOrigins = [],
+    };
+}
