@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Platform.System.Tests;
 
-/// <summary>Debian's Chromium, driven by Playwright: the browser of a person. Nothing is downloaded.</summary>
+/// <summary>The system's Chromium, driven by Playwright: the browser of a person. Nothing is downloaded.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
@@ -20,16 +21,18 @@ public sealed class Browser : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Executable,
+
+            // No sandbox: root, as in a container, has none; the only pages that it opens are ours.
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
 
-    /// <summary>A page of a person of their own: no cookies of others. What a page logs against its own policy fails the test at <see cref="Visitor.DisposeAsync"/>.</summary>
+    /// <summary>A page of a person of their own, without cookies of others.</summary>
     internal async Task<Visitor> VisitAsync()
     {
         if (_browser is null)
         {
-            Assert.Skip("There is no Chromium: apt-get install chromium (tests/run does).");
+            Assert.Skip($"There is no browser: {Executable} does not exist. Install Debian's package 'chromium' (tests/run does where there is apt-get).");
         }
 
         var context = await _browser.NewContextAsync();
@@ -60,15 +63,15 @@ internal sealed class Visitor : IAsyncDisposable
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
             {
-                Violations.Add(message.Text);
+                Violations.Enqueue(message.Text);
             }
         };
     }
 
     public IPage Page { get; }
 
-    /// <summary>What the browser refused because of a page's own Content-Security-Policy.</summary>
-    public List<string> Violations { get; } = [];
+    /// <summary>What the browser says that it refused because of a page's Content-Security-Policy.</summary>
+    public ConcurrentQueue<string> Violations { get; } = [];
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

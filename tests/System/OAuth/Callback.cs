@@ -1,39 +1,47 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Platform.System.Tests.OAuth;
 
 /// <summary>A native client's redirect address on loopback: takes one authorization response.</summary>
-internal sealed class Callback : IDisposable
+internal sealed class Callback : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource<Dictionary<string, string>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WebApplication _app;
 
-    public Callback() => _listener.Start();
+    private Callback(WebApplication app) => _app = app;
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/callback");
+    public Uri Address { get; private set; } = null!;
 
-    /// <summary>The query of the request that the browser was sent here with.</summary>
-    public async Task<Dictionary<string, string>> TakeAsync(CancellationToken cancel)
+    /// <summary>The query of the first request that a browser was sent here with.</summary>
+    public Task<Dictionary<string, string>> Answer => _answer.Task;
+
+    public static async Task<Callback> StartAsync()
     {
-        while (true)
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var callback = new Callback(app);
+        app.MapGet("/callback", (HttpContext http) =>
         {
-            using var client = await _listener.AcceptTcpClientAsync(cancel);
-            using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
-            var target = (await reader.ReadLineAsync(cancel))?.Split(' ') is [_, { } path, ..] ? path : "";
-            while (await reader.ReadLineAsync(cancel) is { Length: > 0 })
-            {
-            }
-
-            var page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\nConnection: close\r\n\r\n<p>You may go.."u8.ToArray();
-            await client.GetStream().WriteAsync(page, cancel);
-            var uri = new Uri(Address, target);
-            if (uri.AbsolutePath == Address.AbsolutePath)
-            {
-                return uri.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => Uri.UnescapeDataString(pair[0]), pair => Uri.UnescapeDataString(pair[^1]));
-            }
-        }
+            callback._answer.TrySetResult(http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal));
+            return "You may go.";
+        });
+        await app.StartAsync();
+        callback.Address = new Uri(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), "/callback");
+        return callback;
     }
 
-    public void Dispose() => _listener.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        // A browser keeps connections open that it may need again: nobody waits for them.
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
 }
