@@ -18,8 +18,8 @@ internal sealed class Callback : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The query of the first request that a browser was sent here with.</summary>
-    public Task<Dictionary<string, string>> Answer => _answer.Task;
+    /// <summary>The query of the first request that a browser was sent here with; fails when none comes within 15 s.</summary>
+    public Task<Dictionary<string, string>> AnswerAsync(CancellationToken cancel) => _answer.Task.WaitAsync(TimeSpan.FromSeconds(15), cancel);
 
     public static async Task<Callback> StartAsync()
     {

@@ -28,7 +28,7 @@ public sealed class OfficialClientFlowTests(OAuthTenant tenant, Browser browser)
         await using var visitor = await browser.VisitAsync();
         await using var callback = await Callback.StartAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync("Denied client", callback, visitor, "Deny"));
-        var answer = await callback.Answer;
+        var answer = await callback.AnswerAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("access_denied", answer["error"]);
         Assert.False(answer.ContainsKey("code"));
@@ -69,10 +69,10 @@ public sealed class OfficialClientFlowTests(OAuthTenant tenant, Browser browser)
             {
                 ClientId = await tenant.RegisterAsync(name, callback.Address.AbsoluteUri),
                 RedirectUri = callback.Address,
-                AuthorizationCallbackHandler = async (context, _) =>
+                AuthorizationCallbackHandler = async (context, token) =>
                 {
                     await tenant.DecideAsync(visitor.Page, context.AuthorizationUri, name, callback.Address, decision);
-                    var answer = await callback.Answer;
+                    var answer = await callback.AnswerAsync(token);
                     return new AuthorizationResult { Code = answer.GetValueOrDefault("code"), State = answer["state"], Iss = answer["iss"] };
                 },
             },
