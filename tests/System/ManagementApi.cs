@@ -39,6 +39,20 @@ internal sealed class ManagementApi : IDisposable
     public async Task ResumeTenantAsync(string slug, CancellationToken cancel) =>
         Assert.Equal("active", (await PostAsync($"/v1/tenants/{slug}:resume", null, cancel))["status"]!.GetValue<string>());
 
+    /// <summary>A new user without a password; the secret of the invitation with which it gets one.</summary>
+    public async Task<string> InviteUserAsync(string slug, string name, string role, CancellationToken cancel)
+    {
+        await PostAsync($"/v1/tenants/{slug}/principals", new JsonObject { ["kind"] = "user", ["name"] = name, ["displayName"] = name, ["roles"] = new JsonArray(role) }, cancel);
+        return (await PostAsync($"/v1/tenants/{slug}/principals/usr_{name}:issueInvitation", [], cancel))["secret"]!.GetValue<string>();
+    }
+
+    /// <summary>The id of a new public OAuth client.</summary>
+    public async Task<string> RegisterOAuthClientAsync(string slug, string name, string redirect, bool defaultResource, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["name"] = name, ["kind"] = "public", ["redirectUris"] = new JsonArray(redirect), ["defaultResource"] = defaultResource };
+        return (await PostAsync($"/v1/tenants/{slug}/oauth-clients", body, cancel))["client"]!["id"]!.GetValue<string>();
+    }
+
     /// <summary>All audit events, newest first.</summary>
     public async Task<List<AuditEvent>> AuditEventsAsync(string slug, CancellationToken cancel)
     {

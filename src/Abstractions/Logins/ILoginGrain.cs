@@ -52,4 +52,11 @@ public interface ILoginGrain : IGrainWithStringKey
     /// <summary>Rises whenever all sessions end. A session is good only as long as its own number is this one.</summary>
     [Alias("generation"), AlwaysInterleave]
     Task<int> GenerationAsync();
+
+    /// <summary>
+    /// Whether what came of an earlier verdict is still good: null, <c>unauthenticated</c> when all sessions have ended since or the user is blocked, <c>second-factor-required</c> when the policy
+    /// asks for one by now.
+    /// </summary>
+    [Alias("judge"), AlwaysInterleave]
+    Task<Problem?> JudgeAsync(LoginVerdict verdict);
 }

@@ -6,8 +6,9 @@ namespace Platform.Abstractions.OAuth;
 /// <summary>Who is signed in on a tenant's login page.</summary>
 /// <param name="Principal">Such as <c>usr_…</c>.</param>
 /// <param name="At">When it was proven.</param>
+/// <param name="Verdict">As the login gave it: what comes of this sign-in is good while the login still stands by it.</param>
 [GenerateSerializer, Alias("signed-in"), Immutable]
-public sealed record SignedIn([property: Id(0)] string Principal, [property: Id(1)] DateTimeOffset At);
+public sealed record SignedIn([property: Id(0)] string Principal, [property: Id(1)] DateTimeOffset At, [property: Id(2)] LoginVerdict Verdict);
 
 /// <summary>What a sign-in begins with.</summary>
 /// <param name="SecretHash">SHA-256 of the cookie's secret part.</param>

@@ -21,6 +21,10 @@ public interface IPrincipalIndexGrain : IGrainWithStringKey
     [Alias("holders")]
     Task<string[]> HoldersAsync(string role);
 
+    /// <summary>Whether somebody would still be a full admin if these roles denied something: active, the role <c>admin</c> directly and for always, and nothing denied.</summary>
+    [Alias("has-admin")]
+    Task<bool> HasAdminAsync(string[] denying);
+
     [Alias("add")]
     Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author);
 

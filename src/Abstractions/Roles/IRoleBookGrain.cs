@@ -13,6 +13,10 @@ public interface IRoleBookGrain : IGrainWithStringKey
     [Alias("rules"), AlwaysInterleave]
     Task<Result<AccessRule[]>> RulesAsync(string[] roles);
 
+    /// <summary>The roles that deny something, inherited denies included: who has one is no full admin.</summary>
+    [Alias("denying"), AlwaysInterleave]
+    Task<string[]> DenyingAsync();
+
     /// <summary>All of them, by name.</summary>
     [Alias("list")]
     Task<RoleView[]> ListAsync();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
@@ -14,14 +16,21 @@ public enum RevokedKind
 
     /// <summary>Every token of a principal that was issued before the revocation.</summary>
     Principal = 2,
+
+    /// <summary>Every token that a client was given before the revocation; by <see cref="TokenRevocation.ClientKey"/>, because a client's id can be a long URL.</summary>
+    Client = 3,
 }
 
 /// <summary>Access tokens that are not good any more although their time is not over.</summary>
 /// <param name="Kind">What is named.</param>
 /// <param name="Id">The <c>jti</c>, the family or the principal; 1 to 128 characters.</param>
-/// <param name="At">When; of a principal's tokens, those issued later are good.</param>
+/// <param name="At">When; of a principal's or a client's tokens, those issued later are good.</param>
 [GenerateSerializer, Alias("token-revocation"), Immutable]
-public sealed record TokenRevocation([property: Id(0)] RevokedKind Kind, [property: Id(1)] string Id, [property: Id(2)] DateTimeOffset At);
+public sealed record TokenRevocation([property: Id(0)] RevokedKind Kind, [property: Id(1)] string Id, [property: Id(2)] DateTimeOffset At)
+{
+    /// <summary>What names a client here: SHA-256 of its id, hex.</summary>
+    public static string ClientKey(string clientId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)));
+}
 
 /// <summary>A tenant's revoked access tokens, each kept for the longest life of a token. Key: <c>{tenant}</c>.</summary>
 [Alias("token-revocations")]

@@ -81,8 +81,8 @@ internal static class LoginEndpoints
             return Answer.Refused(Problem.Conflict("The user is blocked, or is nobody who signs in."));
         }
 
-        // A stolen session must not get around the old password and the code.
-        if (exchange.Session is { } own && own.Tenant == found.Tenant && string.Equals(own.Principal, principal, StringComparison.Ordinal))
+        // A stolen session or token must not get around the old password and the code.
+        if (exchange.Caller.Tenant == found.Tenant && string.Equals(exchange.Caller.Principal, principal, StringComparison.Ordinal))
         {
             return Answer.Refused(Problem.Conflict("Change your own password with the present one, or ask another administrator."));
         }

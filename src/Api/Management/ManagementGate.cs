@@ -152,15 +152,20 @@ internal sealed partial class ManagementGate(
             return Problem.NotFound("route");
         }
 
+        if (exchange.Session is null)
+        {
+            granted = TenantReach.OfAKey(granted, exchange.Caller);
+        }
+
         exchange.Permissions = granted;
         if (await reach.CheckAsync(http, exchange.Caller) is { } outOfReach)
         {
             return outOfReach;
         }
 
-        return granted.Allows(operation.Area!, operation.Action!) && (exchange.Session is not null || TenantReach.MayManageKeys(operation, exchange.Caller, granted))
-            ? null
-            : Problem.PermissionDenied($"{operation.Area}:{operation.Action}");
+        // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
+        var needed = TenantReach.Needed(http, operation);
+        return granted.AllowsAll(needed) ? null : Problem.PermissionDenied(needed.Text);
     }
 
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(HttpContext http, ManagementExchange exchange)

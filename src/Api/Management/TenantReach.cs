@@ -40,27 +40,31 @@ internal sealed class TenantReach(TenantGrains grains)
             : null;
     }
 
-    /// <summary>
-    /// A key makes and ends keys only when that is granted to it by name (AU-7): <c>*</c> does not do it, except for the platform's own, which make the first
-    /// keys of a tenant.
-    /// </summary>
-    public static bool MayManageKeys(ManagementOperation operation, Caller caller, PermissionSet granted)
+    /// <summary>The permission that an operation needs: of the platform's own things where the route says <c>_sys</c>. Who administers tenants does not administer operators.</summary>
+    public static Permission Needed(HttpContext http, ManagementOperation operation)
     {
-        if (caller.Tenant == TenantId.Platform || operation is not { Area: "keys", Action: "write" })
-        {
-            return true;
-        }
-
-        foreach (var text in granted.Grants)
-        {
-            if (Permission.TryParse(text, out var grant) && string.Equals(grant.Area, operation.Area, StringComparison.Ordinal) && grant.Covers(operation.Area, operation.Action, null))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var isOwn = http.Request.RouteValues[Parameter] is string slug && string.Equals(slug, TenantId.Platform.ToString(), StringComparison.Ordinal) && OwnThings.Contains(operation.Area!, StringComparer.Ordinal);
+        return Permission.TryParse($"{(isOwn ? "platform-" : "")}{operation.Area}:{operation.Action}", out var needed) ? needed : throw new InvalidOperationException("The route's permission is none.");
     }
+
+    /// <summary>
+    /// What a tenant's key or token may do here: it makes credentials like itself only when that is granted to it by name (AU-7): <c>*</c> does not do it, nor does it give that to others.
+    /// The platform's own keys make the first keys of a tenant.
+    /// </summary>
+    public static PermissionSet OfAKey(PermissionSet granted, Caller caller)
+    {
+        if (caller.Tenant == TenantId.Platform)
+        {
+            return granted;
+        }
+
+        var unnamed = ByNameOnly.Where(needed => !granted.Grants.Any(text => Permission.TryParse(text, out var grant) && !string.Equals(grant.Area, "*", StringComparison.Ordinal) && grant.Includes(needed))).ToArray();
+        return unnamed.Length == 0 ? granted : PermissionSet.Compile(granted.Grants, granted.Denials.Concat(unnamed.Select(needed => needed.Text)));
+    }
+
+    private static readonly string[] OwnThings = ["principals", "sessions", "login-policy"];
+
+    private static readonly Permission[] ByNameOnly = [.. new[] { "keys:write", "oauth-clients:write" }.Select(text => Permission.TryParse(text, out var needed) ? needed : throw new InvalidOperationException())];
 
     private static Problem OperatorsOnly() => new(ProblemCode.PermissionDenied, "This is for the platform's operators.");
 }

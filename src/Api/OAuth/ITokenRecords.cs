@@ -8,11 +8,4 @@ internal interface ITokenRecords
 
     /// <summary>Revokes a grant and every token made from it, those under way too.</summary>
     ValueTask RevokeFamilyAsync(string family, CancellationToken cancel);
-
-    /// <summary>What of a client's the endpoints may still be shown: for each access token whose time is not over its family, or its own id when it has none.</summary>
-    ValueTask<IReadOnlyList<IssuedToken>> AccessTokensAsync(string application, CancellationToken cancel);
 }
-
-/// <param name="Id">The <c>jti</c>.</param>
-/// <param name="Family">The grant it came from; null for a client's own.</param>
-internal readonly record struct IssuedToken(string Id, string? Family);

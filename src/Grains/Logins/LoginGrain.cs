@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Tokens;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -49,6 +50,18 @@ internal sealed class LoginGrain(
     public Task<LoginView> GetAsync() => Task.FromResult(state.State.View(clock.GetUtcNow()));
 
     public Task<int> GenerationAsync() => Task.FromResult(state.State.Generation);
+
+    public async Task<Problem?> JudgeAsync(LoginVerdict verdict)
+    {
+        if (verdict.Generation != state.State.Generation || !(await Own.Get<IPrincipalGrain>(Principal).AccessAsync()).Try(out var access, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        return !verdict.SecondFactor && SecondFactorNeed.IsAsked((await Own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules)
+            ? Problem.SecondFactorRequired()
+            : null;
+    }
 
     public async Task<Result<LoginVerdict>> VerifyAsync(LoginProof proof)
     {
@@ -224,6 +237,8 @@ internal sealed class LoginGrain(
             after = open[^1].Id;
         }
 
+        // Access tokens that came of these sign-ins, too; refresh tokens carry the number. The list that keeps them may be full: then they last their hour, and sessions have ended all the same.
+        await Own.The<ITokenRevocationGrain>().RevokeAsync(RevokedKind.Principal, Principal, caller);
         var change = new Change(GrainContext.TenantOf(), ChangeKind.Session, Principal);
         await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(change);
         return ended;

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.OAuth;
-using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
-using Platform.Grains.Sessions;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.OAuth;
@@ -24,7 +22,8 @@ internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Gra
             return Problem.Conflict("The sign-in exists.");
         }
 
-        if (await JudgeAsync(command) is { } refused)
+        // What the console asks of this user is asked here too: otherwise a token would be the way around it.
+        if (await Own.Get<ILoginGrain>(command.Principal).JudgeAsync(command.Verdict) is { } refused)
         {
             DeactivateOnIdle();
             return refused;
@@ -42,8 +41,8 @@ internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Gra
         {
             // A changed password, a lost authenticator, "end all sessions": they end this one too.
             return CryptographicOperations.FixedTimeEquals(opened.SecretHash, secretHash)
-                && await Own.Get<ILoginGrain>(opened.Principal).GenerationAsync() == opened.Verdict.Generation
-                ? new SignedIn(opened.Principal, _at)
+                && await Own.Get<ILoginGrain>(opened.Principal).JudgeAsync(opened.Verdict) is null
+                ? new SignedIn(opened.Principal, _at, opened.Verdict)
                 : null;
         }
 
@@ -58,18 +57,5 @@ internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Gra
         _opened = null;
         DeactivateOnIdle();
         return Task.CompletedTask;
-    }
-
-    /// <summary>What the console asks of this user is asked here too: otherwise a token would be the way around it.</summary>
-    private async Task<Problem?> JudgeAsync(OpenSignIn command)
-    {
-        if (!(await Own.Get<IPrincipalGrain>(command.Principal).AccessAsync()).Try(out var access, out _))
-        {
-            return Problem.Unauthenticated();
-        }
-
-        return !command.Verdict.SecondFactor && ConsoleSessionGrain.AsksForMore((await Own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules)
-            ? Problem.SecondFactorRequired()
-            : null;
     }
 }

@@ -172,7 +172,8 @@ internal sealed class PrincipalGrain(
             await SaveAsync(state.State with { Blocked = true, BlockedAt = clock.GetUtcNow(), BlockedReason = command.Reason });
         }
 
-        // Pushed even when nothing changed: a repeated block repairs a push that was lost.
+        // Told even when nothing changed: a repeated block repairs what was lost on the way.
+        await Index.ChangedAsync(View());
         await PublishAsync();
         return View();
     }
@@ -180,7 +181,20 @@ internal sealed class PrincipalGrain(
     public Task<Result<PrincipalView>> UnblockAsync(Authority author) => ChangeAsync(author, _ =>
         state.State with { Blocked = false, BlockedAt = null, BlockedReason = null });
 
-    public Task<Result<PrincipalView>> ElevateAsync(ElevatePrincipal command, Authority author) => ChangeAsync(author, now =>
+    public async Task<Result<PrincipalView>> ElevateAsync(ElevatePrincipal command, Authority author)
+    {
+        if (!(await Own.The<IRoleBookGrain>().RulesAsync([command.Role])).Try(out var given, out var unknown))
+        {
+            return unknown;
+        }
+
+        // Somebody else's "elevation" must not take anything away, from the last admin least of all.
+        return given[0].Deny.Length > 0
+            ? Problem.Invalid([new FieldError("role", "A role that denies something elevates nobody.")])
+            : await ChangeAsync(author, now => Elevated(command, author, now));
+    }
+
+    private Result<PrincipalState> Elevated(ElevatePrincipal command, Authority author, DateTimeOffset now)
     {
         if (state.State.Kind == PrincipalKind.Group || state.State.Blocked)
         {
@@ -202,7 +216,7 @@ internal sealed class PrincipalGrain(
         };
         var ended = state.State.Elevations.Where(earlier => earlier.Until <= now).TakeLast(PrincipalRules.MaxRemembered - PrincipalRules.MaxElevations);
         return state.State with { Elevations = [.. ended, .. state.State.Elevations.Where(earlier => earlier.Until > now), elevation] };
-    });
+    }
 
     public Task<Result<PrincipalView>> EndElevationsAsync(Authority author) => ChangeAsync(author, now =>
         state.State with { Elevations = [.. state.State.Elevations.Select(elevation => elevation.Until > now ? elevation with { Until = now } : elevation)] });
@@ -211,6 +225,8 @@ internal sealed class PrincipalGrain(
     {
         if (!Exists)
         {
+            // The index asked, so it believes in it: an earlier delete did not get as far as telling it.
+            await Index.RemovedAsync(GrainContext.RestOf());
             return Problem.NotFound("principal");
         }
 

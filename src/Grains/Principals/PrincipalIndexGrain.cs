@@ -65,6 +65,8 @@ internal sealed class PrincipalIndexGrain(
             .Select(principal => principal.Id)]);
     }
 
+    public Task<bool> HasAdminAsync(string[] denying) => Task.FromResult(_principals.Values.Any(principal => IsAdmin(principal, denying, Find)));
+
     public Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
     {
         if (_principals.Count >= PrincipalRules.MaxPrincipals)
@@ -83,13 +85,13 @@ internal sealed class PrincipalIndexGrain(
 
     public Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? Problem.NotFound("principal")
-        : !command.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal) && LastAdmin(found) is { } last ? last
+        : await LastAdminAsync(found with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] }) is { } last ? last
         : await Own.Get<IPrincipalGrain>(principal).SetRolesAsync(command, author));
 
     public Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? Problem.NotFound("principal")
         : found.Kind == PrincipalKind.Group ? Problem.Conflict("A group cannot be blocked: what its roles deny would be allowed. Take its roles away instead.")
-        : LastAdmin(found) is { } last ? last
+        : await LastAdminAsync(found with { Blocked = true }) is { } last ? last
         : await Own.Get<IPrincipalGrain>(principal).BlockAsync(command, caller));
 
     public Task<Problem?> DeleteAsync(string principal, Caller caller) => InTurnAsync<Problem?>(async () =>
@@ -104,7 +106,7 @@ internal sealed class PrincipalIndexGrain(
             return Problem.Conflict($"The group has members, such as {member.Id}.");
         }
 
-        return LastAdmin(found) ?? await Own.Get<IPrincipalGrain>(principal).DeleteAsync(caller);
+        return await LastAdminAsync(found with { Blocked = true }) ?? await Own.Get<IPrincipalGrain>(principal).DeleteAsync(caller);
     });
 
     public Task ChangedAsync(PrincipalView principal)
@@ -126,16 +128,29 @@ internal sealed class PrincipalIndexGrain(
     private PrincipalView? Find(string principal) => _principals.GetValueOrDefault(principal);
 
     /// <summary>
-    /// A problem when the tenant would have no admin without this one. A person is replaced by a person only: whether a program's key is still known to anybody, nobody
-    /// can tell. Only the role admin itself counts, given directly and for always; a provider's subject has it no longer than the provider says, and is no replacement.
+    /// A problem when the tenant would have no admin any more after a change to one principal, a group included. A person is replaced by a person only: whether a program's key is still known to
+    /// anybody, nobody can tell. Only the role admin itself counts, given directly and for always, of somebody who is denied nothing;
+    /// a provider's subject has it no longer than the provider says, and is none.
     /// </summary>
-    private Problem? LastAdmin(PrincipalView leaving) =>
-        IsAdmin(leaving) && !_principals.Values.Any(other => IsAdmin(other) && !string.Equals(other.Id, leaving.Id, StringComparison.Ordinal) && (leaving.Kind != PrincipalKind.User || other.Kind == PrincipalKind.User))
-            ? Problem.Conflict("This is the last active admin. Make somebody else one first.")
+    private async Task<Problem?> LastAdminAsync(PrincipalView after)
+    {
+        var denying = await Own.The<IRoleBookGrain>().DenyingAsync();
+        var (had, have) = (Kinds(Find), Kinds(id => string.Equals(id, after.Id, StringComparison.Ordinal) ? after : Find(id)));
+        return (had.People && !have.People) || (had.Any && !have.Any)
+            ? Problem.Conflict("This is the last active admin, or would deny them something. Make somebody else one first.")
             : null;
 
-    private static bool IsAdmin(PrincipalView principal) =>
-        !principal.Blocked && principal.Kind != PrincipalKind.Group && !PrincipalId.IsExternal(principal.Id) && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal);
+        (bool People, bool Any) Kinds(Func<string, PrincipalView?> find)
+        {
+            var admins = _principals.Keys.Select(id => find(id)!).Where(principal => IsAdmin(principal, denying, find)).ToArray();
+            return (admins.Any(admin => admin.Kind == PrincipalKind.User), admins.Length > 0);
+        }
+    }
+
+    private static bool IsAdmin(PrincipalView principal, string[] denying, Func<string, PrincipalView?> find) =>
+        !principal.Blocked && principal.Kind != PrincipalKind.Group && !PrincipalId.IsExternal(principal.Id) && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal)
+        && !principal.Roles.Concat(principal.ConditionalRoles.Select(role => role.Role)).Concat(principal.Groups.SelectMany(group => find(group) is { } shared ? shared.Roles.Concat(shared.ConditionalRoles.Select(role => role.Role)) : []))
+            .Any(role => denying.Contains(role, StringComparer.Ordinal));
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {

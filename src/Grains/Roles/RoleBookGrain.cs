@@ -1,5 +1,6 @@
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
@@ -54,6 +55,8 @@ internal sealed class RoleBookGrain(
         return Task.FromResult<Result<AccessRule[]>>(rules);
     }
 
+    public Task<string[]> DenyingAsync() => Task.FromResult(Denying(_graph, state.State.Roles));
+
     public Task<RoleView[]> ListAsync() =>
         Task.FromResult<RoleView[]>([.. BuiltInRoles.All.Select(BuiltIn).Concat(state.State.Roles.Select(View)).OrderBy(role => role.Name, StringComparer.Ordinal)]);
 
@@ -104,6 +107,11 @@ internal sealed class RoleBookGrain(
         if (holders.Length > 0)
         {
             return Problem.Conflict($"The role '{name}' is held by {Some(holders)}.");
+        }
+
+        if ((await grains.For(GrainContext.TenantOf()).The<IIdentityProviderBookGrain>().ListAsync()).FirstOrDefault(provider => provider.Rules.Any(rule => rule.Roles.Contains(name, StringComparer.Ordinal))) is { } giver)
+        {
+            return Problem.Conflict($"The role '{name}' is given by the identity provider {giver.Id}.");
         }
 
         RoleDefinition[] left = [.. state.State.Roles.Where(role => !string.Equals(role.Name, name, StringComparison.Ordinal))];
@@ -165,6 +173,14 @@ internal sealed class RoleBookGrain(
             return excess;
         }
 
+        // A role that begins to deny something could take what the last admin has.
+        var denying = Denying(graph, roles);
+        if (denying.Except(Denying(_graph, state.State.Roles), StringComparer.Ordinal).Any()
+            && await Index.HasAdminAsync(Denying(_graph, state.State.Roles)) && !await Index.HasAdminAsync(denying))
+        {
+            return Problem.Conflict("The last admin has this role, and it would deny them something. Make somebody else an admin first.");
+        }
+
         await state.SaveAsync(state.State with { Roles = roles });
         _graph = graph;
         await PublishAsync(name);
@@ -183,6 +199,10 @@ internal sealed class RoleBookGrain(
             ? Problem.PermissionDenied("every permission that the role no longer denies")
             : null;
     }
+
+    private IPrincipalIndexGrain Index => grains.For(GrainContext.TenantOf()).The<IPrincipalIndexGrain>();
+
+    private static string[] Denying(RoleGraph graph, RoleDefinition[] roles) => [.. roles.Select(role => role.Name).Where(name => graph.Find(name) is { Deny.Length: > 0 })];
 
     private RoleDefinition? Find(string name) => Array.Find(state.State.Roles, role => string.Equals(role.Name, name, StringComparison.Ordinal));
 

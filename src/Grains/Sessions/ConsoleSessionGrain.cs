@@ -6,6 +6,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -131,7 +132,7 @@ internal sealed class ConsoleSessionGrain(
         }
 
         // A second factor is the business of whoever keeps the password: for a provider's subject, the provider's.
-        var lacking = !state.State.SecondFactor && !PrincipalId.IsExternal(access.Principal) && AsksForMore((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
+        var lacking = !state.State.SecondFactor && !PrincipalId.IsExternal(access.Principal) && SecondFactorNeed.IsAsked((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
         return new ConsoleSessionView
         {
             Id = GrainContext.RestOf(),
@@ -146,19 +147,6 @@ internal sealed class ConsoleSessionGrain(
             ExpiresAt = state.State.ExpiresAt!.Value,
         };
     }
-
-    /// <summary>Whether a user with these rules needs a second factor.</summary>
-    internal static bool AsksForMore(SecondFactorRule rule, AccessRule[] rules) => rule switch
-    {
-        SecondFactorRule.Recommended => false,
-        SecondFactorRule.Admins => rules.Any(role => IsAdmin(PermissionSet.Compile(role.Allow))),
-        _ => true,
-    };
-
-    /// <summary>Whoever can give rights away or take others' access, be it at times only; denies of other roles do not matter.</summary>
-    private static bool IsAdmin(PermissionSet granted) =>
-        granted.AllowsSome("principals", "write") || granted.AllowsSome("roles", "write") || granted.AllowsSome("keys", "issue")
-        || granted.AllowsSome("tenants", "write") || granted.AllowsSome("sessions", "write");
 
     private async Task<bool> EndAsync()
     {

@@ -22,20 +22,23 @@ internal sealed class TokenRevocationGrain(
     /// <summary>Every node holds all of them; whoever needs more revokes the principal.</summary>
     public const int Most = 5_000;
 
+    /// <summary>Of these, single tokens: clients take their own back, and must not use up the room for what administrators and the detection of reuse end.</summary>
+    public const int MostTokens = 2_500;
+
     private const int MaxId = 128;
 
     public async Task<Problem?> RevokeAsync(RevokedKind kind, string id, Caller caller)
     {
         if (!Enum.IsDefined(kind) || id.Length is 0 or > MaxId)
         {
-            return Problem.InvalidParams($"Name a token, a family or a principal in 1 to {MaxId} characters.");
+            return Problem.InvalidParams($"Name a token, a family, a principal or a client in 1 to {MaxId} characters.");
         }
 
         var now = clock.GetUtcNow();
         var kept = Current(now).Where(other => other.Kind != kind || !string.Equals(other.Id, id, StringComparison.Ordinal)).ToArray();
-        if (kept.Length >= Most)
+        if (kept.Length >= Most || (kind == RevokedKind.Token && kept.Count(other => other.Kind == RevokedKind.Token) >= MostTokens))
         {
-            return Problem.QuotaExceeded($"{Most} revocations of this tenant are in force; revoke principals instead of tokens.");
+            return Problem.QuotaExceeded("Too many revocations of this tenant are in force; revoke principals or clients instead of tokens.");
         }
 
         await state.SaveAsync(new TokenRevocationState { Revoked = [.. kept, new TokenRevocation(kind, id, now)] });

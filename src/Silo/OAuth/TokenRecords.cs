@@ -25,13 +25,4 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
         await OAuthDbContext.WriteAsync(
             () => records.Tokens.Where(row => row.Authorization!.Id == family).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
     }
-
-    public async ValueTask<IReadOnlyList<IssuedToken>> AccessTokensAsync(string application, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return await records.Tokens
-            .Where(row => row.Application!.Id == application && row.Type == TokenTypeIdentifiers.AccessToken && row.Status == Statuses.Valid && row.ExpirationDate > now)
-            .Select(row => new IssuedToken(row.Id!, row.Authorization == null ? null : row.Authorization.Id))
-            .ToListAsync(cancel);
-    }
 }

@@ -27,6 +27,12 @@ public sealed class TokenTests(Product product)
         Assert.Equal(201, (await tenant.Rest(HttpMethod.Post, "keys", new { name = "k", roles = new[] { "guest" } }, await TokenAsync(tenant, "keys:write tools:read resources:read"))).Status);
         Assert.Equal(403, (await tenant.Rest(HttpMethod.Post, "keys", new { name = "k", roles = new[] { "admin" } }, await TokenAsync(tenant, "keys:write tools:read"))).Status);
         Assert.Equal(403, (await tenant.Rest(HttpMethod.Post, "keys", new { name = "k", roles = new[] { "guest" } }, await TokenAsync(tenant, "*"))).Status);
+
+        // Nor does it get around that by giving itself the name, or by a client that is its like.
+        var wide = await TokenAsync(tenant, "*");
+        Assert.Equal(403, (await tenant.Rest(HttpMethod.Post, "roles", new { name = "maker", allow = new[] { "keys:write" } }, wide)).Status);
+        Assert.Equal(201, (await tenant.Rest(HttpMethod.Post, "roles", new { name = "reader", allow = new[] { "keys:read" } }, wide)).Status);
+        Assert.Equal(403, (await tenant.Rest(HttpMethod.Post, "oauth-clients", new { name = "c", kind = "confidential", principal = $"svc_{tenant.KeyId}", scopes = new[] { "keys:write" } }, wide)).Status);
     }
 
     [Fact, Trait("Control", "AU-10")]

@@ -63,7 +63,8 @@ public sealed class ClientTests(OAuthProduct product)
     public async Task A_machine_gets_a_token_for_the_management_API_of_its_tenant_and_of_no_other()
     {
         var (mine, theirs) = (await product.GivenTenant(), await product.GivenTenant());
-        var (client, secret) = await mine.GivenMachine();
+        var (client, secret) = await mine.GivenMachine(new { scopes = new[] { "keys:read" } });
+        var (any, anySecret) = await mine.GivenMachine();
         var site = product.Platform.ManagementUrl.GetLeftPart(UriPartial.Authority);
 
         var got = await mine.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", $"{site}/v1/tenants/{mine.Tenant.Slug}"), ("scope", "keys:read"));
@@ -71,6 +72,7 @@ public sealed class ClientTests(OAuthProduct product)
 
         Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{mine.Tenant.Slug}/keys", credential: token)).Status);
         Assert.Equal(401, (await mine.Tenant.With(token).CallTool()).Status);
+        Assert.Equal((400, "invalid_target"), Error(await mine.Post("token", (any, anySecret!), ("grant_type", "client_credentials"), ("resource", $"{site}/v1/tenants/{mine.Tenant.Slug}"))));
         Assert.Equal((400, "invalid_target"), Error(await mine.Post("token", (client, secret!), ("grant_type", "client_credentials"), ("resource", $"{site}/v1/tenants/{theirs.Tenant.Slug}"))));
     }
 

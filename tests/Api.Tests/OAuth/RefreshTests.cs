@@ -37,6 +37,33 @@ public sealed class RefreshTests(OAuthProduct product)
         Assert.Contains(await product.Platform.AuditEvents(tenant.Tenant.Slug, 50), entry => entry.GetProperty("action").GetString() == "oauth/token-reuse");
     }
 
+    [Fact, Trait("Control", "AU-11")]
+    public async Task What_came_of_a_sign_in_ends_when_all_sessions_of_the_user_end()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, _) = await tenant.GivenClient();
+        var tokens = await tenant.GivenTokens(client);
+        var next = await tenant.Refresh(client, Token(tokens));
+        Assert.Equal(200, next.Status);
+
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}/principals/usr_alice:endSessions")).Status);
+
+        var refused = await tenant.Refresh(client, Token(next.Json));
+        Assert.Equal((400, "invalid_grant"), (refused.Status, refused.Json.GetProperty("error").GetString()));
+        Assert.Equal(401, (await Wire.Until(() => tenant.Call(next.Json.GetProperty("access_token").GetString()!), 401, TimeSpan.FromSeconds(5))).Status);
+    }
+
+    [Fact]
+    public async Task A_blocked_user_gets_nothing_for_a_refresh_token()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, _) = await tenant.GivenClient();
+        var token = Token(await tenant.GivenTokens(client));
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}/principals/usr_alice:block", new { reason = "left" })).Status);
+
+        Assert.Equal(400, (await tenant.Refresh(client, token)).Status);
+    }
+
     [Fact]
     public async Task Of_twenty_who_use_a_refresh_token_at_once_one_succeeds_and_the_family_ends()
     {

@@ -29,6 +29,9 @@ public sealed class ElevationTests(ClockedProduct product)
     {
         var session = await product.GivenSession();
         var role = Administration.RoleName();
+
+        // Nothing is denied to the last admin.
+        var other = await product.Platform.Rest(HttpMethod.Post, "/v1/platform/principals", new { kind = "user", displayName = "another", roles = new[] { "admin" } });
         Assert.Equal(201, (await product.Platform.Rest(HttpMethod.Post, "/v1/platform/roles", new { name = role, deny = new[] { "audit:read" } })).Status);
         Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, "/v1/platform/principals/usr_admin:setRoles",
             new { roles = new[] { "admin" }, conditionalRoles = new[] { new { role, condition = new { trustLevel = "medium" } } } })).Status);
@@ -42,5 +45,6 @@ public sealed class ElevationTests(ClockedProduct product)
         }
 
         Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Get, "/v1/tenants/_sys/audit-events", null, session)).Status);
+        Assert.Equal(204, (await product.Platform.Rest(HttpMethod.Delete, $"/v1/platform/principals/{other.Json.GetProperty("id").GetString()}")).Status);
     }
 }

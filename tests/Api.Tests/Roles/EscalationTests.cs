@@ -64,6 +64,26 @@ public sealed class EscalationTests(Product product) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_takes_from_the_last_admin_by_a_role_that_denies()
+    {
+        Assert.Equal(201, (await Post("roles", new { name = "void", deny = new[] { "*" } })).Status);
+        var admin = $"principals/svc_{_tenant.KeyId}";
+        var group = (await Post("principals", new { kind = "group", displayName = "g" })).Json.GetProperty("id").GetString();
+
+        Assert.Equal(409, (await Post($"{admin}:setRoles", new { roles = new[] { "admin", "void" } })).Status);
+        Assert.Equal(400, (await Post($"{admin}:elevate", new { role = "void", minutes = 60, justification = "a test of power" })).Status);
+        Assert.Equal(200, (await Post($"{admin}:setRoles", new { roles = new[] { "admin" }, groups = new[] { group } })).Status);
+        Assert.Equal(409, (await Post($"principals/{group}:setRoles", new { roles = new[] { "void" } })).Status);
+        Assert.Equal(201, (await Post("roles", new { name = "plain" })).Status);
+        Assert.Equal(200, (await Post($"{admin}:setRoles", new { roles = new[] { "admin", "plain" } })).Status);
+        Assert.Equal(409, (await Send(HttpMethod.Put, "roles/plain", new { deny = new[] { "tools:call" } })).Status);
+
+        // An admin who is denied everything is none that the last one could be replaced by.
+        Assert.Equal(201, (await Post("principals", new { kind = "service", name = "sham", displayName = "s", roles = new[] { "admin", "void" } })).Status);
+        Assert.Equal(409, (await Post($"{admin}:block", new { reason = "gone" })).Status);
+    }
+
+    [Fact]
     public async Task Nobody_joins_a_group_that_has_more()
     {
         var admins = await _tenant.GivenPrincipal("group", roles: ["admin"]);

@@ -41,7 +41,8 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
             || Has(known, RevokedKind.Family, claims.Family, out _)
 
             // A token has whole seconds: one of the same second as the revocation may be older than it, so it goes too.
-            || (Has(known, RevokedKind.Principal, principal, out var at) && claims.IssuedAt <= at);
+            || (Has(known, RevokedKind.Principal, principal, out var at) && claims.IssuedAt <= at)
+            || (known.HasClients && claims.ClientId is { } client && Has(known, RevokedKind.Client, TokenRevocation.ClientKey(client), out at) && claims.IssuedAt <= at);
         return new Standing(revoked, known.Fetched);
     }
 
@@ -69,7 +70,7 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
         var epoch = Interlocked.Read(ref _epoch);
         var fetched = clock.GetTimestamp();
         var revoked = await grains.For(tenant).The<ITokenRevocationGrain>().ListAsync();
-        var known = new Known(revoked.ToDictionary(one => (one.Kind, one.Id), one => one.At), fetched);
+        var known = new Known(revoked.ToDictionary(one => (one.Kind, one.Id), one => one.At), revoked.Any(one => one.Kind == RevokedKind.Client), fetched);
         if (epoch == Interlocked.Read(ref _epoch))
         {
             if (_tenants.Count >= MaxTenants)
@@ -83,5 +84,5 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
         return known;
     }
 
-    private sealed record Known(Dictionary<(RevokedKind Kind, string Id), DateTimeOffset> Revoked, long Fetched);
+    private sealed record Known(Dictionary<(RevokedKind Kind, string Id), DateTimeOffset> Revoked, bool HasClients, long Fetched);
 }

@@ -11,7 +11,7 @@ namespace Platform.Api.Authentication.Tokens;
 /// <summary>Access tokens that a tenant's own ring signed: for a principal of the tenant, narrowed by the token's scope.</summary>
 internal sealed class OwnTokens(TenantGrains grains, TenantUris uris, TenantKeys keys)
 {
-    private static readonly SearchValues<char> PrincipalCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    private static readonly SearchValues<char> PrincipalCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
 
     /// <summary>The principal of a good token; null for every reason there may be.</summary>
     /// <param name="tenant">At whose endpoint it was presented, and who is named as its issuer.</param>

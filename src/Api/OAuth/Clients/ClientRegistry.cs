@@ -11,7 +11,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Platform.Api.OAuth.Clients;
 
 /// <summary>The clients of the tenant in scope.</summary>
-internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationManager applications, ITokenRecords records, ITokenRevocation revocations, TimeProvider clock)
+internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationManager applications, ITokenRevocation revocations, TimeProvider clock)
 {
     /// <summary>Most clients of a tenant.</summary>
     public const int MaxClients = 1_000;
@@ -67,13 +67,9 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
         }
 
         // The gates first: what they cannot be told of is not deleted.
-        var issued = await records.AccessTokensAsync(await applications.GetIdAsync(application, cancel) ?? "", cancel);
-        foreach (var (kind, name) in issued.Select(token => token.Family is { } family ? (RevokedKind.Family, family) : (RevokedKind.Token, token.Id)).Distinct())
+        if (await revocations.RevokeAsync(RevokedKind.Client, TokenRevocation.ClientKey(id), caller with { Tenant = tenant.Id }) is { } refused)
         {
-            if (await revocations.RevokeAsync(kind, name, caller with { Tenant = tenant.Id }) is { } refused)
-            {
-                return refused;
-            }
+            return refused;
         }
 
         await applications.DeleteAsync(application, cancel);

@@ -132,6 +132,7 @@ internal sealed class AuthorizePage(
         identity.SetClaim(Claims.Subject, who.Principal);
         identity.SetScopes(scopes);
         identity.SetResources(request.GetResources());
+        SignInClaims.Write(identity, who.Verdict);
         return new ClaimsPrincipal(identity);
     }
 

@@ -59,6 +59,12 @@ internal sealed class CheckRequest(OAuthTenant tenant, TenantUris uris, IOpenIdd
             return (Errors.InvalidTarget, "Name one resource: the MCP URI of this tenant, as its protected resource metadata has it, or its part of the management API.");
         }
 
+        // Managing is not for programs that nobody here has looked at: a client is registered for it, with the scopes that it may have.
+        if (uris.IsAudience(tenant.View, resource, TokenUse.Management) && profile is not { IsFromMetadata: false, Scopes.Length: > 0 })
+        {
+            return (Errors.InvalidTarget, "Only a client that was registered with scopes of its own gets tokens for the management API.");
+        }
+
         var scopes = request.GetScopes();
         if (scopes.Length > OAuthScopes.MaxCount || scopes.Any(scope => !OAuthScopes.IsKnown(scope)))
         {

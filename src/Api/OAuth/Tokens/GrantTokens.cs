@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.OAuth.Clients;
@@ -26,6 +27,10 @@ internal sealed class GrantTokens(OAuthTenant tenant, TenantGrains grains, IOpen
             if (!await ServesAsync(subject))
             {
                 context.Reject(Errors.InvalidGrant, "The user is not there any more, or is blocked.");
+            }
+            else if (SignInClaims.Read(context.Principal!) is not { } verdict || await grains.For(tenant.Id).Get<ILoginGrain>(subject!).JudgeAsync(verdict) is not null)
+            {
+                context.Reject(Errors.InvalidGrant, "The user has to sign in again.");
             }
             else if (!context.Principal!.GetResources().Contains(context.Request.GetResources()[0], StringComparer.Ordinal))
             {

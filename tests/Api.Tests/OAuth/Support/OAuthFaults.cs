@@ -22,8 +22,6 @@ internal sealed class FaultyRecords(ITokenRecords inner, OAuthFaults faults) : I
 
     public ValueTask RevokeFamilyAsync(string family, CancellationToken cancel) =>
         faults.FailRevoke ? throw new InvalidOperationException("The disk is full.") : inner.RevokeFamilyAsync(family, cancel);
-
-    public ValueTask<IReadOnlyList<IssuedToken>> AccessTokensAsync(string application, CancellationToken cancel) => inner.AccessTokensAsync(application, cancel);
 }
 
 internal sealed class FaultyRevocations(ITokenRevocation inner, OAuthFaults faults) : ITokenRevocation
