@@ -46,6 +46,7 @@ using Platform.Api.RateLimits;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
+using Platform.Api.Sessions.Oidc;
 using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
 using Platform.Hosting.Listeners;
@@ -110,6 +111,7 @@ public static class ApiRole
             }
         });
         v1.MapSessions();
+        v1.MapOidcSignIn();
         v1.MapSessionLists();
         v1.MapLogins();
         v1.MapTenants();
@@ -183,6 +185,10 @@ public static class ApiRole
         services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
+        services.AddSingleton<OidcGate>();
+        services.AddSingleton<CodeRedemption>();
+        services.AddSingleton<IdTokenJudge>();
+        services.AddSingleton<OidcSignIn>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
@@ -212,6 +218,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<SetRevocationList>, SetRevocationListValidator>();
         services.AddSingleton<IValidator<Bootstrap>, BootstrapValidator>();
         services.AddSingleton<IValidator<SignIn>, SignInValidator>();
+        services.AddSingleton<IValidator<BeginOidc>, BeginOidcValidator>();
+        services.AddSingleton<IValidator<CompleteOidc>, CompleteOidcValidator>();
         services.AddSingleton<IValidator<AcceptInvitation>, AcceptInvitationValidator>();
         services.AddSingleton<IValidator<ChangePassword>, ChangePasswordValidator>();
         services.AddSingleton<IValidator<EnrolTotp>, EnrolTotpValidator>();

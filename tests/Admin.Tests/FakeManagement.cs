@@ -14,6 +14,9 @@ public sealed class FakeManagement : IAsyncDisposable
     public const string Code = "123456";
     public const string Secret = "mcpk_test_k0000001_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg012345";
 
+    public const string Handle = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg";
+    public const string ProviderPage = "https://login.example/authorize?response_type=code&state=" + Handle;
+
     private readonly WebApplication _app;
     private int _sessions;
 
@@ -151,7 +154,7 @@ public sealed class FakeManagement : IAsyncDisposable
         }
 
         var bearer = request.Headers.Authorization.ToString();
-        var anonymous = path is "/v1/bootstrap" or "/v1/sessions:acceptInvitation" || (path is "/v1/sessions" && request.Method == "POST");
+        var anonymous = path is "/v1/bootstrap" or "/v1/sessions:acceptInvitation" or "/v1/sessions:oidcProviders" or "/v1/sessions:beginOidc" or "/v1/sessions:completeOidc" || (path is "/v1/sessions" && request.Method == "POST");
         if (!anonymous && !(bearer.StartsWith("Bearer ", StringComparison.Ordinal) && Tokens.Contains(bearer[7..])))
         {
             await ProblemAsync(context, 401, "unauthenticated", "Authentication is required");
@@ -167,6 +170,9 @@ public sealed class FakeManagement : IAsyncDisposable
         ("POST", ["v1", "bootstrap"]) => BootstrapAsync(context, body!),
         ("POST", ["v1", "sessions"]) => SignInAsync(context, body!),
         ("POST", ["v1", "sessions:acceptInvitation"]) => (string?)body!["secret"] == "invitation" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
+        ("GET", ["v1", "sessions:oidcProviders"]) => ListAsync(context, context.Request.Query["tenant"] == TenantSlug ? [new JsonObject { ["id"] = "idp_1", ["name"] = "Example login" }] : []),
+        ("POST", ["v1", "sessions:beginOidc"]) => WriteAsync(context, 200, new JsonObject { ["authorizationUrl"] = ProviderPage, ["state"] = Handle, ["binding"] = Handle }),
+        ("POST", ["v1", "sessions:completeOidc"]) => (string?)body!["code"] == "a-code" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
         ("GET", ["v1", "sessions"]) => ListAsync(context, Sessions),
         ("GET", ["v1", "sessions", "current", "login"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = true, ["secondFactor"] = SecondFactor, ["recoveryCodesLeft"] = 7 }),
         ("POST", ["v1", "sessions", "current:changePassword"]) => (string?)body!["oldPassword"] == Password

@@ -18,4 +18,8 @@ public interface IIdentityProviderBookGrain : IGrainWithStringKey
     /// <summary>From now on its tokens are nobody's; effective everywhere within 5 s.</summary>
     [Alias("remove")]
     Task<Problem?> RemoveAsync(string id, Caller caller);
+
+    /// <summary>The client secret, for whoever redeems a code now; without a value for a public client. <c>unavailable</c> when the vault does not have it.</summary>
+    [Alias("secret")]
+    Task<Result<ProviderSecret>> SecretAsync(string id);
 }

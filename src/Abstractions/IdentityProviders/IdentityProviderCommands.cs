@@ -22,6 +22,27 @@ public sealed record AddIdentityProvider
 
     /// <summary>One to fifty rules; a token that none of them fits gives nothing.</summary>
     [Id(4)] public required ClaimRule[] Rules { get; init; }
+
+    /// <summary>Lets people sign in to the console through this provider; null for access tokens only.</summary>
+    [Id(5)] public SignInClient? SignIn { get; init; }
+}
+
+/// <summary>This platform as the provider knows it.</summary>
+[GenerateSerializer, Alias("sign-in-client"), Immutable]
+public sealed record SignInClient
+{
+    public const int MaxSecret = 1_024;
+
+    [Id(0)] public required string ClientId { get; init; }
+
+    /// <summary>Goes to the vault and is never shown again; null for a public client.</summary>
+    [Id(1)] public string? ClientSecret { get; init; }
+
+    /// <summary>What people read on the sign-in page, 1 to 60 characters; the issuer's host when absent.</summary>
+    [Id(2)] public string? Name { get; init; }
+
+    /// <summary>Without the secret: records are printed by whoever logs one.</summary>
+    public override string ToString() => $"{nameof(SignInClient)} {ClientId}";
 }
 
 public sealed class AddIdentityProviderValidator : AbstractValidator<AddIdentityProvider>
@@ -33,6 +54,12 @@ public sealed class AddIdentityProviderValidator : AbstractValidator<AddIdentity
         RuleFor(command => command.Algorithms).Must(names => names is null || (names.Length is > 0 and <= 3 && names.All(SigningAlgorithm.IsKnown))).WithMessage("Choose among RS256, PS256 and ES256.");
         RuleFor(command => command.TokenType).Must(type => type is null or AccessTokenRules.Type or "JWT").WithMessage("Choose at+jwt or JWT.");
         RuleFor(command => command.Rules).NotEmpty().Must(rules => rules is null || rules.Length <= 50).WithMessage("Give one to fifty rules.");
+        RuleFor(command => command.SignIn).ChildRules(client =>
+        {
+            client.RuleFor(one => one!.ClientId).NotEmpty().MaximumLength(255).Must(IsPlain).WithMessage("Use 1 to 255 characters without control characters.");
+            client.RuleFor(one => one!.ClientSecret).Must(secret => secret is null || (secret.Length is > 0 and <= SignInClient.MaxSecret && IsPlain(secret))).WithMessage("Use 1 to 1024 characters without control characters, or leave it out for a public client.");
+            client.RuleFor(one => one!.Name).Must(name => name is null || (name.Trim().Length is > 0 and <= 60 && IsPlain(name))).WithMessage("Use 1 to 60 characters without control characters.");
+        });
         RuleForEach(command => command.Rules).ChildRules(rule =>
         {
             rule.RuleFor(one => one.Claim).NotEmpty().MaximumLength(128);

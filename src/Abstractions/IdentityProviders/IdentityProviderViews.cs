@@ -30,4 +30,21 @@ public sealed record IdentityProvider
     [Id(6)] public required DateTimeOffset CreatedAt { get; init; }
 
     [Id(7)] public required string CreatedBy { get; init; }
+
+    /// <summary>Null when nobody signs in through it.</summary>
+    [Id(8)] public ProviderSignIn? SignIn { get; init; }
+}
+
+/// <summary>How people sign in to the console through a provider.</summary>
+/// <param name="ClientId">The <c>aud</c> of its ID tokens, exactly.</param>
+/// <param name="Confidential">There is a secret in the vault.</param>
+/// <param name="Name">For people.</param>
+[GenerateSerializer, Alias("provider-sign-in"), Immutable]
+public sealed record ProviderSignIn([property: Id(0)] string ClientId, [property: Id(1)] bool Confidential, [property: Id(2)] string Name);
+
+/// <summary>What a client proves itself with at a provider's token endpoint; of one moment, never to be kept.</summary>
+[GenerateSerializer, Alias("provider-secret"), Immutable]
+public sealed record ProviderSecret([property: Id(0)] string? Value)
+{
+    public override string ToString() => nameof(ProviderSecret);
 }

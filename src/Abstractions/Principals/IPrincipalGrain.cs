@@ -15,6 +15,14 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("add")]
     Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author);
 
+    /// <summary>Makes or renews the principal of a provider's subject; <c>unauthenticated</c> when it is blocked or was deleted. Only the index calls it.</summary>
+    [Alias("admit")]
+    Task<Result<PrincipalView>> AdmitAsync(AdmitPrincipal command);
+
+    /// <summary>True for who is blocked, or was deleted: for those who need no row to be let in.</summary>
+    [Alias("is-shut-out")]
+    Task<bool> IsShutOutAsync();
+
     [Alias("get")]
     Task<Result<PrincipalView>> GetAsync();
 

@@ -28,6 +28,10 @@ public interface IPrincipalIndexGrain : IGrainWithStringKey
     [Alias("add")]
     Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author);
 
+    /// <summary>Makes or renews the principal <c>ext_…</c> of a provider's subject. Refused when it is blocked or was deleted, and for a new one when the tenant is full.</summary>
+    [Alias("admit")]
+    Task<Result<PrincipalView>> AdmitAsync(string principal, AdmitPrincipal command);
+
     /// <summary>Refused when it would take the role <c>admin</c> from the last who has it.</summary>
     [Alias("set-roles")]
     Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author);

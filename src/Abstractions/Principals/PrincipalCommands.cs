@@ -27,6 +27,13 @@ public sealed record AddPrincipal
     [Id(5)] public string[]? Groups { get; init; }
 }
 
+/// <summary>Somebody whom a trusted provider has just named. What the rules give replaces what they gave before.</summary>
+/// <param name="Provider">The provider's id: without it in the tenant's book the principal has nothing.</param>
+/// <param name="DisplayName">1 to 100 characters.</param>
+/// <param name="Roles">As the provider's rules give them now.</param>
+[GenerateSerializer, Alias("admit-principal"), Immutable]
+public sealed record AdmitPrincipal([property: Id(0)] string Provider, [property: Id(1)] string DisplayName, [property: Id(2)] string[] Roles);
+
 /// <summary>Replaces the roles and groups of a principal. What is left out is none.</summary>
 [GenerateSerializer, Alias("set-roles"), Immutable]
 public sealed record SetRoles

@@ -8,6 +8,9 @@ public static class PrincipalId
     /// <summary>Longest id there is.</summary>
     public const int MaxLength = 68;
 
+    /// <summary>Begins the id of whoever a provider vouches for; see <see cref="AdmitPrincipal"/>.</summary>
+    public const string External = "ext_";
+
     private const int MaxName = 64;
 
     private static readonly SearchValues<char> NameSet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -20,6 +23,8 @@ public static class PrincipalId
         PrincipalKind.Group => $"grp_{name}",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    public static bool IsExternal(string id) => id.StartsWith(External, StringComparison.Ordinal);
 
     /// <summary>What a person may be called when they sign in, and every other principal in its id.</summary>
     public static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxName && !name.ContainsAnyExcept(NameSet);

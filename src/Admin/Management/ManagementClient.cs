@@ -30,6 +30,14 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     public Task<Answer<ConsoleSessionOpened>> AcceptInvitationAsync(AcceptInvitation command) =>
         SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions:acceptInvitation", command, anonymous: true);
 
+    public Task<Answer<SignInChoices>> OidcProvidersAsync(string tenant) =>
+        SendAsync<SignInChoices>(HttpMethod.Get, "v1/sessions:oidcProviders?tenant=" + Uri.EscapeDataString(tenant), anonymous: true);
+
+    public Task<Answer<OidcBegun>> BeginOidcAsync(BeginOidc command) => SendAsync<OidcBegun>(HttpMethod.Post, "v1/sessions:beginOidc", command, anonymous: true);
+
+    public Task<Answer<ConsoleSessionOpened>> CompleteOidcAsync(CompleteOidc command) =>
+        SendAsync<ConsoleSessionOpened>(HttpMethod.Post, "v1/sessions:completeOidc", command, anonymous: true);
+
     public Task<Answer<LoginView>> LoginAsync() => SendAsync<LoginView>(HttpMethod.Get, "v1/sessions/current/login");
 
     public Task<Answer<ConsoleSessionOpened>> ChangePasswordAsync(ChangePassword command) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,24 @@ internal sealed partial class DocumentFetcher : IDisposable
     /// <param name="cancel">Gives up sooner.</param>
     public async ValueTask<Result<FetchedDocument>> GetAsync(Uri url, CancellationToken cancel)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await SendAsync(request, url, cancel);
+    }
+
+    /// <summary>The answer to a form, under the same guard and within the same limits.</summary>
+    /// <param name="url">As for <see cref="GetAsync"/>.</param>
+    /// <param name="form">Its fields.</param>
+    /// <param name="authorization">Who asks; null for nobody. It goes nowhere else: redirects are not followed.</param>
+    /// <param name="cancel">Gives up sooner.</param>
+    public async ValueTask<Result<FetchedDocument>> PostAsync(Uri url, IEnumerable<KeyValuePair<string, string>> form, AuthenticationHeaderValue? authorization, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = authorization;
+        return await SendAsync(request, url, cancel);
+    }
+
+    private async ValueTask<Result<FetchedDocument>> SendAsync(HttpRequestMessage request, Uri url, CancellationToken cancel)
+    {
         if (!_policy.Allows(url))
         {
             return Refused();
@@ -58,7 +77,7 @@ internal sealed partial class DocumentFetcher : IDisposable
             await _slots.WaitAsync(either.Token);
             try
             {
-                return await FetchAsync(url, either.Token);
+                return await FetchAsync(request, url, either.Token);
             }
             finally
             {
@@ -78,9 +97,8 @@ internal sealed partial class DocumentFetcher : IDisposable
         _slots.Dispose();
     }
 
-    private async Task<Result<FetchedDocument>> FetchAsync(Uri url, CancellationToken cancel)
+    private async Task<Result<FetchedDocument>> FetchAsync(HttpRequestMessage request, Uri url, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.ParseAdd("application/json");
         using var response = await _http.SendAsync(request, cancel);
 

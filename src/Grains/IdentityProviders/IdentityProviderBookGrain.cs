@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.IdentityProviders;
@@ -7,6 +9,7 @@ using Platform.Abstractions.Roles;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tokens;
+using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
@@ -16,15 +19,23 @@ public sealed record IdentityProviderBookState
 {
     /// <summary>Oldest first.</summary>
     public IdentityProvider[] Providers { get; init; } = [];
+
+    /// <summary>Names of secrets of providers that are gone, which the vault has not deleted yet.</summary>
+    public string[] Leftovers { get; init => field = value ?? []; } = [];
 }
 
 [GrainType("identity-provider-book")]
-internal sealed class IdentityProviderBookGrain(
+internal sealed partial class IdentityProviderBookGrain(
     [PersistentState("identity-provider-book")] IPersistentState<IdentityProviderBookState> state,
+    ISecretStore secrets,
     TenantGrains grains,
-    TimeProvider clock) : Grain, IIdentityProviderBookGrain
+    TimeProvider clock,
+    ILogger<IdentityProviderBookGrain> logger) : Grain, IIdentityProviderBookGrain
 {
     private const int Most = 10;
+
+    /// <summary>What the vault could not delete before.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => SweepAsync();
 
     public Task<IdentityProvider[]> ListAsync() => Task.FromResult(state.State.Providers);
 
@@ -46,9 +57,15 @@ internal sealed class IdentityProviderBookGrain(
             return unknown;
         }
 
+        var id = $"idp_{RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12)}";
+        if (command.SignIn?.ClientSecret is { } secret && await KeepAsync(id, secret) is { } notKept)
+        {
+            return notKept;
+        }
+
         var added = new IdentityProvider
         {
-            Id = $"idp_{RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12)}",
+            Id = id,
             Issuer = command.Issuer,
             Audience = command.Audience,
             Algorithms = command.Algorithms ?? [SigningAlgorithm.Rs256],
@@ -56,25 +73,100 @@ internal sealed class IdentityProviderBookGrain(
             Rules = command.Rules,
             CreatedAt = clock.GetUtcNow(),
             CreatedBy = caller.Principal,
+            SignIn = command.SignIn is { } client ? new ProviderSignIn(client.ClientId, client.ClientSecret is not null, client.Name?.Trim() ?? new Uri(command.Issuer).Host) : null,
         };
-        await state.SaveAsync(new IdentityProviderBookState { Providers = [.. state.State.Providers, added] });
+        await state.SaveAsync(state.State with { Providers = [.. state.State.Providers, added] });
         await PublishAsync();
+        await SweepAsync();
         return added;
     }
 
     public async Task<Problem?> RemoveAsync(string id, Caller caller)
     {
-        var kept = state.State.Providers.Where(provider => !string.Equals(provider.Id, id, StringComparison.Ordinal)).ToArray();
-        if (kept.Length == state.State.Providers.Length)
+        if (Find(id) is not { } leaving)
         {
             return Problem.NotFound("identity provider");
         }
 
-        await state.SaveAsync(new IdentityProviderBookState { Providers = kept });
+        // Trust ends whether or not the vault is there; what it could not delete is on record and tried again.
+        await state.SaveAsync(state.State with
+        {
+            Providers = [.. state.State.Providers.Where(provider => !ReferenceEquals(provider, leaving))],
+            Leftovers = leaving.SignIn is { Confidential: true } ? [.. state.State.Leftovers, SecretOf(id)] : state.State.Leftovers,
+        });
         await PublishAsync();
+        await SweepAsync();
         return null;
     }
 
+    public async Task<Result<ProviderSecret>> SecretAsync(string id)
+    {
+        if (Find(id) is not { SignIn: { } client })
+        {
+            return Problem.NotFound("identity provider");
+        }
+
+        if (!client.Confidential)
+        {
+            return new ProviderSecret(null);
+        }
+
+        try
+        {
+            return await secrets.GetAsync(SecretOf(id), CancellationToken.None) is { } value ? new ProviderSecret(Encoding.UTF8.GetString(value)) : VaultAway();
+        }
+        catch (SecretStoreException failure)
+        {
+            Log.VaultFailed(logger, failure, id);
+            return VaultAway();
+        }
+    }
+
+    private IdentityProvider? Find(string id) => Array.Find(state.State.Providers, provider => string.Equals(provider.Id, id, StringComparison.Ordinal));
+
+    private async Task<Problem?> KeepAsync(string id, string secret)
+    {
+        try
+        {
+            await secrets.SetAsync(SecretOf(id), Encoding.UTF8.GetBytes(secret), CancellationToken.None);
+            return null;
+        }
+        catch (SecretStoreException failure)
+        {
+            Log.VaultFailed(logger, failure, id);
+            return VaultAway();
+        }
+    }
+
+    private async Task SweepAsync()
+    {
+        foreach (var name in state.State.Leftovers)
+        {
+            try
+            {
+                await secrets.DeleteAsync(name, CancellationToken.None);
+            }
+            catch (SecretStoreException failure)
+            {
+                Log.VaultFailed(logger, failure, name);
+                return;
+            }
+
+            await state.SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers.Where(left => !string.Equals(left, name, StringComparison.Ordinal))] });
+        }
+    }
+
+    /// <summary>Never used again: the id is random.</summary>
+    private string SecretOf(string id) => $"idp-{GrainContext.TenantOf()}-{id[4..]}";
+
     private Task PublishAsync() =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.IdentityProviders, ""));
+
+    private static Problem VaultAway() => new(ProblemCode.Unavailable, "The vault does not answer, or does not have the client's secret.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "ProviderSecretFailed", Level = LogLevel.Error, Message = "The vault failed at the client secret of the identity provider {Provider}.")]
+        public static partial void VaultFailed(ILogger logger, Exception failure, string provider);
+    }
 }

@@ -89,7 +89,7 @@ internal sealed class LoginGrain(
             return missing;
         }
 
-        if (principal.Kind != PrincipalKind.User || principal.Blocked)
+        if (principal.Kind != PrincipalKind.User || principal.Blocked || PrincipalId.IsExternal(principal.Id))
         {
             return Problem.Conflict("Only a user who is not blocked signs in with a password.");
         }

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
@@ -72,6 +73,34 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
+    public async Task<Result<PrincipalView>> AdmitAsync(AdmitPrincipal command)
+    {
+        var before = state.RecordExists ? state.State : new PrincipalState { Kind = PrincipalKind.User, CreatedAt = clock.GetUtcNow() };
+        var next = before with { Provider = command.Provider, DisplayName = command.DisplayName, Roles = command.Roles };
+
+        // A rule may name a role that is gone by now. Who was deleted is blocked too.
+        if (before.Blocked || !(await RulesAsync(next)).Try(out _, out _))
+        {
+            return Problem.Unauthenticated();
+        }
+
+        await SaveAsync(next);
+        await PublishAsync();
+        return View();
+    }
+
+    public Task<bool> IsShutOutAsync()
+    {
+        if (!state.RecordExists)
+        {
+            // Asked for whoever presents a token, row or not.
+            DeactivateOnIdle();
+        }
+
+        // The row of who was deleted says so too.
+        return Task.FromResult(state.State.Blocked);
+    }
+
     public Task<Result<PrincipalView>> GetAsync()
     {
         if (Exists)
@@ -92,7 +121,7 @@ internal sealed class PrincipalGrain(
             return Problem.Unauthenticated();
         }
 
-        if (state.State.Blocked || state.State.Kind == PrincipalKind.Group || !(await RulesAsync(state.State)).Try(out var rules, out _))
+        if (state.State.Blocked || state.State.Kind == PrincipalKind.Group || !await IsVouchedForAsync() || !(await RulesAsync(state.State)).Try(out var rules, out _))
         {
             return Problem.Unauthenticated();
         }
@@ -222,6 +251,11 @@ internal sealed class PrincipalGrain(
     public Task ForgetFormerLoginAsync() => state.State is { PasswordHash: null, BootstrapHash: null }
         ? Task.CompletedTask
         : state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = null });
+
+    /// <summary>False for a provider's subject once the tenant no longer trusts the provider, or nobody signs in through it.</summary>
+    private async Task<bool> IsVouchedForAsync() =>
+        state.State.Provider is not { } provider
+        || Array.Exists(await Own.The<IIdentityProviderBookGrain>().ListAsync(), known => known.SignIn is not null && string.Equals(known.Id, provider, StringComparison.Ordinal));
 
     /// <summary>Makes a change to what the principal may do, when its author holds all that is gained by it.</summary>
     private async Task<Result<PrincipalView>> ChangeAsync(Authority author, Func<DateTimeOffset, Result<PrincipalState>> change)

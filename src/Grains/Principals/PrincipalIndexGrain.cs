@@ -78,6 +78,11 @@ internal sealed class PrincipalIndexGrain(
         return await Own.Get<IPrincipalGrain>(PrincipalId.For(command.Kind, name)).AddAsync(command, author);
     });
 
+    public Task<Result<PrincipalView>> AdmitAsync(string principal, AdmitPrincipal command) => InTurnAsync<Result<PrincipalView>>(async () =>
+        !PrincipalId.IsExternal(principal) ? Problem.Unauthenticated()
+        : Find(principal) is null && _principals.Count >= PrincipalRules.MaxPrincipals ? Problem.QuotaExceeded($"A tenant has at most {PrincipalRules.MaxPrincipals} principals.")
+        : await Own.Get<IPrincipalGrain>(principal).AdmitAsync(command));
+
     public Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? Problem.NotFound("principal")
         : await LastAdminAsync(found with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] }) is { } last ? last
@@ -124,7 +129,8 @@ internal sealed class PrincipalIndexGrain(
 
     /// <summary>
     /// A problem when the tenant would have no admin any more after a change to one principal, a group included. A person is replaced by a person only: whether a program's key is still known to
-    /// anybody, nobody can tell. Only the role admin itself counts, given directly and for always, of somebody who is denied nothing.
+    /// anybody, nobody can tell. Only the role admin itself counts, given directly and for always, of somebody who is denied nothing;
+    /// a provider's subject has it no longer than the provider says, and is none.
     /// </summary>
     private async Task<Problem?> LastAdminAsync(PrincipalView after)
     {
@@ -142,7 +148,7 @@ internal sealed class PrincipalIndexGrain(
     }
 
     private static bool IsAdmin(PrincipalView principal, string[] denying, Func<string, PrincipalView?> find) =>
-        !principal.Blocked && principal.Kind != PrincipalKind.Group && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal)
+        !principal.Blocked && principal.Kind != PrincipalKind.Group && !PrincipalId.IsExternal(principal.Id) && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal)
         && !principal.Roles.Concat(principal.ConditionalRoles.Select(role => role.Role)).Concat(principal.Groups.SelectMany(group => find(group) is { } shared ? shared.Roles.Concat(shared.ConditionalRoles.Select(role => role.Role)) : []))
             .Any(role => denying.Contains(role, StringComparer.Ordinal));
 

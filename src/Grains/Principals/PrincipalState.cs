@@ -24,6 +24,9 @@ public sealed record PrincipalState : IProjected
     public DateTimeOffset? BlockedAt { get; init; }
     public string? BlockedReason { get; init; }
 
+    /// <summary>Who vouches for an <c>ext_…</c>; null for everybody else.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>The row of a deleted principal stays, so that nobody gets its id and with it what was once given to that id.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -131,7 +131,8 @@ internal sealed class ConsoleSessionGrain(
             return Problem.Unauthenticated();
         }
 
-        var lacking = !state.State.SecondFactor && SecondFactorNeed.IsAsked((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
+        // A second factor is the business of whoever keeps the password: for a provider's subject, the provider's.
+        var lacking = !state.State.SecondFactor && !PrincipalId.IsExternal(access.Principal) && SecondFactorNeed.IsAsked((await own.The<ILoginPolicyGrain>().EffectiveAsync()).SecondFactor, access.Rules);
         return new ConsoleSessionView
         {
             Id = GrainContext.RestOf(),

@@ -32,6 +32,16 @@ internal sealed class ForeignIssuer : IAsyncDisposable
 
     public string Kid { get; private set; } = "rsa-1";
 
+    /// <summary>Changes the discovery document.</summary>
+    public Action<JsonObject> Describe { get; set; } = static _ => { };
+
+    /// <summary>What the token endpoint answers to a form and an Authorization header.</summary>
+    public Func<IFormCollection, string, JsonObject> Redeem { get; set; } = static (_, _) => new JsonObject();
+
+    public Func<HttpContext, Task> BeforeDiscovery { get; set; } = static _ => Task.CompletedTask;
+
+    public Func<HttpContext, Task> BeforeToken { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>How often the keys were asked for.</summary>
     public int KeySets => Volatile.Read(ref _keySets);
 
@@ -40,9 +50,16 @@ internal sealed class ForeignIssuer : IAsyncDisposable
         var issuer = new ForeignIssuer();
         issuer._host = await TinyHost.StartAsync(app =>
         {
-            app.MapGet("/.well-known/openid-configuration", () => issuer.IsDown
-                ? Results.StatusCode(503)
-                : Results.Json(new { issuer = issuer.ClaimedIssuer ?? issuer.Issuer, jwks_uri = issuer.KeySetUri ?? $"{issuer.Issuer}/jwks" }));
+            app.MapGet("/.well-known/openid-configuration", async (HttpContext http) =>
+            {
+                await issuer.BeforeDiscovery(http);
+                return issuer.IsDown ? Results.StatusCode(503) : Results.Json(issuer.Discovery());
+            });
+            app.MapPost("/token", async (HttpContext http) =>
+            {
+                await issuer.BeforeToken(http);
+                return Results.Json(issuer.Redeem(await http.Request.ReadFormAsync(), http.Request.Headers.Authorization.ToString()));
+            });
             app.MapGet("/jwks", () =>
             {
                 Interlocked.Increment(ref issuer._keySets);
@@ -68,9 +85,15 @@ internal sealed class ForeignIssuer : IAsyncDisposable
         ["email"] = "alice@example.com",
     };
 
-    public string Sign(JsonObject claims, string algorithm = "RS256", string type = "at+jwt", string? kid = null, RSA? key = null)
+    public string Sign(JsonObject claims, string algorithm = "RS256", string? type = "at+jwt", string? kid = null, RSA? key = null)
     {
-        var header = JsonSerializer.Serialize(new { alg = algorithm, kid = kid ?? (algorithm == "ES256" ? "ec-1" : Kid), typ = type });
+        var parts = new JsonObject { ["alg"] = algorithm, ["kid"] = kid ?? (algorithm == "ES256" ? "ec-1" : Kid) };
+        if (type is not null)
+        {
+            parts["typ"] = type;
+        }
+
+        var header = parts.ToJsonString();
         var input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         var data = Encoding.ASCII.GetBytes(input);
         var signature = algorithm == "ES256"
@@ -84,6 +107,21 @@ internal sealed class ForeignIssuer : IAsyncDisposable
         await _host.DisposeAsync();
         _rsa.Dispose();
         _curve.Dispose();
+    }
+
+    private JsonObject Discovery()
+    {
+        var document = new JsonObject
+        {
+            ["issuer"] = ClaimedIssuer ?? Issuer,
+            ["jwks_uri"] = KeySetUri ?? $"{Issuer}/jwks",
+            ["authorization_endpoint"] = $"{Issuer}/authorize?prompt=login",
+            ["token_endpoint"] = $"{Issuer}/token",
+            ["scopes_supported"] = new JsonArray("openid", "profile"),
+            ["authorization_response_iss_parameter_supported"] = true,
+        };
+        Describe(document);
+        return document;
     }
 
     private object[] Keys()

@@ -14,7 +14,7 @@ namespace Platform.Api.Tests.Management;
 public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : IClassFixture<RouteMatrixTests.Matrix>
 {
     /// <summary>What checks a secret of its own.</summary>
-    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "sessions/accept-invitation", "sessions/open"];
+    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "sessions/accept-invitation", "sessions/begin-oidc", "sessions/complete-oidc", "sessions/oidc-providers", "sessions/open"];
 
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 

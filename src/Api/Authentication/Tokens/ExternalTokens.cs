@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Platform.Abstractions.Identity;
-using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
-using Platform.Api.Validation;
 
 namespace Platform.Api.Authentication.Tokens;
 
@@ -36,16 +33,16 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
             return null;
         }
 
-        var roles = RolesOf(provider, token.Claims);
+        var roles = ClaimRoles.Of(provider, token.Claims);
         var own = grains.For(tenant.Id);
         if (roles.Length == 0 || !(await own.The<IRoleBookGrain>().RulesAsync(roles)).Try(out var rules, out _) || PrincipalAccess.IsGuestShutOut(rules))
         {
             return null;
         }
 
-        // Nobody has to be known beforehand; whoever is, and is blocked, stays out.
+        // Nobody has to be known beforehand; whoever is, and is blocked or deleted, stays out.
         var principal = PrincipalOf(claims.Issuer, claims.Subject);
-        if ((await own.Get<IPrincipalGrain>(principal).GetAsync()).Try(out var known, out _) && known.Blocked)
+        if (await own.Get<IPrincipalGrain>(principal).IsShutOutAsync())
         {
             return null;
         }
@@ -55,46 +52,5 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
 
     /// <summary>The id of a provider's subject in this platform: the same for ever, and no two subjects share one.</summary>
     public static string PrincipalOf(string issuer, string subject) =>
-        $"ext_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{subject}")).AsSpan(0, 20))}";
-
-    private static string[] RolesOf(IdentityProvider provider, byte[] claims)
-    {
-        var roles = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var rule in provider.Rules)
-        {
-            if (JsonMember.TryFind(claims, Encoding.UTF8.GetBytes(rule.Claim), out var value) && Has(value, rule.Value))
-            {
-                roles.UnionWith(rule.Roles);
-            }
-        }
-
-        return [.. roles];
-    }
-
-    private static bool Has(ReadOnlySpan<byte> json, string value)
-    {
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return reader.ValueTextEquals(value);
-        }
-
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value))
-            {
-                return true;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
-    }
+        $"{PrincipalId.External}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{subject}")).AsSpan(0, 20))}";
 }

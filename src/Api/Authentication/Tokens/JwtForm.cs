@@ -34,7 +34,12 @@ internal static class JwtForm
     public static bool IsMeant(ReadOnlySpan<char> credential) => credential.Contains('.') && !credential.StartsWith("mcp", StringComparison.Ordinal);
 
     /// <summary>Null for whatever is not exactly a token.</summary>
-    public static Jwt? Read(string token)
+    public static Jwt? Read(string token) => Read(token, needsType: true);
+
+    /// <summary>The same, for an ID token: OpenID Connect does not ask for <c>typ</c>; without one it is empty.</summary>
+    public static Jwt? ReadIdToken(string token) => Read(token, needsType: false);
+
+    private static Jwt? Read(string token, bool needsType)
     {
         if (token.Length > AccessTokenRules.MaxLength)
         {
@@ -53,7 +58,7 @@ internal static class JwtForm
             return null;
         }
 
-        return ReadHeader(header) is var (algorithm, kid, type)
+        return ReadHeader(header) is var (algorithm, kid, type) && (type.Length > 0 || !needsType)
             ? new Jwt(algorithm, kid, type, Encoding.ASCII.GetBytes(token, 0, second), claims, signature)
             : null;
     }
@@ -74,7 +79,7 @@ internal static class JwtForm
             _ = name switch { 'a' => algorithm = reader.GetString(), 'k' => kid = reader.GetString(), _ => type = reader.GetString() };
         }
 
-        return algorithm is null || kid is null || type is null ? null : (algorithm, kid, type);
+        return algorithm is null || kid is null || type is "" ? null : (algorithm, kid, type ?? "");
     }
 
     // One token has one spelling: no padding, no white space, no stray bits at the end. Otherwise a token that was looked at could come back in another dress.

@@ -17,10 +17,13 @@ internal static class ProviderDocuments
     /// <summary>Where discovery is (OpenID Connect Discovery 1.0, section 4).</summary>
     public static Uri DiscoveryOf(string issuer) => new($"{issuer.TrimEnd('/')}/.well-known/openid-configuration");
 
+    /// <summary>Whether it is a discovery document within limits that says to be of exactly this issuer (section 4.3).</summary>
+    public static bool IsOf(ReadOnlySpan<byte> document, string issuer) =>
+        JsonGuard.Check(document, Limits).Accepted && string.Equals(JsonMember.Text(document, "issuer"u8), issuer, StringComparison.Ordinal);
+
     /// <summary>The <c>jwks_uri</c>; null unless the document says that it is of exactly this issuer (section 4.3).</summary>
     public static Uri? KeySetUri(ReadOnlyMemory<byte> document, string issuer) =>
-        JsonGuard.Check(document.Span, Limits).Accepted
-        && string.Equals(JsonMember.Text(document.Span, "issuer"u8), issuer, StringComparison.Ordinal)
+        IsOf(document.Span, issuer)
         && Uri.TryCreate(JsonMember.Text(document.Span, "jwks_uri"u8), UriKind.Absolute, out var uri)
             ? uri
             : null;

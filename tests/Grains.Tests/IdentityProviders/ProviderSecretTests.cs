@@ -1,0 +1,75 @@
+using Platform.Abstractions.IdentityProviders;
+using Platform.Abstractions.Principals;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
+using Platform.Testing;
+using static Platform.Testing.GrainCluster;
+
+namespace Platform.Grains.Tests.IdentityProviders;
+
+/// <summary>The client secrets of providers, and a vault that can be away.</summary>
+[Collection(OnTheCluster.Name), Trait("Control", "AU-9")]
+public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
+{
+    private readonly GrainCluster _cluster = shared.Cluster;
+    private readonly TenantId _tenant = TenantId.New();
+
+    private IIdentityProviderBookGrain Book => _cluster.For(_tenant).The<IIdentityProviderBookGrain>();
+
+    public void Dispose() => _cluster.Secrets.IsAway = false;
+
+    [Fact]
+    public async Task A_secret_that_the_vault_does_not_take_adds_no_provider()
+    {
+        _cluster.Secrets.IsAway = true;
+        Assert.Equal(ProblemCode.Unavailable, await AddAsync().Refusal());
+        _cluster.Secrets.IsAway = false;
+
+        Assert.Empty(await Book.ListAsync());
+        Assert.Equal("s3cret", (await Book.SecretAsync((await AddAsync().Value()).Id).Value()).Value);
+    }
+
+    [Fact]
+    public async Task Trust_ends_while_the_vault_is_away_and_the_secret_goes_when_it_is_back()
+    {
+        var provider = await AddAsync().Value();
+        _cluster.Secrets.IsAway = true;
+
+        Assert.Null(await Book.RemoveAsync(provider.Id, CallerOf(_tenant)));
+
+        Assert.Empty(await Book.ListAsync());
+        Assert.Contains(_cluster.Secrets.Names, IsOurs);
+        _cluster.Secrets.IsAway = false;
+        await _cluster.DeactivateAsync(Book);
+        Assert.Empty(await Book.ListAsync());
+        Assert.DoesNotContain(_cluster.Secrets.Names, IsOurs);
+    }
+
+    [Fact]
+    public async Task A_providers_person_is_made_once_and_not_again_after_it_was_deleted()
+    {
+        var provider = await AddAsync().Value();
+        var index = _cluster.For(_tenant).The<IPrincipalIndexGrain>();
+        var command = new AdmitPrincipal(provider.Id, "Alice", ["user"]);
+        Assert.Equal((PrincipalKind.User, "Alice"), await index.AdmitAsync("ext_1", command).Value() is var made ? (made.Kind, made.DisplayName) : default);
+        Assert.False(await _cluster.For(_tenant).Get<IPrincipalGrain>("ext_1").IsShutOutAsync());
+
+        Assert.Null(await index.DeleteAsync("ext_1", CallerOf(_tenant)));
+
+        Assert.True(await _cluster.For(_tenant).Get<IPrincipalGrain>("ext_1").IsShutOutAsync());
+        Assert.Equal(ProblemCode.Unauthenticated, await index.AdmitAsync("ext_1", command).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await index.AdmitAsync("usr_1", command).Refusal());
+    }
+
+    private bool IsOurs(string name) => name.StartsWith($"idp-{_tenant}-", StringComparison.Ordinal);
+
+    private Task<Result<IdentityProvider>> AddAsync() => Book.AddAsync(
+        new AddIdentityProvider
+        {
+            Issuer = "https://login.example",
+            Audience = "api://platform",
+            Rules = [new ClaimRule("groups", "staff", ["user"])],
+            SignIn = new SignInClient { ClientId = "client", ClientSecret = "s3cret" },
+        },
+        CallerOf(_tenant));
+}
