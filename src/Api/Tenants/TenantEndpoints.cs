@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans.Runtime;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -10,6 +12,8 @@ namespace Platform.Api.Tenants;
 
 internal static class TenantEndpoints
 {
+    private const int MaxTries = 5;
+
     public static void MapTenants(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read");
@@ -55,13 +59,29 @@ internal static class TenantEndpoints
     private static async Task<IResult> Create(CreateTenant command, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = command.Slug;
-        var created = await grains.Platform.Get<ITenantDirectoryGrain>(command.Slug).CreateAsync(command, exchange.Caller);
+        var created = await CreateAsync(command, exchange.Caller, grains);
         if (created.Try(out var tenant, out _))
         {
             exchange.Entry.Tenant = tenant.Id;
         }
 
         return Answer.Created(created, made => $"/v1/tenants/{made.Slug}");
+    }
+
+    /// <summary>A crowd that asks for the slug while nobody has it has its grain forget itself again and again: a call that was turned away did nothing, and is made again.</summary>
+    private static async Task<Result<TenantView>> CreateAsync(CreateTenant command, Caller caller, TenantGrains grains)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await grains.Platform.Get<ITenantDirectoryGrain>(command.Slug).CreateAsync(command, caller);
+            }
+            catch (OrleansMessageRejectionException) when (tries < MaxTries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * tries));
+            }
+        }
     }
 
     private static async Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
