@@ -64,6 +64,10 @@ public sealed record Permission
         return true;
     }
 
+    /// <summary>Reads a permission that the program itself wrote.</summary>
+    /// <exception cref="FormatException">It is none, which is a fault of the program.</exception>
+    public static Permission Parse(string text) => TryParse(text, out var permission) ? permission : throw new FormatException($"'{text}' is not a permission.");
+
     /// <summary>True when this grant covers the action on the canonical, decoded object.</summary>
     public bool Covers(string area, string action, string? target)
     {

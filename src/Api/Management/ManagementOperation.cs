@@ -2,6 +2,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Api.Management;
@@ -10,7 +11,11 @@ namespace Platform.Api.Management;
 /// <param name="Name">Such as <c>keys/issue</c>.</param>
 /// <param name="Area">Null when anybody may ask; then the operation checks its own secret.</param>
 /// <param name="Action">Of the permission.</param>
-internal sealed record ManagementOperation(string Name, string? Area, string? Action);
+internal sealed record ManagementOperation(string Name, string? Area, string? Action)
+{
+    /// <summary>What it needs, read once for all requests; null when anybody may ask.</summary>
+    public Permission? Permission { get; } = Area is null ? null : Permission.Parse($"{Area}:{Action}");
+}
 
 /// <summary>Who may ask at all, before permissions. Without it: the platform's callers, and a tenant's own on the routes that name the tenant.</summary>
 internal sealed class ManagementAudience

@@ -44,7 +44,7 @@ internal sealed class TenantReach(TenantGrains grains)
     public static Permission Needed(HttpContext http, ManagementOperation operation)
     {
         var isOwn = http.Request.RouteValues[Parameter] is string slug && string.Equals(slug, TenantId.Platform.ToString(), StringComparison.Ordinal) && OwnThings.Contains(operation.Area!, StringComparer.Ordinal);
-        return Permission.TryParse($"{(isOwn ? "platform-" : "")}{operation.Area}:{operation.Action}", out var needed) ? needed : throw new InvalidOperationException("The route's permission is none.");
+        return isOwn ? Permission.Parse($"platform-{operation.Permission!.Text}") : operation.Permission!;
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ internal sealed class TenantReach(TenantGrains grains)
 
     private static readonly string[] OwnThings = ["principals", "sessions", "login-policy"];
 
-    private static readonly Permission[] ByNameOnly = [.. new[] { "keys:write", "oauth-clients:write" }.Select(text => Permission.TryParse(text, out var needed) ? needed : throw new InvalidOperationException())];
+    private static readonly Permission[] ByNameOnly = [Permission.Parse("keys:write"), Permission.Parse("oauth-clients:write")];
 
     private static Problem OperatorsOnly() => new(ProblemCode.PermissionDenied, "This is for the platform's operators.");
 }

@@ -17,6 +17,28 @@ internal static class JsonMember
         return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
     }
 
+    /// <summary>True for an array of which one element is this text.</summary>
+    public static bool Lists(ReadOnlySpan<byte> json, ReadOnlySpan<char> wanted)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(wanted))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
     /// <summary>A member of an object, as it was written; false where there is nothing, or no object, to look in.</summary>
     public static bool TryFind(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {

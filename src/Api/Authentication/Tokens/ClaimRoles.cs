@@ -26,27 +26,6 @@ internal static class ClaimRoles
     private static bool Has(ReadOnlySpan<byte> json, string value)
     {
         var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return reader.ValueTextEquals(value);
-        }
-
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value))
-            {
-                return true;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
+        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.ValueTextEquals(value) : JsonMember.Lists(json, value);
     }
 }

@@ -12,8 +12,7 @@ internal sealed class MemoryListing(TenantGrains grains)
     /// <summary>How many entries are looked at in one round when the caller may see only some of them.</summary>
     private const int Round = 1_000;
 
-    private static readonly Permission Everything =
-        Permission.TryParse($"resources:read:{ResourceName.Memory("*")}", out var all) ? all : throw new InvalidOperationException("Not a permission.");
+    private static readonly Permission Everything = Permission.Parse($"resources:read:{ResourceName.Memory("*")}");
 
     /// <summary>Up to <paramref name="size"/> entries after a key, and the key to go on from; what is hidden shows in neither.</summary>
     public async ValueTask<(MemoryEntry[] Entries, string? Next)> PageAsync(AuthenticatedCaller caller, string? after, int size, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Outbound;
 using Platform.Api.Validation;
@@ -26,38 +25,13 @@ internal sealed record ProviderEndpoints(Uri Authorization, Uri Token, bool Secr
 
         // Absent means the header (section 3). A document that lists neither is asked by the header too, and may refuse.
         var inForm = JsonMember.TryFind(json, "token_endpoint_auth_methods_supported"u8, out _)
-            && !Lists(json, "token_endpoint_auth_methods_supported"u8, "client_secret_basic"u8) && Lists(json, "token_endpoint_auth_methods_supported"u8, "client_secret_post"u8);
+            && !Lists(json, "token_endpoint_auth_methods_supported"u8, "client_secret_basic") && Lists(json, "token_endpoint_auth_methods_supported"u8, "client_secret_post");
         var namesIssuer = JsonMember.TryFind(json, "authorization_response_iss_parameter_supported"u8, out var promise) && promise.SequenceEqual("true"u8);
-        return new ProviderEndpoints(authorization, token, inForm, namesIssuer, Lists(json, "scopes_supported"u8, "profile"u8));
+        return new ProviderEndpoints(authorization, token, inForm, namesIssuer, Lists(json, "scopes_supported"u8, "profile"));
     }
 
     private static Uri? Endpoint(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, OutboundPolicy policy) =>
         Uri.TryCreate(JsonMember.Text(json, name), UriKind.Absolute, out var uri) && policy.Allows(uri) ? uri : null;
 
-    private static bool Lists(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> wanted)
-    {
-        if (!JsonMember.TryFind(json, name, out var value))
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(value);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(wanted))
-            {
-                return true;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
-    }
+    private static bool Lists(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, string wanted) => JsonMember.TryFind(json, name, out var value) && JsonMember.Lists(value, wanted);
 }
