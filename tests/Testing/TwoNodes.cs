@@ -116,6 +116,14 @@ public sealed class TwoNodes : IAsyncDisposable
     public async Task SuspendAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
 
+    public async Task RevokeTokensAsync(TenantId tenant, RevokedKind kind, string id)
+    {
+        if (await new TenantGrains(_cluster.Client).For(tenant).The<ITokenRevocationGrain>().RevokeAsync(kind, id, Operator) is { } refused)
+        {
+            throw new InvalidOperationException(refused.Detail);
+        }
+    }
+
     /// <summary>Blocks the principal that a key belongs to.</summary>
     public async Task BlockAsync(TenantId tenant, string keyId)
     {
@@ -145,7 +153,7 @@ public sealed class TwoNodes : IAsyncDisposable
         var issuer = AccessTokenRules.Issuer(new ApiOptions().DataUrl, slug);
         var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["iss"] = issuer, ["sub"] = $"svc_{key.Substring(10, KeyToken.IdLength)}", ["aud"] = $"{issuer}/mcp", ["exp"] = now + 600, ["iat"] = now, ["jti"] = Guid.NewGuid().ToString("N"),
+            ["iss"] = issuer, ["sub"] = $"svc_{key.Substring(10, KeyToken.IdLength)}", ["aud"] = $"{issuer}/mcp", ["exp"] = now + 600, ["iat"] = now, ["jti"] = Guid.NewGuid().ToString("N"), [AccessTokenRules.FamilyClaim] = Guid.NewGuid().ToString("N"),
             ["client_id"] = "test", ["scope"] = "*",
         });
         return Value(await new TenantGrains(_cluster.Client).For(tenant).The<IKeyRingGrain>().SignAsync(new SignJws { Type = AccessTokenRules.Type, Payload = claims }, Operator)).Compact;
