@@ -36,7 +36,7 @@ public interface IPrincipalIndexGrain : IGrainWithStringKey
     [Alias("set-roles")]
     Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author);
 
-    /// <summary>Refused for the last active admin, and for groups.</summary>
+    /// <summary>Refused for the last active admin, and for groups. A provider's subject can be blocked before it is known here: it may come with tokens alone.</summary>
     [Alias("block")]
     Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller);
 

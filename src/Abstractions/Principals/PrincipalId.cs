@@ -11,7 +11,12 @@ public static class PrincipalId
     /// <summary>Begins the id of whoever a provider vouches for; see <see cref="AdmitPrincipal"/>.</summary>
     public const string External = "ext_";
 
+    /// <summary>Hexadecimal digits after <see cref="External"/>: 160 bits of a hash over issuer and subject.</summary>
+    public const int ExternalDigits = 40;
+
     private const int MaxName = 64;
+
+    private static readonly SearchValues<char> HexSet = SearchValues.Create("0123456789abcdef");
 
     private static readonly SearchValues<char> NameSet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -25,6 +30,9 @@ public static class PrincipalId
     };
 
     public static bool IsExternal(string id) => id.StartsWith(External, StringComparison.Ordinal);
+
+    /// <summary>Whether a provider's subject can have this id, known here or not.</summary>
+    public static bool IsSubject(string id) => IsExternal(id) && id.Length == External.Length + ExternalDigits && !id.AsSpan(External.Length).ContainsAnyExcept(HexSet);
 
     /// <summary>What a person may be called when they sign in, and every other principal in its id.</summary>
     public static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxName && !name.ContainsAnyExcept(NameSet);

@@ -79,7 +79,7 @@ internal static class PrincipalEndpoints
             : unknown);
 
     private static async Task<IResult> Block(RouteTenant owner, string principal, BlockPrincipal command, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
+        Answer.Ok((await FindAsync(owner, principal, exchange, grains, PrincipalId.IsSubject(principal))).Try(out var tenant, out var unknown)
             ? await grains.For(tenant).The<IPrincipalIndexGrain>().BlockAsync(principal, command, exchange.Caller)
             : unknown);
 
@@ -115,14 +115,14 @@ internal static class PrincipalEndpoints
     }
 
     /// <summary>Whose it is, when it exists: an id that does not must not activate a grain, nor be repeated in the trail.</summary>
-    private static async ValueTask<Result<TenantId>> FindAsync(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains)
+    private static async ValueTask<Result<TenantId>> FindAsync(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains, bool mayBeUnknown = false)
     {
         if (!owner.Id.Try(out var tenant, out var unknown))
         {
             return unknown;
         }
 
-        if (!IsId(principal) || !await grains.For(tenant).The<IPrincipalIndexGrain>().ExistsAsync(principal))
+        if (!IsId(principal) || (!mayBeUnknown && !await grains.For(tenant).The<IPrincipalIndexGrain>().ExistsAsync(principal)))
         {
             return Problem.NotFound("principal");
         }

@@ -162,14 +162,15 @@ internal sealed class PrincipalGrain(
 
     public async Task<Result<PrincipalView>> BlockAsync(BlockPrincipal command, Caller caller)
     {
-        if (!Exists)
+        var before = state.RecordExists ? state.State : Subject();
+        if (before is not { DeletedAt: null })
         {
             return Problem.NotFound("principal");
         }
 
-        if (!state.State.Blocked)
+        if (!before.Blocked)
         {
-            await SaveAsync(state.State with { Blocked = true, BlockedAt = clock.GetUtcNow(), BlockedReason = command.Reason });
+            await SaveAsync(before with { Blocked = true, BlockedAt = clock.GetUtcNow(), BlockedReason = command.Reason });
         }
 
         // Told even when nothing changed: a repeated block repairs what was lost on the way.
@@ -314,6 +315,11 @@ internal sealed class PrincipalGrain(
 
         return rules;
     }
+
+    /// <summary>A provider's subject that has no row yet: it may have come with tokens alone. Null for an id that only we give out.</summary>
+    private PrincipalState? Subject() => !PrincipalId.IsSubject(GrainContext.RestOf())
+        ? null
+        : new PrincipalState { Kind = PrincipalKind.User, DisplayName = GrainContext.RestOf(), CreatedAt = clock.GetUtcNow() };
 
     private async Task SaveAsync(PrincipalState next)
     {

@@ -89,10 +89,16 @@ internal sealed class PrincipalIndexGrain(
         : await Own.Get<IPrincipalGrain>(principal).SetRolesAsync(command, author));
 
     public Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller) => InTurnAsync<Result<PrincipalView>>(async () =>
-        Find(principal) is not { } found ? Problem.NotFound("principal")
+        Find(principal) is not { } found ? await BlockSubjectAsync(principal, command, caller)
         : found.Kind == PrincipalKind.Group ? Problem.Conflict("A group cannot be blocked: what its roles deny would be allowed. Take its roles away instead.")
         : await LastAdminAsync(found with { Blocked = true }) is { } last ? last
         : await Own.Get<IPrincipalGrain>(principal).BlockAsync(command, caller));
+
+    /// <summary>Who only ever came with a provider's tokens has no row. Blocking goes on beyond the bound on principals, but not without one.</summary>
+    private async Task<Result<PrincipalView>> BlockSubjectAsync(string subject, BlockPrincipal command, Caller caller) =>
+        !PrincipalId.IsSubject(subject) ? Problem.NotFound("principal")
+        : _principals.Count >= 2 * PrincipalRules.MaxPrincipals ? Problem.QuotaExceeded($"A tenant has at most {2 * PrincipalRules.MaxPrincipals} principals, blocked ones included.")
+        : await Own.Get<IPrincipalGrain>(subject).BlockAsync(command, caller);
 
     public Task<Problem?> DeleteAsync(string principal, Caller caller) => InTurnAsync<Problem?>(async () =>
     {

@@ -130,6 +130,24 @@ public sealed class ExternalTokenTests(FederatedProduct product, Product strict)
     }
 
     [Fact]
+    [Trait("Control", "IR-2")]
+    public async Task Somebody_who_only_ever_came_with_tokens_is_blocked_and_nobody_else_is()
+    {
+        await TrustAsync();
+        var (mallory, bob) = (_issuer.Sign(Claims().With("sub", "mallory")), _issuer.Sign(Claims().With("sub", "bob")));
+        Assert.Equal(200, (await CallAsync(mallory)).Status);
+        var id = (await _tenant.McpEvents())[^1].GetProperty("principal").GetString();
+        Assert.Equal(200, (await CallAsync(bob)).Status);
+
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{_tenant.Slug}/principals/{id}:block", new { reason = "stolen" })).Status);
+
+        product.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(401, (await CallAsync(mallory)).Status);
+        Assert.Equal(200, (await CallAsync(bob)).Status);
+        Assert.Equal(404, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{_tenant.Slug}/principals/ext_nobody:block", new { })).Status);
+    }
+
+    [Fact]
     public async Task A_provider_that_is_no_longer_trusted_is_refused_within_seconds()
     {
         var provider = (await TrustAsync()).Json.GetProperty("id").GetString();

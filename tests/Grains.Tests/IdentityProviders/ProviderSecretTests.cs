@@ -61,6 +61,38 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
         Assert.Equal(ProblemCode.Unauthenticated, await index.AdmitAsync("usr_1", command).Refusal());
     }
 
+    [Fact]
+    [Trait("Control", "IR-2")]
+    public async Task A_subject_that_only_ever_came_with_tokens_can_be_blocked_and_let_in_again()
+    {
+        var provider = await AddAsync().Value();
+        var index = _cluster.For(_tenant).The<IPrincipalIndexGrain>();
+        const string Subject = "ext_00112233445566778899aabbccddeeff00112233";
+        var command = new AdmitPrincipal(provider.Id, "Mallory", ["user"]);
+
+        Assert.True((await index.BlockAsync(Subject, new BlockPrincipal { Reason = "stolen token" }, CallerOf(_tenant)).Value()).Blocked);
+
+        Assert.True(await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).IsShutOutAsync());
+        Assert.Equal(ProblemCode.Unauthenticated, await index.AdmitAsync(Subject, command).Refusal());
+        Assert.Contains(await index.PageAsync(PrincipalKind.User, null, 10), principal => principal.Id == Subject && principal.BlockedReason == "stolen token");
+
+        await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).UnblockAsync(new(CallerOf(_tenant), ["*"], [])).Value();
+        Assert.False(await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).IsShutOutAsync());
+        Assert.Equal("Mallory", (await index.AdmitAsync(Subject, command).Value()).DisplayName);
+    }
+
+    [Theory]
+    [InlineData("ext_00112233445566778899aabbccddeeff0011223")]
+    [InlineData("ext_00112233445566778899AABBCCDDEEFF00112233")]
+    [InlineData("usr_00112233445566778899aabbccddeeff00112233")]
+    public async Task An_id_that_no_subject_can_have_is_not_made_by_a_block(string id)
+    {
+        var index = _cluster.For(_tenant).The<IPrincipalIndexGrain>();
+
+        Assert.Equal(ProblemCode.NotFound, await index.BlockAsync(id, new BlockPrincipal(), CallerOf(_tenant)).Refusal());
+        Assert.False(await index.ExistsAsync(id));
+    }
+
     private bool IsOurs(string name) => name.StartsWith($"idp-{_tenant}-", StringComparison.Ordinal);
 
     private Task<Result<IdentityProvider>> AddAsync() => Book.AddAsync(

@@ -52,5 +52,5 @@ internal sealed class ExternalTokens(TenantGrains grains, TrustedIssuers issuers
 
     /// <summary>The id of a provider's subject in this platform: the same for ever, and no two subjects share one.</summary>
     public static string PrincipalOf(string issuer, string subject) =>
-        $"{PrincipalId.External}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{subject}")).AsSpan(0, 20))}";
+        $"{PrincipalId.External}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\0{subject}")).AsSpan(0, PrincipalId.ExternalDigits / 2))}";
 }
