@@ -34,6 +34,9 @@ public static class PrincipalId
     /// <summary>Whether a provider's subject can have this id, known here or not.</summary>
     public static bool IsSubject(string id) => IsExternal(id) && id.Length == External.Length + ExternalDigits && !id.AsSpan(External.Length).ContainsAnyExcept(HexSet);
 
+    /// <summary>Whether somebody could have this id: what has another form is asked for nowhere.</summary>
+    public static bool IsValid(string text) => text.Length is > 4 and <= MaxLength && text[3] == '_' && IsName(text.AsSpan(4));
+
     /// <summary>What a person may be called when they sign in, and every other principal in its id.</summary>
     public static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxName && !name.ContainsAnyExcept(NameSet);
 }

@@ -39,7 +39,7 @@ internal static class PrincipalEndpoints
 
     private static async Task<IResult> List(RouteTenant owner, string? kind, int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, IsId).Try(out var page, out var refused) || !KindOf(kind).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
+        if (!Answer.Page(pageSize, pageToken, PrincipalId.IsValid).Try(out var page, out var refused) || !KindOf(kind).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
         {
             return Answer.Refused(refused);
         }
@@ -122,7 +122,7 @@ internal static class PrincipalEndpoints
             return unknown;
         }
 
-        if (!IsId(principal) || (!mayBeUnknown && !await grains.For(tenant).The<IPrincipalIndexGrain>().ExistsAsync(principal)))
+        if (!PrincipalId.IsValid(principal) || (!mayBeUnknown && !await grains.For(tenant).The<IPrincipalIndexGrain>().ExistsAsync(principal)))
         {
             return Problem.NotFound("principal");
         }
@@ -140,6 +140,4 @@ internal static class PrincipalEndpoints
         "group" => PrincipalKind.Group,
         _ => Problem.Invalid([new FieldError("kind", "Choose service, user, device or group.")]),
     };
-
-    private static bool IsId(string text) => text.Length is > 4 and <= PrincipalId.MaxLength && text[3] == '_' && PrincipalId.IsName(text.AsSpan(4));
 }

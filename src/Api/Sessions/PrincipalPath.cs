@@ -1,4 +1,3 @@
-using System.Buffers;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
@@ -11,10 +10,6 @@ namespace Platform.Api.Sessions;
 /// <summary>Reads <c>/tenants/{tenant}/principals/{id}</c> for whoever acts on a principal's logins and sessions. The platform's own go by <c>_sys</c>.</summary>
 internal static class PrincipalPath
 {
-    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
-
-    public static bool IsId(string text) => text.Length is > 4 and <= 68 && !text.AsSpan().ContainsAnyExcept(Characters);
-
     public static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
     {
         // TenantReach has kept tenants' users away from it: no slug has this character.
@@ -33,7 +28,7 @@ internal static class PrincipalPath
             return unknown;
         }
 
-        if (!IsId(principal))
+        if (!PrincipalId.IsValid(principal))
         {
             return Problem.NotFound("principal");
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Logins;
+using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
@@ -49,7 +50,7 @@ internal static class SessionListEndpoints
 
     private static async Task<IResult> List(string tenant, string? principal, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (principal is not null && !PrincipalPath.IsId(principal))
+        if (principal is not null && !PrincipalId.IsValid(principal))
         {
             return Answer.Refused(Problem.Invalid([new FieldError("principal", "This is not the id of a principal.")]));
         }
