@@ -1,3 +1,4 @@
+using Platform.Api.OAuth.Clients;
 using Platform.Api.Tests.OAuth.Support;
 using Platform.Api.Tests.Support;
 
@@ -103,6 +104,29 @@ public sealed class ClientDocumentTests(OAuthProduct product) : IAsyncLifetime
         var tenant = product.Lab;
 
         Assert.Equal((400, null), await Open(tenant, _host.Id, ("redirect_uri", "https://evil.example/callback")));
+    }
+
+    [Fact]
+    public async Task One_person_cannot_use_up_the_room_for_clients()
+    {
+        var tenant = await product.GivenTenant();
+        var browser = tenant.GivenBrowser();
+        await browser.OpenAsync(tenant.AuthorizeUrl(_host.IdOf("0")));
+        await browser.SignInAsync();
+        var statuses = new List<int> { browser.Page.Status };
+        for (var i = 1; i <= MetadataClients.MaxOfPrincipal; i++)
+        {
+            // The limit of fetches is a minute's.
+            product.Clock.Advance(TimeSpan.FromSeconds(10));
+            await browser.OpenAsync(tenant.AuthorizeUrl(_host.IdOf($"{i}")));
+            statuses.Add(browser.Page.Status);
+        }
+
+        Assert.All(statuses.SkipLast(1), status => Assert.Equal(200, status));
+        Assert.NotEqual(200, statuses[^1]);
+        await browser.OpenAsync(tenant.AuthorizeUrl(_host.IdOf("1")));
+        Assert.Equal(200, browser.Page.Status);
+        await tenant.GivenClient();
     }
 
     private async Task<(int Status, Uri? Location)> Open(OAuthTenantClient tenant, string id, params (string Name, string? Value)[] changes)

@@ -13,7 +13,7 @@ namespace Platform.Api.OAuth.Clients;
 /// <summary>The clients of the tenant in scope.</summary>
 internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationManager applications, ITokenRevocation revocations, TimeProvider clock)
 {
-    /// <summary>Most clients of a tenant.</summary>
+    /// <summary>Most clients that a tenant registers; those known by their documents count apart.</summary>
     public const int MaxClients = 1_000;
 
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -21,7 +21,7 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
 
     public async ValueTask<Result<OAuthClientIssued>> CreateAsync(CreateOAuthClient command, string createdBy, CancellationToken cancel)
     {
-        if (await applications.CountAsync(cancel) >= MaxClients)
+        if ((await ClientCensus.TakeAsync(applications, createdBy, cancel)).Registered >= MaxClients)
         {
             return Problem.QuotaExceeded($"A tenant has at most {MaxClients} OAuth clients; delete some.");
         }

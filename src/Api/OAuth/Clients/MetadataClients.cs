@@ -14,7 +14,10 @@ namespace Platform.Api.OAuth.Clients;
 internal sealed class MetadataClients(OAuthTenant tenant, IOpenIddictApplicationManager applications, DocumentFetcher fetcher, RateGate rates, TimeProvider clock)
 {
     /// <summary>Most such clients of a tenant, beside those that were registered.</summary>
-    private const int MaxClients = 500;
+    public const int MaxClients = 500;
+
+    /// <summary>Most of these that one person brings in.</summary>
+    public const int MaxOfPrincipal = 20;
 
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(5);
     private static readonly RateLimitRule Fetches = new(10, 10);
@@ -65,9 +68,12 @@ internal sealed class MetadataClients(OAuthTenant tenant, IOpenIddictApplication
             return null;
         }
 
-        if (await applications.CountAsync(cancel) >= ClientRegistry.MaxClients + MaxClients)
+        var census = await ClientCensus.TakeAsync(applications, principal, cancel);
+        if (census.FromMetadata >= MaxClients || census.OfPrincipal >= MaxOfPrincipal)
         {
-            return Problem.QuotaExceeded("This tenant knows too many clients; ask its administrator to delete some.");
+            return Problem.QuotaExceeded(census.OfPrincipal >= MaxOfPrincipal
+                ? $"You have brought {MaxOfPrincipal} clients into this tenant; ask its administrator to delete some."
+                : "This tenant knows too many clients; ask its administrator to delete some.");
         }
 
         await applications.CreateAsync(descriptor, cancel);

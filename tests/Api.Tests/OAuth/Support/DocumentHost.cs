@@ -23,6 +23,9 @@ internal sealed class DocumentHost : IAsyncDisposable
     /// <summary>The client's id.</summary>
     public string Id { get; private set; } = "";
 
+    /// <summary>The id of one more client on the same site.</summary>
+    public string IdOf(string name) => Id.Replace("client.json", $"more/{name}", StringComparison.Ordinal);
+
     public int Fetches => Volatile.Read(ref _fetches);
 
     /// <summary>What is served; the id is put in the place of <c>$ID</c>.</summary>
@@ -47,6 +50,11 @@ internal sealed class DocumentHost : IAsyncDisposable
             Interlocked.Increment(ref host._fetches);
             http.Response.ContentType = host.ContentType;
             return http.Response.WriteAsync(host.Document.Replace("$ID", host.Id, StringComparison.Ordinal));
+        });
+        app.MapGet("/more/{name}", (HttpContext http) =>
+        {
+            http.Response.ContentType = host.ContentType;
+            return http.Response.WriteAsync(host.Document.Replace("$ID", host.IdOf(http.Request.RouteValues["name"]!.ToString()!), StringComparison.Ordinal));
         });
         app.MapGet("/moved.json", () => Results.Redirect("/client.json"));
         await app.StartAsync();
