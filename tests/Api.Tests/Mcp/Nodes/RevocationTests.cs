@@ -33,19 +33,9 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         var bystander = await cluster.Nodes.GivenTenantAsync();
         using var mine = new NodeClient(cluster.Nodes, tenant, slug, key);
         using var theirs = new NodeClient(cluster.Nodes, bystander.Id, bystander.Slug, bystander.Key);
-        using var stop = new CancellationTokenSource();
-        var load = new[] { One, One, Other, Other }.Select(node => Task.Run(() => LoadAsync(mine, node, stop.Token))).ToArray();
-        await Task.WhenAll(load.Select((_, i) => mine.PostModernAsync(i % 2)));
 
-        await TakeAwayAsync(way, tenant, key);
-        var acknowledged = TimeProvider.System.GetTimestamp();
-        await Task.Delay(Grace + Watch, TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
-        var seen = await Task.WhenAll(load);
+        await AssertRefusedInTimeAsync(mine, () => TakeAwayAsync(way, tenant, key));
 
-        Assert.All(seen, worker => Assert.InRange(worker.Served, 1, int.MaxValue));
-        Assert.All(seen, worker => Assert.InRange(worker.Refused, 1, int.MaxValue));
-        Assert.All(seen, worker => Assert.True(TimeProvider.System.GetElapsedTime(acknowledged, worker.Last) <= Grace, $"Served {TimeProvider.System.GetElapsedTime(acknowledged, worker.Last)} after the acknowledgement."));
         Assert.Equal((200, 200), (await theirs.PostModernAsync(One), await theirs.PostModernAsync(Other)));
     }
 
@@ -60,19 +50,8 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         var (taken, other) = (await cluster.Nodes.SignTokenAsync(tenant, slug, key), await cluster.Nodes.SignTokenAsync(tenant, slug, key));
         using var mine = new NodeClient(cluster.Nodes, tenant, slug, taken);
         using var theirs = new NodeClient(cluster.Nodes, tenant, slug, other);
-        using var stop = new CancellationTokenSource();
-        var load = new[] { One, One, Other, Other }.Select(node => Task.Run(() => LoadAsync(mine, node, stop.Token))).ToArray();
-        await Task.WhenAll(load.Select((_, i) => mine.PostModernAsync(i % 2)));
 
-        await cluster.Nodes.RevokeTokensAsync(tenant, kind, ClaimOf(taken, claim));
-        var acknowledged = TimeProvider.System.GetTimestamp();
-        await Task.Delay(Grace + Watch, TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
-        var seen = await Task.WhenAll(load);
-
-        Assert.All(seen, worker => Assert.InRange(worker.Served, 1, int.MaxValue));
-        Assert.All(seen, worker => Assert.InRange(worker.Refused, 1, int.MaxValue));
-        Assert.All(seen, worker => Assert.True(TimeProvider.System.GetElapsedTime(acknowledged, worker.Last) <= Grace, $"Served {TimeProvider.System.GetElapsedTime(acknowledged, worker.Last)} after the acknowledgement."));
+        await AssertRefusedInTimeAsync(mine, () => cluster.Nodes.RevokeTokensAsync(tenant, kind, ClaimOf(taken, claim)));
 
         // Another token of the same principal. By then the address was refused so often that it may hear 429 instead of 401.
         var isServed = kind != RevokedKind.Principal;
@@ -136,6 +115,24 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         "roles taken" => cluster.Nodes.TakeRolesAsync(tenant, key[10..18]),
         _ => cluster.Nodes.SuspendAsync(tenant),
     };
+
+    /// <summary>Loads both nodes with a credential, takes it away meanwhile, and looks for successes after the grace.</summary>
+    private static async Task AssertRefusedInTimeAsync(NodeClient client, Func<Task> takeAway)
+    {
+        using var stop = new CancellationTokenSource();
+        var load = new[] { One, One, Other, Other }.Select(node => Task.Run(() => LoadAsync(client, node, stop.Token))).ToArray();
+        await Task.WhenAll(load.Select((_, i) => client.PostModernAsync(i % 2)));
+
+        await takeAway();
+        var acknowledged = TimeProvider.System.GetTimestamp();
+        await Task.Delay(Grace + Watch, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        var seen = await Task.WhenAll(load);
+
+        Assert.All(seen, worker => Assert.InRange(worker.Served, 1, int.MaxValue));
+        Assert.All(seen, worker => Assert.InRange(worker.Refused, 1, int.MaxValue));
+        Assert.All(seen, worker => Assert.True(TimeProvider.System.GetElapsedTime(acknowledged, worker.Last) <= Grace, $"Served {TimeProvider.System.GetElapsedTime(acknowledged, worker.Last)} after the acknowledgement."));
+    }
 
     private static async Task<(int Served, int Refused, long Last)> LoadAsync(NodeClient client, int node, CancellationToken stop)
     {

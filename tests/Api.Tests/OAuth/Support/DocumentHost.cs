@@ -48,14 +48,9 @@ internal sealed class DocumentHost : IAsyncDisposable
         app.MapGet("/client.json", (HttpContext http) =>
         {
             Interlocked.Increment(ref host._fetches);
-            http.Response.ContentType = host.ContentType;
-            return http.Response.WriteAsync(host.Document.Replace("$ID", host.Id, StringComparison.Ordinal));
+            return host.ServeAsync(http, host.Id);
         });
-        app.MapGet("/more/{name}", (HttpContext http) =>
-        {
-            http.Response.ContentType = host.ContentType;
-            return http.Response.WriteAsync(host.Document.Replace("$ID", host.IdOf(http.Request.RouteValues["name"]!.ToString()!), StringComparison.Ordinal));
-        });
+        app.MapGet("/more/{name}", (HttpContext http, string name) => host.ServeAsync(http, host.IdOf(name)));
         app.MapGet("/moved.json", () => Results.Redirect("/client.json"));
         await app.StartAsync();
         var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
@@ -68,5 +63,11 @@ internal sealed class DocumentHost : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         _certificate.Dispose();
+    }
+
+    private Task ServeAsync(HttpContext http, string id)
+    {
+        http.Response.ContentType = ContentType;
+        return http.Response.WriteAsync(Document.Replace("$ID", id, StringComparison.Ordinal));
     }
 }
