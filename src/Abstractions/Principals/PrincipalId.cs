@@ -16,8 +16,6 @@ public static class PrincipalId
 
     private const int MaxName = 64;
 
-    private static readonly SearchValues<char> HexSet = SearchValues.Create("0123456789abcdef");
-
     private static readonly SearchValues<char> NameSet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static string For(PrincipalKind kind, string name) => kind switch
@@ -32,7 +30,7 @@ public static class PrincipalId
     public static bool IsExternal(string id) => id.StartsWith(External, StringComparison.Ordinal);
 
     /// <summary>Whether a provider's subject can have this id, known here or not.</summary>
-    public static bool IsSubject(string id) => IsExternal(id) && id.Length == External.Length + ExternalDigits && !id.AsSpan(External.Length).ContainsAnyExcept(HexSet);
+    public static bool IsSubject(string id) => IsExternal(id) && id.Length == External.Length + ExternalDigits && id[External.Length..].All(char.IsAsciiHexDigitLower);
 
     /// <summary>Whether somebody could have this id: what has another form is asked for nowhere.</summary>
     public static bool IsValid(string text) => text.Length is > 4 and <= MaxLength && text[3] == '_' && IsName(text.AsSpan(4));

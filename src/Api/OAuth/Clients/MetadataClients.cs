@@ -69,11 +69,14 @@ internal sealed class MetadataClients(OAuthTenant tenant, IOpenIddictApplication
         }
 
         var census = await ClientCensus.TakeAsync(applications, principal, cancel);
-        if (census.FromMetadata >= MaxClients || census.OfPrincipal >= MaxOfPrincipal)
+        if (census.OfPrincipal >= MaxOfPrincipal)
         {
-            return Problem.QuotaExceeded(census.OfPrincipal >= MaxOfPrincipal
-                ? $"You have brought {MaxOfPrincipal} clients into this tenant; ask its administrator to delete some."
-                : "This tenant knows too many clients; ask its administrator to delete some.");
+            return Problem.QuotaExceeded($"You have brought {MaxOfPrincipal} clients into this tenant; ask its administrator to delete some.");
+        }
+
+        if (census.FromMetadata >= MaxClients)
+        {
+            return Problem.QuotaExceeded("This tenant knows too many clients; ask its administrator to delete some.");
         }
 
         await applications.CreateAsync(descriptor, cancel);
