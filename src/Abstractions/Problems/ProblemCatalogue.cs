@@ -48,6 +48,8 @@ public static class ProblemCatalogue
         [ProblemCode.Unavailable] = new("unavailable", "Temporarily unavailable", 503, 503, 50301),
         [ProblemCode.Timeout] = new("timeout", "The request took too long", 504, 504, 50401),
         [ProblemCode.SecondFactorRequired] = new("second-factor-required", "A second factor is required", 401, 401, 40102),
+        [ProblemCode.PreconditionFailed] = new("precondition-failed", "Precondition failed", 412, 200, 41201),
+        [ProblemCode.PreconditionRequired] = new("precondition-required", "Precondition required", 428, 428, 42801),
     }.ToFrozenDictionary();
 
     /// <summary>All codes with their rows, in the order of the enum.</summary>

@@ -35,4 +35,10 @@ public enum ProblemCode
 
     /// <summary>The password is right; a code of the authenticator is needed too.</summary>
     SecondFactorRequired,
+
+    /// <summary>What is there is not what the caller's <c>If-Match</c> or <c>If-None-Match</c> says (RFC 9110, 15.5.13).</summary>
+    PreconditionFailed,
+
+    /// <summary>The change must say what it changes, by <c>If-Match</c> (RFC 6585, 3).</summary>
+    PreconditionRequired,
 }

@@ -163,8 +163,15 @@ internal sealed partial class ManagementGate(
             return outOfReach;
         }
 
-        // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
         var needed = TenantReach.Needed(http, operation);
+        if (http.GetEndpoint()!.Metadata.GetMetadata<ManagementObject>() is { } about)
+        {
+            return !about.Of(http).Try(out var target, out var unreadable) ? unreadable
+                : granted.Allows(needed.Area, needed.Action, target) ? null
+                : Problem.PermissionDenied($"{needed.Text}:{target}");
+        }
+
+        // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
         return granted.AllowsAll(needed) ? null : Problem.PermissionDenied(needed.Text);
     }
 

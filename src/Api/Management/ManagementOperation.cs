@@ -31,10 +31,19 @@ internal sealed class ManagementAudience
     public static ManagementAudience Everybody { get; } = new();
 }
 
+/// <summary>
+/// Which object a request is about, for routes that name one: the permission is asked for that object alone (AZ-2), so a grant of <c>area:action:pattern</c> is enough.
+/// </summary>
+/// <param name="Of">The object in the one form that permissions match; a refusal when the route value names none. Reads the route only, never the body.</param>
+internal sealed record ManagementObject(Func<HttpContext, Result<string>> Of);
+
 internal static class ManagementOperationExtensions
 {
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
         builder.WithMetadata(new ManagementOperation(operation, area, action)).WithName(operation);
+
+    /// <summary>The permission is needed for this object alone.</summary>
+    public static RouteHandlerBuilder On(this RouteHandlerBuilder builder, Func<HttpContext, Result<string>> target) => builder.WithMetadata(new ManagementObject(target));
 
     /// <summary>One of the few operations that are open: they check a secret themselves and are throttled by address.</summary>
     public static RouteHandlerBuilder IsAnonymous(this RouteHandlerBuilder builder, string operation) =>
