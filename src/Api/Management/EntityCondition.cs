@@ -57,7 +57,7 @@ internal readonly record struct EntityCondition(ExpectedState State, IReadOnlyLi
             return new EntityCondition(ExpectedState.Existing, []);
         }
 
-        return EntityTagHeaderValue.TryParseStrictList(match, out var tags) && tags.Count is > 0 and <= MaxTags
+        return EntityTagHeaderValue.TryParseStrictList(match, out var tags) && tags.Count is > 0 and <= MaxTags && !tags.Contains(EntityTagHeaderValue.Any)
             ? new EntityCondition(ExpectedState.Versions, [.. tags.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString().Trim('"'))])
             : Problem.InvalidParams($"If-Match takes 1 to {MaxTags} entity tags, or *.");
     }
