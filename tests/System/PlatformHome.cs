@@ -50,9 +50,12 @@ internal sealed class PlatformHome : IAsyncDisposable
     }
 
     /// <summary>Starts the product without waiting: for starts that are meant to fail.</summary>
-    public PlatformProcess Launch(params string[] more)
+    public PlatformProcess Launch(params string[] more) => LaunchUnder([], more);
+
+    /// <summary>Starts the product as the child of another program.</summary>
+    public PlatformProcess LaunchUnder(string[] under, params string[] more)
     {
-        var process = PlatformProcess.Launch([.. Arguments, .. more]);
+        var process = PlatformProcess.Launch([.. Arguments, .. more], under);
         _started.Add(process);
         return process;
     }

@@ -9,6 +9,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
 {
     private const int Interrupt = 2;
     private const int Terminate = 15;
+    private const int ForGood = 9;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -28,14 +29,17 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
         }
     }
 
-    public static PlatformProcess Launch(IEnumerable<string> arguments)
+    /// <param name="arguments">Of the product.</param>
+    /// <param name="under">A program with its arguments that runs the product as its child; none, and the product runs by itself.</param>
+    public static PlatformProcess Launch(IEnumerable<string> arguments, params string[] under)
     {
         if (!File.Exists(Repository.SiloDll))
         {
             throw new FileNotFoundException($"The product is not built: {Repository.SiloDll}. Build Platform.sln in the configuration of this test.");
         }
 
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. under, "dotnet", Repository.SiloDll, .. arguments];
+        var start = new ProcessStartInfo(command[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -43,8 +47,7 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Repository.SiloDll);
-        foreach (var argument in arguments)
+        foreach (var argument in command[1..])
         {
             start.ArgumentList.Add(argument);
         }
@@ -108,6 +111,14 @@ internal sealed partial class PlatformProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync(cancel);
+    }
+
+    /// <summary>kill -9 for the product that runs under another program, which ends by itself then.</summary>
+    public async Task KillChildAsync(CancellationToken cancel)
+    {
+        var child = int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim(), global::System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(0, Kill(child, ForGood));
+        await ExitAsync(TimeSpan.FromSeconds(30), cancel);
     }
 
     public async Task<int> ExitAsync(TimeSpan within, CancellationToken cancel)
