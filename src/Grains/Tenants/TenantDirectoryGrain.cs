@@ -26,6 +26,11 @@ internal sealed class TenantDirectoryGrain(
     [PersistentState("directory")] IPersistentState<TenantDirectoryState> state,
     TenantGrains grains) : Grain, ITenantDirectoryGrain
 {
+    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(2);
+    private IGrainTimer? _leaving;
+
+    private bool IsCreated => state.State.Created;
+
     public async Task<Result<TenantView>> CreateAsync(CreateTenant command, Caller caller)
     {
         if (!TenantSlug.IsValid(command.Slug) || !string.Equals(command.Slug, GrainContext.RestOf(), StringComparison.Ordinal))
@@ -59,8 +64,17 @@ internal sealed class TenantDirectoryGrain(
             return Task.FromResult<Result<TenantId>>(state.State.Tenant);
         }
 
-        // Anybody can ask for any slug: one that nobody has must not stay in memory.
-        DeactivateOnIdle();
+        // Anybody can ask for any slug: one that nobody has must not stay in memory. A moment later, though: a crowd that asks at once would else meet an activation that is ending.
+        _leaving ??= this.RegisterGrainTimer(static (self, _) =>
+        {
+            self._leaving = null;
+            if (!self.IsCreated)
+            {
+                self.DeactivateOnIdle();
+            }
+
+            return Task.CompletedTask;
+        }, this, Stay, Timeout.InfiniteTimeSpan);
         return Task.FromResult<Result<TenantId>>(Problem.TenantNotFound());
     }
 }
