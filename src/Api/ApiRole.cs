@@ -22,6 +22,7 @@ using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
+using Platform.Api.Idempotency;
 using Platform.Api.IdentityProviders;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
@@ -77,6 +78,7 @@ public static class ApiRole
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();

@@ -50,6 +50,7 @@ public static class ProblemCatalogue
         [ProblemCode.SecondFactorRequired] = new("second-factor-required", "A second factor is required", 401, 401, 40102),
         [ProblemCode.PreconditionFailed] = new("precondition-failed", "Precondition failed", 412, 200, 41201),
         [ProblemCode.PreconditionRequired] = new("precondition-required", "Precondition required", 428, 428, 42801),
+        [ProblemCode.IdempotencyKeyReused] = new("idempotency-key-reused", "Idempotency key reused", 422, 422, 42201),
     }.ToFrozenDictionary();
 
     /// <summary>All codes with their rows, in the order of the enum.</summary>

@@ -13,6 +13,7 @@ using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
+using Platform.Api.Idempotency;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
@@ -32,6 +33,7 @@ internal sealed partial class ManagementGate(
     TenantGrains grains,
     AuditTrail audit,
     RefusalLimiter refusals,
+    IdempotentRequests idempotent,
     IOptions<ApiOptions> options,
     ClientAddressSeal seal,
     TimeProvider clock,
@@ -58,6 +60,20 @@ internal sealed partial class ManagementGate(
             else if (!HttpMethods.IsGet(http.Request.Method) && audit.IsFailing(TenantId.Platform))
             {
                 refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
+            }
+            else if (await BeginOnceAsync(http, operation, exchange) is { } notAgain)
+            {
+                refusal = notAgain;
+            }
+            else if (exchange.Once?.Answered is { } before)
+            {
+                // Nothing runs: the trail says that it was asked again.
+                SecurityHeaders.Api(http.Response.Headers);
+                (exchange.Entry.Action, exchange.Entry.Tenant, exchange.Entry.Target) = (exchange.Entry.Action + ":replay", before.Trail, before.Target);
+                exchange.Entry.Succeed();
+                await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+                await IdempotentRequest.AnswerAsync(http, before);
+                return;
             }
             else
             {
@@ -108,6 +124,7 @@ internal sealed partial class ManagementGate(
         if (result is ProblemResult refused)
         {
             entry.Fail(refused.Problem.Code);
+            await (exchange.Once?.RefuseAsync(refused.Problem.Code) ?? Task.CompletedTask);
         }
         else
         {
@@ -121,7 +138,25 @@ internal sealed partial class ManagementGate(
 
         await audit.WriteAsync(entry, AuditMode.Durable);
         exchange.IsAudited = true;
+        exchange.Once?.Keep(context.HttpContext, result);
         return result;
+    }
+
+    // Open operations have no caller whose key it would be.
+    private async ValueTask<Problem?> BeginOnceAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
+    {
+        if (operation is not { Area: not null } || !IdempotentRequests.IsAsked(http.Request))
+        {
+            return null;
+        }
+
+        if (!(await idempotent.BeginAsync(http, exchange.Caller)).Try(out var once, out var refused))
+        {
+            return refused;
+        }
+
+        exchange.Once = once;
+        return null;
     }
 
     private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
@@ -222,6 +257,7 @@ internal sealed partial class ManagementGate(
     {
         GateTelemetry.Refused("management");
         exchange.Entry.Fail(problem.Code);
+        await (exchange.Once?.RefuseAsync(problem.Code) ?? Task.CompletedTask);
         if (exchange.Entry.Caller is null)
         {
             var verdict = refusals.Take(http.Connection.RemoteIpAddress, out var counted);

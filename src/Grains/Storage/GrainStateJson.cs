@@ -4,6 +4,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Grains.Idempotency;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -48,4 +49,5 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
+[JsonSerializable(typeof(IdempotencyRecord))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
