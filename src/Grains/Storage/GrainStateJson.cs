@@ -4,6 +4,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Grains.Files;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -37,6 +38,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
+[JsonSerializable(typeof(FileRecordState))]
+[JsonSerializable(typeof(FileRecordInfo))]
 [JsonSerializable(typeof(McpSessionState))]
 [JsonSerializable(typeof(McpStreamState))]
 [JsonSerializable(typeof(McpTaskState))]
