@@ -23,6 +23,7 @@ using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
 using Platform.Api.Idempotency;
+using Platform.Api.Files;
 using Platform.Api.IdentityProviders;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
@@ -125,6 +126,7 @@ public static class ApiRole
         v1.MapClientCertificates();
         v1.MapRoles();
         v1.MapPrincipals();
+        v1.MapFiles();
         v1.MapAudit();
     }
 
@@ -185,6 +187,7 @@ public static class ApiRole
     private static void AddManagement(IServiceCollection services)
     {
         services.AddSingleton<ITenantCallers, TenantCallers>();
+        services.AddSingleton<FileTransfers>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();

@@ -11,7 +11,7 @@ namespace Platform.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {

@@ -49,6 +49,8 @@ public sealed class PlatformOptions
 
     public LoginOptions Logins { get; set; } = new();
 
+    public FileSettings Files { get; set; } = new();
+
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
@@ -196,6 +198,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Logins:SecondFactor is '{options.Logins.SecondFactor}'; choose recommended, admins or everyone.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Platform.Abstractions.Files;
 using Platform.Admin;
 using Platform.Admin.Management;
 using Platform.Api;
@@ -12,6 +13,7 @@ using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
 using Platform.Silo.Audit;
 using Platform.Silo.Bootstrap;
+using Platform.Silo.Files;
 using Platform.Silo.Health;
 using Platform.Silo.OAuth;
 using Platform.Silo.Secrets;
@@ -90,6 +92,7 @@ public static class PlatformHost
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSqliteAuditLog();
         builder.Services.AddSqliteOAuthRecords();
+        builder.Services.AddSandboxedFiles();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
@@ -106,6 +109,7 @@ public static class PlatformHost
                 grains.Environment = options.Environment;
                 grains.PasswordRounds = options.Logins.PasswordRounds;
                 grains.SecondFactor = options.Logins.Rule();
+                Configure(grains.Files, options.Files);
             });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -130,6 +134,13 @@ public static class PlatformHost
         {
             api.AllowedHosts.Add(host);
         }
+    }
+
+    private static void Configure(FileRules rules, FileSettings files)
+    {
+        (rules.TenantBytes, rules.MaxFiles, rules.MaxFileBytes) = (files.TenantBytes, files.MaxFiles, files.MaxFileBytes);
+        _ = FileTypes.Read(files.Types, out var types);
+        rules.Types = types;
     }
 
     private static void Map(WebApplication app)

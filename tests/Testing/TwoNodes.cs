@@ -28,10 +28,12 @@ using Platform.Abstractions.Tokens;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
+using Platform.Silo.Files;
 using Platform.Silo.Storage;
 
 namespace Platform.Testing;
@@ -48,6 +50,7 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly SandboxedFiles _files;
     private readonly FaultySecretStore _secrets = new();
     private readonly InProcessTestCluster _cluster;
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
@@ -58,6 +61,7 @@ public sealed class TwoNodes : IAsyncDisposable
         _directory = DataDirectory.Open(_path);
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        _files = new SandboxedFiles(_directory, NullLogger<SandboxedFiles>.Instance);
         var storage = new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -65,6 +69,7 @@ public sealed class TwoNodes : IAsyncDisposable
         {
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
+            silo.Services.AddSingleton<IFileStore>(_files);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -187,6 +192,7 @@ public sealed class TwoNodes : IAsyncDisposable
         await _cluster.DisposeAsync();
         _table.Dispose();
         _log.Dispose();
+        _files.Dispose();
         _directory.Dispose();
         Directory.Delete(_path, recursive: true);
     }

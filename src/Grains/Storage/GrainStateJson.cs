@@ -5,6 +5,7 @@ using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.Idempotency;
+using Platform.Grains.Files;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -38,6 +39,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
+[JsonSerializable(typeof(FileRecordState))]
+[JsonSerializable(typeof(FileRecordInfo))]
 [JsonSerializable(typeof(McpSessionState))]
 [JsonSerializable(typeof(McpStreamState))]
 [JsonSerializable(typeof(McpTaskState))]

@@ -33,6 +33,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string VaultCounterFile => Path.Combine(Root, "vault.counter");
 
+    /// <summary>Tenants' files. Silos that share tenants share it.</summary>
+    public string FilesDirectory => Path.Combine(Root, "files");
+
     /// <summary>Data Protection keys, each encrypted by a vault key.</summary>
     public string KeysDirectory => Path.Combine(Root, "keys");
 
@@ -54,6 +57,7 @@ internal sealed class DataDirectory : IDisposable
             {
                 ProveWritable(root);
                 CreatePrivate(Path.Combine(root, "keys"));
+                CreatePrivate(Path.Combine(root, "files"));
                 return new DataDirectory(root, @lock);
             }
             catch

@@ -18,6 +18,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "http://localhost:5080")]
     [InlineData("OAuth:AccessTokenMinutes", "1440")]
     [InlineData("OAuth:RefreshTokenDays", "90")]
+    [InlineData("Files:Types", ".md=text/markdown,.svg=image/svg+xml")]
+    [InlineData("Files:TenantBytes", "104857600")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -50,6 +52,14 @@ public sealed class PlatformOptionsTests
     [InlineData("Logins:SecondFactor", "none")]
     [InlineData("Logins:SecondFactor", "Admins")]
     [InlineData("Logins:SecondFactor", "")]
+    [InlineData("Files:TenantBytes", "0")]
+    [InlineData("Files:MaxFiles", "100001")]
+    [InlineData("Files:MaxFileBytes", "0")]
+    [InlineData("Files:MaxFileBytes", "1073741825")]
+    [InlineData("Files:Types", "")]
+    [InlineData("Files:Types", ".MD=text/markdown")]
+    [InlineData("Files:Types", ".md=text/markdown; charset=utf-8")]
+    [InlineData("Files:Types", ".md=text/plain,.md=text/markdown")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
