@@ -55,7 +55,7 @@ internal sealed partial class ManagementGate(
             {
                 refusal = refused;
             }
-            else if (!HttpMethods.IsGet(http.Request.Method) && audit.IsFailing(TenantId.Platform))
+            else if (!IsRead(http) && audit.IsFailing(TenantId.Platform))
             {
                 refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
             }
@@ -63,7 +63,7 @@ internal sealed partial class ManagementGate(
             {
                 // The filter below audits what the handler decided, before the answer leaves.
                 SecurityHeaders.Api(http.Response.Headers);
-                exchange.Entry.Ran = !HttpMethods.IsGet(http.Request.Method);
+                exchange.Entry.Ran = !IsRead(http);
                 await next(http);
                 if (exchange.IsAudited)
                 {
@@ -112,7 +112,7 @@ internal sealed partial class ManagementGate(
         else
         {
             entry.Succeed();
-            if (HttpMethods.IsGet(context.HttpContext.Request.Method) && exchange.Caller.Tenant == TenantId.Platform)
+            if (IsRead(context.HttpContext) && exchange.Caller.Tenant == TenantId.Platform)
             {
                 // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
                 entry.Tenant = TenantId.Platform;
@@ -169,6 +169,11 @@ internal sealed partial class ManagementGate(
             return !about.Of(http).Try(out var target, out var unreadable) ? unreadable
                 : granted.Allows(needed.Area, needed.Action, target) ? null
                 : Problem.PermissionDenied($"{needed.Text}:{target}");
+        }
+
+        if (http.GetEndpoint()!.Metadata.GetMetadata<ManagementFiltered>() is not null)
+        {
+            return granted.AllowsSome(needed.Area, needed.Action) ? null : Problem.PermissionDenied(needed.Text);
         }
 
         // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
@@ -251,6 +256,8 @@ internal sealed partial class ManagementGate(
 
         await AnswerAsync(http, problem);
     }
+
+    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
 
     private static Task AnswerAsync(HttpContext http, Problem problem) => new ProblemResult(problem).ExecuteAsync(http);
 

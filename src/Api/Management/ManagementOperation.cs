@@ -37,6 +37,18 @@ internal sealed class ManagementAudience
 /// <param name="Of">The object in the one form that permissions match; a refusal when the route value names none. Reads the route only, never the body.</param>
 internal sealed record ManagementObject(Func<HttpContext, Result<string>> Of);
 
+/// <summary>
+/// A list of objects that a caller may hold the permission for one by one: it is asked for some object, whichever, and the handler shows those that it holds for (AZ-5).
+/// </summary>
+internal sealed class ManagementFiltered
+{
+    private ManagementFiltered()
+    {
+    }
+
+    public static ManagementFiltered Instance { get; } = new();
+}
+
 internal static class ManagementOperationExtensions
 {
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
@@ -44,6 +56,9 @@ internal static class ManagementOperationExtensions
 
     /// <summary>The permission is needed for this object alone.</summary>
     public static RouteHandlerBuilder On(this RouteHandlerBuilder builder, Func<HttpContext, Result<string>> target) => builder.WithMetadata(new ManagementObject(target));
+
+    /// <summary>The permission is needed for some object; the handler leaves out those that it does not cover.</summary>
+    public static RouteHandlerBuilder OnSome(this RouteHandlerBuilder builder) => builder.WithMetadata(ManagementFiltered.Instance);
 
     /// <summary>One of the few operations that are open: they check a secret themselves and are throttled by address.</summary>
     public static RouteHandlerBuilder IsAnonymous(this RouteHandlerBuilder builder, string operation) =>
