@@ -11,6 +11,7 @@ using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
+using Platform.Abstractions.Resources;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -45,6 +46,7 @@ using Platform.Api.OAuth.Server;
 using Platform.Api.Principals;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
+using Platform.Api.Resources;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
@@ -127,6 +129,7 @@ public static class ApiRole
         v1.MapRoles();
         v1.MapPrincipals();
         v1.MapFiles();
+        v1.MapMemory();
         v1.MapAudit();
     }
 
@@ -155,6 +158,7 @@ public static class ApiRole
         services.AddHostedService(provider => provider.GetRequiredService<TaskRunner>());
         services.AddSingleton<McpCatalogues>();
         services.AddSingleton<MemoryListing>();
+        services.AddSingleton<MemoryTools>();
         services.AddSingleton<IMcpBackend, EchoBackend>();
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
@@ -214,6 +218,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<RenamePrincipal>, RenamePrincipalValidator>();
         services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
         services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
+        services.AddSingleton<IValidator<ExtendMemory>, ExtendMemoryValidator>();
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();

@@ -7,7 +7,7 @@ public sealed class EngineTests
 
     public static TheoryData<string> Engines =>
     [
-        "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Files.FileRoom", "Platform.Grains.Files.FileIndex", "Platform.Grains.Logins.PasswordHash",
+        "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Files.FileRoom", "Platform.Grains.Files.FileIndex", "Platform.Grains.Logins.PasswordHash", "Platform.Grains.Resources.MemoryIndex",
         "Platform.Grains.Roles.RoleGraph", "Platform.Abstractions.Identity.PermissionSet",
         "Platform.Grains.Logins.Totp", "Platform.Grains.Logins.RecoveryCodes", "Platform.Grains.SigningKeys.KeyRing",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier",

@@ -138,6 +138,15 @@ public sealed class GrainCluster : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Ends both silos and begins them anew on the same storage; their memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        foreach (var silo in _cluster.Silos.ToArray())
+        {
+            await _cluster.RestartSiloAsync(silo);
+        }
+    }
+
     /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 

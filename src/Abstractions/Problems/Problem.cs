@@ -42,6 +42,8 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
 
     public static Problem Conflict(string detail) => new(ProblemCode.Conflict, detail);
 
+    public static Problem PreconditionFailed() => new(ProblemCode.PreconditionFailed, "It was changed since it was read, or is not as the request expects. Read it again.");
+
     public static Problem QuotaExceeded(string detail) => new(ProblemCode.QuotaExceeded, detail);
 
     public static Problem RateLimited(TimeSpan retryAfter) =>
