@@ -12,6 +12,7 @@ using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
+using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -47,6 +48,7 @@ using Platform.Api.Principals;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
 using Platform.Api.Resources;
+using Platform.Api.RateLimits.Policies;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
@@ -72,8 +74,7 @@ public static class ApiRole
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
-        services.AddSingleton<RateGate>();
-        services.AddSingleton<RefusalLimiter>();
+        services.AddRateLimits();
         services.AddSingleton<CallerCache>();
         services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
@@ -122,6 +123,7 @@ public static class ApiRole
         v1.MapTenants();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapRateLimits();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
@@ -200,6 +202,8 @@ public static class ApiRole
         services.AddSingleton<OidcSignIn>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
+        services.AddSingleton<RateUsage>();
+        services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 

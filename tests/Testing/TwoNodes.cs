@@ -20,6 +20,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
@@ -120,6 +121,13 @@ public sealed class TwoNodes : IAsyncDisposable
 
     public async Task SuspendAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+
+    /// <summary>Replaces the tenant's rate limits.</summary>
+    public async Task LimitAsync(TenantId tenant, RateLimitPolicy policy)
+    {
+        var book = new TenantGrains(_cluster.Client).For(tenant).The<IRateLimitBookGrain>();
+        _ = Value(await book.SetAsync(policy, (await book.GetAsync()).Version, Operator));
+    }
 
     public async Task RevokeTokensAsync(TenantId tenant, RevokedKind kind, string id)
     {

@@ -78,4 +78,7 @@ public sealed record KeyVerdict
 
     /// <summary>Networks the key may be used from, for the API node to compare each request with; null for everywhere.</summary>
     [Id(6)] public string[]? AllowedAddresses { get; init; }
+
+    /// <summary>The limit is the key's own, and no default of its tenant's.</summary>
+    [Id(7)] public bool HasOwnLimit { get; init; }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -34,6 +35,8 @@ internal sealed partial class ManagementGate(
     AuditTrail audit,
     RefusalLimiter refusals,
     IdempotentRequests idempotent,
+    RateGate gate,
+    RatePolicies limits,
     IOptions<ApiOptions> options,
     ClientAddressSeal seal,
     TimeProvider clock,
@@ -41,6 +44,9 @@ internal sealed partial class ManagementGate(
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
     private const int MaxBody = 1024 * 1024;
+
+    /// <summary>What one person's sessions may ask together; a page of the console asks several times.</summary>
+    private static readonly RateLimitRule Sessions = new(6_000, 1_000);
 
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
@@ -226,7 +232,7 @@ internal sealed partial class ManagementGate(
 
         if (presented.Bearer is not { } credential || JwtForm.IsMeant(credential))
         {
-            return await tenantCallers.FindAsync(http, presented) is { } own ? await AdmitAsync(own, address, exchange) : Problem.Unauthenticated();
+            return await tenantCallers.FindAsync(http, presented) is { } own ? await AdmitAsync(own, http, exchange) : Problem.Unauthenticated();
         }
 
         if (SessionToken.TryRead(credential, out var home, out var sessionId))
@@ -238,6 +244,12 @@ internal sealed partial class ManagementGate(
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
+            var rates = new CallerRates(gate, limits, session.Tenant, session.Principal, $"sessions/{session.Principal}", Sessions, isDefault: false);
+            if (await TakeAsync(rates, http, exchange) is { } limited)
+            {
+                return limited;
+            }
+
             return permissions.PolicyOf(session.Rules).At(new AccessContext(clock.GetUtcNow(), address, session.Trust));
         }
 
@@ -246,16 +258,28 @@ internal sealed partial class ManagementGate(
             return refused;
         }
 
-        return await AdmitAsync(caller, address, exchange);
+        return await AdmitAsync(caller, http, exchange);
     }
 
-    private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, IPAddress? address, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, HttpContext http, ManagementExchange exchange)
     {
         exchange.Entry.Caller = caller.Caller;
 
         // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
         exchange.Entry.Tenant = caller.Caller.Tenant;
-        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), address);
+        return await TakeAsync(caller.Rates, http, exchange) is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), http.Connection.RemoteIpAddress);
+    }
+
+    private static async ValueTask<Problem?> TakeAsync(CallerRates rates, HttpContext http, ManagementExchange exchange)
+    {
+        var chain = await rates.ForManagementAsync(exchange.Entry.Address);
+        if (await chain.TakeAsync() is { } limited)
+        {
+            return limited;
+        }
+
+        chain.Tell(http.Response.Headers);
+        return null;
     }
 
     private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)

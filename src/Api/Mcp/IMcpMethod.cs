@@ -15,6 +15,9 @@ internal interface IMcpMethod
     /// <summary>Permits it costs, at least one.</summary>
     int Cost => 1;
 
+    /// <summary>Its name parameter is a tool's, with a price of its own where the tenant says so: <c>tools/call</c> alone.</summary>
+    bool CallsTool => false;
+
     /// <summary>The audit class of a served request.</summary>
     AuditClass Class { get; }
 

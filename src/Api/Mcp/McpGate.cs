@@ -33,7 +33,10 @@ internal sealed partial class McpGate(
     ILogger<McpGate> logger)
 {
     /// <summary>A tenant that may be served and a caller that belongs to it, with one permit taken.</summary>
-    internal sealed record Admission(TenantView Tenant, AuthenticatedCaller Caller);
+    /// <param name="Tenant">Whose endpoint it is.</param>
+    /// <param name="Caller">Who asks.</param>
+    /// <param name="Rates">What the permit was taken from.</param>
+    internal sealed record Admission(TenantView Tenant, AuthenticatedCaller Caller, RateChain Rates);
 
     /// <summary>The tenant by its slug, without asking who wants to know.</summary>
     public ValueTask<Result<TenantView>> FindTenantAsync(ReadOnlySpan<char> slug) => tenants.FindAsync(slug);
@@ -49,13 +52,14 @@ internal sealed partial class McpGate(
 
         entry.Caller = caller.Caller;
         GateTelemetry.Passed(activity, "authenticated");
-        if (await caller.Bucket.TakeAsync() is { } limited)
+        var rates = await caller.Rates.ForCallsAsync(entry.Address);
+        if (await rates.TakeAsync() is { } limited)
         {
             return Refused("rate", limited);
         }
 
         GateTelemetry.Passed(activity, "rate");
-        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address));
+        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address), rates);
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
@@ -118,7 +122,7 @@ internal sealed partial class McpGate(
         foreach (var message in BatchReader.Split(body))
         {
             // The first was paid for at admission.
-            var paid = first ? null : await exchange.Admission.Caller.Bucket.TakeAsync();
+            var paid = first ? null : await exchange.Admission.Rates.TakeAsync();
             first = false;
             var element = new BatchElement(exchange);
             using var answer = paid is null
@@ -242,12 +246,11 @@ internal sealed partial class McpGate(
         var (entry, caller) = (exchange.Entry, exchange.Admission.Caller);
         entry.Class = method.Class;
         entry.Target = method.Target(message);
-        for (var paid = 1; paid < method.Cost; paid++)
+
+        // By what the body says, whatever a header said: the two were compared before.
+        if (await exchange.Admission.Rates.TakeCostAsync(method.Name, method.Cost, method.CallsTool ? message.Name : null) is { } costly)
         {
-            if (await caller.Bucket.TakeAsync() is { } costly)
-            {
-                return ("cost", costly);
-            }
+            return ("cost", costly);
         }
 
         if (!method.Permission(exchange.Admission.Tenant, message).Try(out var needed, out var unclear))

@@ -101,6 +101,7 @@ internal sealed class KeyGrain(
             Principal = access.Principal,
             Rules = Narrowing.Narrow(access.Rules, state.State.Scopes),
             RateLimit = limit,
+            HasOwnLimit = state.State.RateLimit is not null || tenant == TenantId.Platform,
             ExpiresAt = state.State.ExpiresAt,
             AllowedAddresses = state.State.AllowedAddresses,
         };

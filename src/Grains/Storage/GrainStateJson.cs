@@ -12,6 +12,7 @@ using Platform.Grains.Keys;
 using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
+using Platform.Grains.RateLimits;
 using Platform.Grains.Resources;
 using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
@@ -32,6 +33,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(PrincipalView))]
 [JsonSerializable(typeof(AccessRule))]
 [JsonSerializable(typeof(RoleBookState))]
+[JsonSerializable(typeof(RateLimitBookState))]
 [JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]

@@ -17,6 +17,8 @@ internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : 
 
     public bool KeepsTime => true;
 
+    public bool CallsTool => true;
+
     public bool Serves(McpEra era) => true;
 
     public string? Target(McpMessage message) => message.Name;
