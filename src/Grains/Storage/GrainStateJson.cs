@@ -4,6 +4,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -46,6 +47,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(AuditKeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
