@@ -6,6 +6,7 @@ using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.Idempotency;
 using Platform.Grains.Files;
+using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -52,6 +53,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(AuditKeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 [JsonSerializable(typeof(IdempotencyRecord))]

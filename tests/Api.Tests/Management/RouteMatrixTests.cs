@@ -19,7 +19,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 
     [
-        "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
+        "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
         "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
     ];
 
