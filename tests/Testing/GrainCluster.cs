@@ -35,6 +35,7 @@ public sealed class GrainCluster : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly SqliteAuditSearch _search;
     private readonly InProcessTestCluster _cluster;
     private readonly ConcurrentBag<ListeningNode> _nodes = [];
 
@@ -43,6 +44,7 @@ public sealed class GrainCluster : IAsyncDisposable
         _directory = DataDirectory.Open(_path);
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        _search = new SqliteAuditSearch(_directory);
         Storage = new FaultyGrainStorage(new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, Clock));
         AuditLog = new FaultyAuditLog(_log);
         var builder = new InProcessTestClusterBuilder(2);
@@ -53,6 +55,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -176,6 +179,7 @@ public sealed class GrainCluster : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
         _directory.Dispose();
         Directory.Delete(_path, recursive: true);

@@ -48,6 +48,7 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly SqliteAuditSearch _search;
     private readonly FaultySecretStore _secrets = new();
     private readonly InProcessTestCluster _cluster;
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
@@ -58,6 +59,7 @@ public sealed class TwoNodes : IAsyncDisposable
         _directory = DataDirectory.Open(_path);
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        _search = new SqliteAuditSearch(_directory);
         var storage = new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -65,6 +67,7 @@ public sealed class TwoNodes : IAsyncDisposable
         {
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -186,6 +189,7 @@ public sealed class TwoNodes : IAsyncDisposable
 
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
         _directory.Dispose();
         Directory.Delete(_path, recursive: true);
