@@ -191,6 +191,7 @@ public static class ApiRole
         services.AddSingleton<OidcSignIn>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
+        services.AddSingleton<AuditTail>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
