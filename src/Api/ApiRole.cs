@@ -204,6 +204,7 @@ public static class ApiRole
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
+        services.AddSingleton<AuditTail>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 

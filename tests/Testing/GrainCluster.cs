@@ -43,6 +43,7 @@ public sealed class GrainCluster : IAsyncDisposable
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
     private readonly SandboxedFiles _files;
+    private readonly SqliteAuditSearch _search;
     private readonly InProcessTestCluster _cluster;
     private readonly ConcurrentBag<ListeningNode> _nodes = [];
 
@@ -53,6 +54,7 @@ public sealed class GrainCluster : IAsyncDisposable
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
         _files = new SandboxedFiles(_directory, NullLogger<SandboxedFiles>.Instance);
         Files = new FaultyFileStore(_files);
+        _search = new SqliteAuditSearch(_directory);
         Storage = new FaultyGrainStorage(new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, Clock));
         AuditLog = new FaultyAuditLog(_log);
         var builder = new InProcessTestClusterBuilder(2);
@@ -64,6 +66,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
             silo.Services.AddSingleton<IFileStore>(Files);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -206,6 +209,7 @@ public sealed class GrainCluster : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
         _files.Dispose();
         _directory.Dispose();

@@ -52,6 +52,7 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
     private readonly SandboxedFiles _files;
+    private readonly SqliteAuditSearch _search;
     private readonly FaultySecretStore _secrets = new();
     private readonly InProcessTestCluster _cluster;
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
@@ -63,6 +64,7 @@ public sealed class TwoNodes : IAsyncDisposable
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
         _files = new SandboxedFiles(_directory, NullLogger<SandboxedFiles>.Instance);
+        _search = new SqliteAuditSearch(_directory);
         var storage = new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -71,6 +73,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton<IFileStore>(_files);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -199,6 +202,7 @@ public sealed class TwoNodes : IAsyncDisposable
 
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
         _files.Dispose();
         _directory.Dispose();

@@ -17,12 +17,14 @@ internal static class AuditEndpoints
     /// <summary>Where the audit keys are, under the platform.</summary>
     public const string Ring = "audit-keys";
 
-    private const string Shard = "0";
+    /// <summary>A tenant has one shard for now.</summary>
+    public const string Shard = "0";
+
     private const int MaxChain = 1_000;
 
     public static void MapAudit(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read");
+        v1.MapAuditSearch();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
         v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read");
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
@@ -30,22 +32,6 @@ internal static class AuditEndpoints
         v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/export", "audit", "read");
         v1.MapGet("/audit-keys", Keys).Needs("audit-keys/list", "audit", "read").ForEverybody();
         v1.MapPost("/audit-keys:rotate", Rotate).Needs("audit-keys/rotate", "audit-keys", "write");
-    }
-
-    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
-    {
-        if (!Answer.Page(pageSize, pageToken, IsSequence).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
-        {
-            return Answer.Refused(refused);
-        }
-
-        long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
-        var events = await Stream(grains, owner).PageAsync(before, page.Size);
-        return Results.Ok(new
-        {
-            Items = events.Select(view => new { view.Sequence, view.Hash, Event = JsonSerializer.Deserialize<JsonElement>(view.Record) }),
-            NextPageToken = events is [.., { Sequence: > 1 } last] ? Answer.Token(last.Sequence.ToString(CultureInfo.InvariantCulture)) : null,
-        });
     }
 
     /// <summary>The chain as it was hashed, oldest first: what an offline verifier reads.</summary>
@@ -121,7 +107,7 @@ internal static class AuditEndpoints
     private static IAuditStreamGrain Stream(TenantGrains grains, TenantId owner) => grains.For(owner).Get<IAuditStreamGrain>(Shard);
 
     /// <summary>The platform's own trail goes by the name <c>_sys</c>, here and nowhere else.</summary>
-    private static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
+    public static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = tenant;
         if (tenant == TenantId.Platform.ToString())

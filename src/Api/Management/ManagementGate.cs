@@ -102,8 +102,12 @@ internal sealed partial class ManagementGate(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            exchange.Entry.Cancel();
-            await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+            if (!exchange.IsAudited)
+            {
+                exchange.Entry.Cancel();
+                await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+            }
+
             return;
         }
         catch (AuditUnavailableException failure)
@@ -164,6 +168,10 @@ internal sealed partial class ManagementGate(
         exchange.Once = once;
         return null;
     }
+
+    /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. Counts as a use of the credential.</summary>
+    public ValueTask<Problem?> AskAgainAsync(HttpContext http) =>
+        DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())));
 
     private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
     {
@@ -278,7 +286,11 @@ internal sealed partial class ManagementGate(
             return limited;
         }
 
-        chain.Tell(http.Response.Headers);
+        if (!http.Response.HasStarted)
+        {
+            chain.Tell(http.Response.Headers);
+        }
+
         return null;
     }
 

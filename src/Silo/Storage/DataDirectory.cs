@@ -23,6 +23,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string AuditFile => Path.Combine(Root, "audit.db");
 
+    /// <summary>Made again from <see cref="AuditFile"/> when it is missing.</summary>
+    public string AuditSearchFile => Path.Combine(Root, "audit-search.db");
+
     public string OAuthFile => Path.Combine(Root, "oauth.db");
 
     public string RemindersFile => Path.Combine(Root, "reminders.db");
