@@ -10,6 +10,7 @@ public sealed class EngineTests
         "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Logins.PasswordHash",
         "Platform.Grains.Roles.RoleGraph", "Platform.Abstractions.Identity.PermissionSet",
         "Platform.Grains.Logins.Totp", "Platform.Grains.Logins.RecoveryCodes", "Platform.Grains.SigningKeys.KeyRing",
+        "Platform.Grains.Alerts.AlertWindow", "Platform.Grains.Alerts.LevelRing", "Platform.Grains.Alerts.AlertJudge", "Platform.Grains.Alerts.AlertBook",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier",
     ];
 

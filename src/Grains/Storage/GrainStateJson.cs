@@ -5,6 +5,7 @@ using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.IdentityProviders;
+using Platform.Grains.Alerts;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -48,4 +49,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
+[JsonSerializable(typeof(AlertRuleState))]
+[JsonSerializable(typeof(AlertWindowState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
