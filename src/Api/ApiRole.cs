@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.Alerts;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Keys;
@@ -20,6 +21,8 @@ using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Admission;
+using Platform.Api.Alerts;
+using Platform.Api.Alerts.Signals;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
@@ -81,6 +84,8 @@ public static class ApiRole
         services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
+        services.AddSingleton<SignalCounters>();
+        services.AddHostedService<SignalReporter>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<OutcomeRecord>();
@@ -133,6 +138,7 @@ public static class ApiRole
         v1.MapFiles();
         v1.MapMemory();
         v1.MapAudit();
+        v1.MapAlerts();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -241,5 +247,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<ConfirmTotp>, ConfirmTotpValidator>();
         services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
+        services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
+        services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
     }
 }

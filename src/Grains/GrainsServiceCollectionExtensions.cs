@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Platform.Abstractions.Tenancy;
+using Platform.Grains.Alerts;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
@@ -20,6 +21,8 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton(services => new TenantGrains(services.GetRequiredService<IGrainFactory>()));
         silo.Services.TryAddSingleton<PasswordWork>();
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
+        silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
+        silo.Services.AddSingleton<AlertNewsDesk>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

@@ -15,6 +15,7 @@ using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
+using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
@@ -139,6 +140,10 @@ public sealed class TwoNodes : IAsyncDisposable
             throw new InvalidOperationException(refused.Detail);
         }
     }
+
+    public async Task<AlertView[]> AlertsAsync(TenantId tenant) => await new TenantGrains(_cluster.Client).For(tenant).The<IAlertRuleGrain>().AlertsAsync(null, null, 100);
+
+    public async Task<AlertRuleView[]> AlertRulesAsync(TenantId tenant) => await new TenantGrains(_cluster.Client).For(tenant).The<IAlertRuleGrain>().ListAsync();
 
     /// <summary>Blocks the principal that a key belongs to.</summary>
     public async Task BlockAsync(TenantId tenant, string keyId)

@@ -52,7 +52,7 @@ internal sealed partial class ManagementGate(
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
         ClientAddress.Apply(http, seal);
-        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
+        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration, RequestBytes = http.Request.ContentLength ?? 0 });
         http.Features.Set(exchange);
         Problem refusal;
         try
@@ -311,6 +311,7 @@ internal sealed partial class ManagementGate(
 
             if (verdict == RefusalVerdict.Count)
             {
+                audit.Count(exchange.Entry);
                 await AnswerAsync(http, problem);
                 return;
             }

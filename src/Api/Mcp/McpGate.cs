@@ -88,6 +88,7 @@ internal sealed partial class McpGate(
     /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
     public ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
     {
+        exchange.Entry.RequestBytes = body.Length;
         var limits = JsonLimits.Of(exchange.Admission.Tenant.InputLimits);
         var verdict = JsonGuard.Check(body.Span, limits, exchange.MayBatch);
         if (verdict.Fault != JsonFault.None)

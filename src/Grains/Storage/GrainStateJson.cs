@@ -8,6 +8,7 @@ using Platform.Grains.Idempotency;
 using Platform.Grains.Files;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
+using Platform.Grains.Alerts;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -57,4 +58,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 [JsonSerializable(typeof(IdempotencyRecord))]
+[JsonSerializable(typeof(AlertRuleState))]
+[JsonSerializable(typeof(AlertWindowState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
