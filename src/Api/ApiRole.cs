@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
+using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Roles;
@@ -23,6 +24,7 @@ using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
 using Platform.Api.IdentityProviders;
+using Platform.Api.Incidents;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
@@ -115,6 +117,8 @@ public static class ApiRole
         v1.MapSessionLists();
         v1.MapLogins();
         v1.MapTenants();
+        v1.MapResume();
+        v1.MapContainment();
         v1.MapHosts();
         v1.MapKeys();
         v1.MapSigningKeys();
@@ -147,6 +151,7 @@ public static class ApiRole
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<CatalogueHub>();
         services.AddHostedService(provider => provider.GetRequiredService<CatalogueHub>());
+        services.AddSingleton<ToolStanding>();
         services.AddSingleton<TaskRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskRunner>());
         services.AddSingleton<McpCatalogues>();
@@ -191,6 +196,7 @@ public static class ApiRole
         services.AddSingleton<OidcSignIn>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
+        services.AddSingleton<CredentialSweep>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -199,6 +205,9 @@ public static class ApiRole
         ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
         services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
+        services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
+        services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
+        services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();

@@ -41,4 +41,7 @@ public enum ProblemCode
 
     /// <summary>The change must say what it changes, by <c>If-Match</c> (RFC 6585, 3).</summary>
     PreconditionRequired,
+
+    /// <summary>Nothing of the tenant may be changed for now; reads go on.</summary>
+    TenantReadOnly,
 }

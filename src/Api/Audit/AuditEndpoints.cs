@@ -20,7 +20,7 @@ internal static class AuditEndpoints
     {
         v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read");
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
-        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read");
+        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
     }
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)

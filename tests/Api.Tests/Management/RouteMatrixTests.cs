@@ -24,7 +24,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
-    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/resume", "tenants/suspend"];
+    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/approve-resume", "tenants/resume", "tenants/suspend"];
 
     private IEnumerable<Route> Guarded => matrix.Routes.Where(route => !Open.Contains(route.Operation, StringComparer.Ordinal));
 

@@ -18,6 +18,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "http://localhost:5080")]
     [InlineData("OAuth:AccessTokenMinutes", "1440")]
     [InlineData("OAuth:RefreshTokenDays", "90")]
+    [InlineData("Incidents:ResumeNeedsTwo", "always")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1440")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -50,6 +52,10 @@ public sealed class PlatformOptionsTests
     [InlineData("Logins:SecondFactor", "none")]
     [InlineData("Logins:SecondFactor", "Admins")]
     [InlineData("Logins:SecondFactor", "")]
+    [InlineData("Incidents:ResumeNeedsTwo", "true")]
+    [InlineData("Incidents:ResumeNeedsTwo", "")]
+    [InlineData("Incidents:ResumeRequestMinutes", "4")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1441")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
