@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Alerts;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
+using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
@@ -30,6 +31,7 @@ using Platform.Api.Changes;
 using Platform.Api.Idempotency;
 using Platform.Api.Files;
 using Platform.Api.IdentityProviders;
+using Platform.Api.Incidents;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
@@ -126,6 +128,8 @@ public static class ApiRole
         v1.MapSessionLists();
         v1.MapLogins();
         v1.MapTenants();
+        v1.MapResume();
+        v1.MapContainment();
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
@@ -162,6 +166,7 @@ public static class ApiRole
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<CatalogueHub>();
         services.AddHostedService(provider => provider.GetRequiredService<CatalogueHub>());
+        services.AddSingleton<ToolStanding>();
         services.AddSingleton<TaskRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskRunner>());
         services.AddSingleton<McpCatalogues>();
@@ -211,6 +216,7 @@ public static class ApiRole
         services.AddSingleton<RateUsage>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<AuditTail>();
+        services.AddSingleton<CredentialSweep>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -219,6 +225,9 @@ public static class ApiRole
         ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
         services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
+        services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
+        services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
+        services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();

@@ -128,6 +128,8 @@ public static class PlatformHost
         api.Domain = options.Domain;
         api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
+        api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
+        api.ResumeRequestLife = TimeSpan.FromMinutes(options.Incidents.ResumeRequestMinutes);
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

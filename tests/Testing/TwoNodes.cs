@@ -133,6 +133,13 @@ public sealed class TwoNodes : IAsyncDisposable
         _ = Value(await book.SetAsync(policy, (await book.GetAsync()).Version, Operator));
     }
 
+    public async Task MakeReadOnlyAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().MakeReadOnlyAsync(new MakeReadOnly(), Operator));
+
+    /// <summary>Ends every key, session and sign-in of a tenant.</summary>
+    public async Task RevokeCredentialsAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().RevokeCredentialsAsync(Operator));
+
     public async Task RevokeTokensAsync(TenantId tenant, RevokedKind kind, string id)
     {
         if (await new TenantGrains(_cluster.Client).For(tenant).The<ITokenRevocationGrain>().RevokeAsync(kind, id, Operator) is { } refused)

@@ -44,4 +44,6 @@ public enum ProblemCode
 
     /// <summary>The <c>Idempotency-Key</c> belongs to another request.</summary>
     IdempotencyKeyReused,
+    /// <summary>Nothing of the tenant may be changed for now; reads go on.</summary>
+    TenantReadOnly,
 }

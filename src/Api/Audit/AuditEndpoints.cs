@@ -26,7 +26,7 @@ internal static class AuditEndpoints
     {
         v1.MapAuditSearch();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
-        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read");
+        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
         v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read");
         v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/export", "audit", "read");

@@ -216,7 +216,7 @@ internal sealed partial class ManagementGate(
         if (http.GetEndpoint()!.Metadata.GetMetadata<ManagementObject>() is { } about)
         {
             return !about.Of(http).Try(out var target, out var unreadable) ? unreadable
-                : granted.Allows(needed.Area, needed.Action, target) ? null
+                : granted.Allows(needed.Area, needed.Action, target) ? await reach.CheckWritableAsync(http)
                 : Problem.PermissionDenied($"{needed.Text}:{target}");
         }
 
@@ -226,7 +226,7 @@ internal sealed partial class ManagementGate(
         }
 
         // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
-        return granted.AllowsAll(needed) ? null : Problem.PermissionDenied(needed.Text);
+        return granted.AllowsAll(needed) ? await reach.CheckWritableAsync(http) : Problem.PermissionDenied(needed.Text);
     }
 
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(HttpContext http, ManagementExchange exchange)

@@ -49,8 +49,14 @@ internal sealed class ManagementFiltered
     public static ManagementFiltered Instance { get; } = new();
 }
 
+/// <summary>What goes on while a tenant is read-only although it is no GET: it reads, or takes something away from an attacker.</summary>
+internal sealed class WhileReadOnly;
+
 internal static class ManagementOperationExtensions
 {
+    /// <summary>Goes on while the tenant is read-only: see <see cref="ManagementGate"/>.</summary>
+    public static RouteHandlerBuilder WhileReadOnly(this RouteHandlerBuilder builder) => builder.WithMetadata(new WhileReadOnly());
+
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
         builder.WithMetadata(new ManagementOperation(operation, area, action)).WithName(operation);
 

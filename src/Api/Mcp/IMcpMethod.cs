@@ -30,6 +30,11 @@ internal interface IMcpMethod
     /// <summary>It bounds its own time; the gate bounds that of all others.</summary>
     bool KeepsTime => false;
 
+    /// <summary>
+    /// Whether this request changes nothing of the tenant's. The default refuses: while a tenant is read-only, what does not say so is not run (IR-2).
+    /// </summary>
+    bool OnlyReads(TenantView tenant, McpMessage message) => false;
+
     /// <summary>What the request acts on, for the audit trail; canonical where the method knows how.</summary>
     string? Target(McpMessage message) => null;
 

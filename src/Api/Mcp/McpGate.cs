@@ -18,7 +18,7 @@ namespace Platform.Api.Mcp;
 
 /// <summary>
 /// The checks that every transport shares, in the one order of docs/architecture.md: tenant, authenticate, flat rate, (the transport reads the body), scan,
-/// envelope, headers equal body, era, cost, permission, schema, run. The order is the security model; a change to it needs an ADR.
+/// envelope, headers equal body, era, cost, permission, read-only, schema, run. The order is the security model; a change to it needs an ADR.
 /// </summary>
 internal sealed partial class McpGate(
     TenantCache tenants,
@@ -241,7 +241,7 @@ internal sealed partial class McpGate(
         return McpReply.Accepted();
     }
 
-    /// <summary>Cost, permission, and a trail that can be written: null when the method may run.</summary>
+    /// <summary>Cost, permission, a tenant that may be changed, and a trail that can be written: null when the method may run.</summary>
     private async ValueTask<(string Stage, Problem Problem)?> PermitAsync(IMcpExchange exchange, IMcpMethod method, McpMessage message)
     {
         var (entry, caller) = (exchange.Entry, exchange.Admission.Caller);
@@ -263,6 +263,11 @@ internal sealed partial class McpGate(
         {
             entry.Target ??= permission.Scope;
             return ("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
+        }
+
+        if (exchange.Admission.Tenant.ReadOnly is not null && !method.OnlyReads(exchange.Admission.Tenant, message))
+        {
+            return ("read-only", Problem.TenantReadOnly());
         }
 
         GateTelemetry.Passed(exchange.Activity, "permitted");

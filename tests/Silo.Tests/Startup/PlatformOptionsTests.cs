@@ -20,6 +20,8 @@ public sealed class PlatformOptionsTests
     [InlineData("OAuth:RefreshTokenDays", "90")]
     [InlineData("Files:Types", ".md=text/markdown,.svg=image/svg+xml")]
     [InlineData("Files:TenantBytes", "104857600")]
+    [InlineData("Incidents:ResumeNeedsTwo", "always")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1440")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -60,6 +62,10 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:Types", ".MD=text/markdown")]
     [InlineData("Files:Types", ".md=text/markdown; charset=utf-8")]
     [InlineData("Files:Types", ".md=text/plain,.md=text/markdown")]
+    [InlineData("Incidents:ResumeNeedsTwo", "true")]
+    [InlineData("Incidents:ResumeNeedsTwo", "")]
+    [InlineData("Incidents:ResumeRequestMinutes", "4")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1441")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));

@@ -26,6 +26,8 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message)
     {
         if (Read(message) is not { } filter)

@@ -21,6 +21,8 @@ internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : 
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => message.Name is { } name && catalogues.For(tenant).TryFindTool(name, out var tool, out _) && tool.ReadOnly;
+
     public string? Target(McpMessage message) => message.Name;
 
     // Asked before the tool is looked up: who may not call it does not learn whether it exists.
