@@ -41,11 +41,11 @@ internal sealed class TenantReach(TenantGrains grains)
     }
 
     /// <summary>
-    /// Refuses what would change a read-only tenant, operators' changes too (IR-2): every method but GET, unless the route says that it goes on. Straight from the grain.
+    /// Refuses what would change a read-only tenant, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
     /// </summary>
     public async ValueTask<Problem?> CheckWritableAsync(HttpContext http)
     {
-        if (HttpMethods.IsGet(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<WhileReadOnly>() is not null
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<WhileReadOnly>() is not null
             || http.Request.RouteValues[Parameter] is not string slug || !TenantSlug.IsValid(slug)
             || !(await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _)
             || !(await grains.For(id).The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
