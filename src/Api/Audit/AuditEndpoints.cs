@@ -29,7 +29,7 @@ internal static class AuditEndpoints
         v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
         v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read");
-        v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/export", "audit", "read");
+        v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/bundle", "audit", "read");
         v1.MapGet("/audit-keys", Keys).Needs("audit-keys/list", "audit", "read").ForEverybody();
         v1.MapPost("/audit-keys:rotate", Rotate).Needs("audit-keys/rotate", "audit-keys", "write");
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Tenancy;
@@ -24,9 +25,9 @@ public sealed class TenantCallFilterTests(SharedCluster shared)
     public static TheoryData<Type> ContractsClosedToTenants => [.. AllContracts().Where(contract => !contract.IsDefined(typeof(OpenToTenantGrainsAttribute)))];
 
     [Fact]
-    public void Only_the_change_feed_and_the_table_of_key_owners_are_open_to_tenants_and_only_the_tenant_to_the_platform()
+    public void Only_the_signer_of_audits_the_change_feed_and_the_table_of_key_owners_are_open_to_tenants_and_only_the_tenant_to_the_platform()
     {
-        Assert.Equal([typeof(IChangeFeedGrain), typeof(IKeyOwnerGrain)], AllContracts().Except(ContractsClosedToTenants.Select(row => row.Data)));
+        Assert.Equal([typeof(IAuditSignerGrain), typeof(IChangeFeedGrain), typeof(IKeyOwnerGrain)], AllContracts().Except(ContractsClosedToTenants.Select(row => row.Data)));
         Assert.Equal([typeof(ITenantGrain)], AllContracts().Except(ContractsClosedToThePlatform.Select(row => row.Data)));
     }
 
