@@ -59,9 +59,26 @@ public sealed class ApiOptions
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
 
+    /// <summary>Whether resuming a suspended tenant takes two operators (IR-4).</summary>
+    public SecondOperator ResumeNeedsTwo { get; set; } = SecondOperator.Auto;
+
+    /// <summary>How long a request for a resumption waits for its approval.</summary>
+    public TimeSpan ResumeRequestLife { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
     public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>From a person's consent on, how long its refresh tokens work; using them does not make it longer.</summary>
     public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromDays(30);
+}
+
+/// <summary>When a decision takes a second operator.</summary>
+public enum SecondOperator
+{
+    Always = 0,
+
+    /// <summary>In the environment <c>live</c>, as soon as the platform has two users who are not blocked.</summary>
+    Auto = 1,
+
+    Never = 2,
 }

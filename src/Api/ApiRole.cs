@@ -7,10 +7,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.Alerts;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
+using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
+using Platform.Abstractions.Resources;
+using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -18,11 +22,16 @@ using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Admission;
+using Platform.Api.Alerts;
+using Platform.Api.Alerts.Signals;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
+using Platform.Api.Idempotency;
+using Platform.Api.Files;
 using Platform.Api.IdentityProviders;
+using Platform.Api.Incidents;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
@@ -43,6 +52,8 @@ using Platform.Api.OAuth.Server;
 using Platform.Api.Principals;
 using Platform.Api.Outbound;
 using Platform.Api.RateLimits;
+using Platform.Api.Resources;
+using Platform.Api.RateLimits.Policies;
 using Platform.Api.Roles;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
@@ -68,15 +79,17 @@ public static class ApiRole
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
-        services.AddSingleton<RateGate>();
-        services.AddSingleton<RefusalLimiter>();
+        services.AddRateLimits();
         services.AddSingleton<CallerCache>();
         services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
+        services.AddSingleton<SignalCounters>();
+        services.AddHostedService<SignalReporter>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<OutcomeRecord>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddHostedService<ChangeListener>();
@@ -115,15 +128,21 @@ public static class ApiRole
         v1.MapSessionLists();
         v1.MapLogins();
         v1.MapTenants();
+        v1.MapResume();
+        v1.MapContainment();
         v1.MapHosts();
         v1.MapKeys();
+        v1.MapRateLimits();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
         v1.MapClientCertificates();
         v1.MapRoles();
         v1.MapPrincipals();
+        v1.MapFiles();
+        v1.MapMemory();
         v1.MapAudit();
+        v1.MapAlerts();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -147,10 +166,12 @@ public static class ApiRole
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<CatalogueHub>();
         services.AddHostedService(provider => provider.GetRequiredService<CatalogueHub>());
+        services.AddSingleton<ToolStanding>();
         services.AddSingleton<TaskRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskRunner>());
         services.AddSingleton<McpCatalogues>();
         services.AddSingleton<MemoryListing>();
+        services.AddSingleton<MemoryTools>();
         services.AddSingleton<IMcpBackend, EchoBackend>();
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
@@ -183,6 +204,7 @@ public static class ApiRole
     private static void AddManagement(IServiceCollection services)
     {
         services.AddSingleton<ITenantCallers, TenantCallers>();
+        services.AddSingleton<FileTransfers>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();
@@ -191,6 +213,10 @@ public static class ApiRole
         services.AddSingleton<OidcSignIn>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
+        services.AddSingleton<RateUsage>();
+        services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
+        services.AddSingleton<AuditTail>();
+        services.AddSingleton<CredentialSweep>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -199,6 +225,9 @@ public static class ApiRole
         ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
         services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
+        services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
+        services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
+        services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();
@@ -209,6 +238,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<RenamePrincipal>, RenamePrincipalValidator>();
         services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
         services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
+        services.AddSingleton<IValidator<ExtendMemory>, ExtendMemoryValidator>();
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
@@ -226,5 +256,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<ConfirmTotp>, ConfirmTotpValidator>();
         services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
+        services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
+        services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
     }
 }

@@ -16,4 +16,7 @@ public sealed class GrainOptions
 
     /// <summary>The least that every tenant asks for at sign-in (AU-11).</summary>
     public SecondFactorRule SecondFactor { get; set; } = SecondFactorRule.Recommended;
+
+    /// <summary>What a tenant may keep in files.</summary>
+    public FileRules Files { get; set; } = new();
 }

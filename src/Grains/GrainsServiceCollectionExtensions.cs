@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Platform.Abstractions.Tenancy;
+using Platform.Grains.Alerts;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
@@ -11,7 +12,7 @@ namespace Platform.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {
@@ -20,6 +21,8 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton(services => new TenantGrains(services.GetRequiredService<IGrainFactory>()));
         silo.Services.TryAddSingleton<PasswordWork>();
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
+        silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
+        silo.Services.AddSingleton<AlertNewsDesk>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

@@ -51,6 +51,10 @@ public sealed class PlatformOptions
 
     public LoginOptions Logins { get; set; } = new();
 
+    public FileSettings Files { get; set; } = new();
+
+    public IncidentOptions Incidents { get; set; } = new();
+
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
@@ -145,6 +149,16 @@ public sealed class LoginOptions
     };
 }
 
+/// <summary>How incidents are dealt with.</summary>
+public sealed class IncidentOptions
+{
+    /// <summary>Whether a suspended tenant is served again only when two operators want it: <c>always</c>, <c>never</c>, or <c>auto</c> (the default): in the environment live, once there are two operators.</summary>
+    public string ResumeNeedsTwo { get; set; } = "auto";
+
+    /// <summary>How long a request for a resumption waits for its approval. Default 60, 5 to 1440.</summary>
+    public int ResumeRequestMinutes { get; set; } = 60;
+}
+
 /// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
 public sealed class TelemetryOptions
 {
@@ -196,9 +210,16 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Logins:PasswordRounds is {options.Logins.PasswordRounds}; choose {PasswordRules.FewestRounds} to {PasswordRules.MostRounds}.");
         RuleFor(options => options.Logins.SecondFactor).Must(rule => rule is "recommended" or "admins" or "everyone")
             .WithMessage(options => $"Platform:Logins:SecondFactor is '{options.Logins.SecondFactor}'; choose recommended, admins or everyone.");
+        RuleFor(options => options.Incidents.ResumeNeedsTwo).Must(rule => rule is "auto" or "always" or "never")
+            .WithMessage(options => $"Platform:Incidents:ResumeNeedsTwo is '{options.Incidents.ResumeNeedsTwo}'; choose auto, always or never.");
+        RuleFor(options => options.Incidents.ResumeRequestMinutes).InclusiveBetween(5, 1440)
+            .WithMessage(options => $"Platform:Incidents:ResumeRequestMinutes is {options.Incidents.ResumeRequestMinutes}; choose 5 to 1440.");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
+        RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
+            .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");
         RuleFor(options => options.Cluster).SetValidator(new ClusteringOptionsValidator());
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Platform.Abstractions.Files;
 using Platform.Admin;
 using Platform.Admin.Management;
 using Platform.Api;
@@ -11,6 +12,7 @@ using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Cluster;
+using Platform.Silo.Files;
 using Platform.Silo.Health;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
@@ -89,6 +91,7 @@ public static class PlatformHost
         builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
+        builder.Services.AddSandboxedFiles(options.Files.Directory);
         builder.UseOrleans(silo =>
         {
             if (database is null)
@@ -105,6 +108,7 @@ public static class PlatformHost
                 grains.Environment = options.Environment;
                 grains.PasswordRounds = options.Logins.PasswordRounds;
                 grains.SecondFactor = options.Logins.Rule();
+                Configure(grains.Files, options.Files);
             });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -123,12 +127,21 @@ public static class PlatformHost
         api.Domain = options.Domain;
         api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
+        api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
+        api.ResumeRequestLife = TimeSpan.FromMinutes(options.Incidents.ResumeRequestMinutes);
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))
         {
             api.AllowedHosts.Add(host);
         }
+    }
+
+    private static void Configure(FileRules rules, FileSettings files)
+    {
+        (rules.TenantBytes, rules.MaxFiles, rules.MaxFileBytes) = (files.TenantBytes, files.MaxFiles, files.MaxFileBytes);
+        _ = FileTypes.Read(files.Types, out var types);
+        rules.Types = types;
     }
 
     private static void Map(WebApplication app)

@@ -53,6 +53,7 @@ internal sealed class ClusterHome : IAsyncDisposable
         CertificateForge.WriteSilo(files, authority, certificate);
         return new PlatformHome(
             "--Platform:Cluster:Mode=PostgreSql",
+            $"--Platform:Files:Directory={Path.Combine(root, "files")}",
             $"--Platform:Cluster:ConnectionStringFile={connection}",
             $"--Platform:Cluster:CertificateFile={Path.Combine(files, "silo.pem")}",
             $"--Platform:Cluster:KeyFile={Path.Combine(files, "silo.key")}",

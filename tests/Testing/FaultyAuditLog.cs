@@ -15,10 +15,14 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
         LoseAnswer,
     }
 
+    private readonly ConcurrentDictionary<TenantId, bool> _failSeals = new();
     private readonly ConcurrentDictionary<TenantId, Gate> _gates = new();
 
     /// <summary>The tenant's next append fails and stores nothing.</summary>
     public void FailAppend(TenantId tenant) => _faults[tenant] = Fault.Refuse;
+
+    /// <summary>The tenant's next seal of a segment fails and stores nothing.</summary>
+    public void FailSeal(TenantId tenant) => _failSeals[tenant] = true;
 
     /// <summary>The tenant's next append is stored, but its answer gets lost.</summary>
     public void LoseAnswer(TenantId tenant) => _faults[tenant] = Fault.LoseAnswer;
@@ -51,6 +55,14 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
 
     public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
         inner.ReadAsync(tenant, shard, from, count, cancel);
+
+    public ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel) =>
+        _failSeals.TryRemove(tenant, out _) ? throw new IOException("Input/output error (injected).") : inner.SealAsync(tenant, shard, segment, cancel);
+
+    public ValueTask<AuditSegmentRow?> LastSegmentAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.LastSegmentAsync(tenant, shard, cancel);
+
+    public ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
+        inner.SegmentsAsync(tenant, shard, from, count, cancel);
 
     public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) =>
         inner.ExistingAsync(tenant, eventIds, cancel);

@@ -14,10 +14,12 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
+using Platform.Silo.Files;
 using Platform.Silo.Storage;
 
 namespace Platform.Testing;
@@ -31,10 +33,17 @@ public sealed class GrainCluster : IAsyncDisposable
     /// <summary>The quota of memory resources, small enough to be filled.</summary>
     public const int MemoryQuotaBytes = 20_000;
 
+    /// <summary>Bytes of a tenant's files, of one of them, and how many: few enough to be used up.</summary>
+    public const int FileTenantBytes = 20_000;
+    public const int MaxFileBytes = 10_000;
+    public const int MaxFiles = 4;
+
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"mocopr-grains-{Guid.NewGuid():N}");
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly SandboxedFiles _files;
+    private readonly SqliteAuditSearch _search;
     private readonly InProcessTestCluster _cluster;
     private readonly ConcurrentBag<ListeningNode> _nodes = [];
 
@@ -43,6 +52,9 @@ public sealed class GrainCluster : IAsyncDisposable
         _directory = DataDirectory.Open(_path);
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        _files = new SandboxedFiles(_directory, NullLogger<SandboxedFiles>.Instance);
+        Files = new FaultyFileStore(_files);
+        _search = new SqliteAuditSearch(_directory);
         Storage = new FaultyGrainStorage(new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, Clock));
         AuditLog = new FaultyAuditLog(_log);
         var builder = new InProcessTestClusterBuilder(2);
@@ -53,13 +65,19 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
+            silo.Services.AddSingleton<IFileStore>(Files);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(Hasher);
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(Secrets);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.UseInMemoryReminderService();
-            silo.AddPlatformGrains(grains => (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes));
+            silo.AddPlatformGrains(grains =>
+            {
+                (grains.Environment, grains.MemoryQuotaBytes) = ("test", MemoryQuotaBytes);
+                (grains.Files.TenantBytes, grains.Files.MaxFiles, grains.Files.MaxFileBytes) = (FileTenantBytes, MaxFiles, MaxFileBytes);
+            });
         });
         _cluster = builder.Build();
     }
@@ -75,6 +93,12 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>Where both silos keep secrets; it can be told to be away.</summary>
     public FaultySecretStore Secrets { get; } = new();
+
+    /// <summary>Where both silos keep files; it can be told to fail.</summary>
+    public FaultyFileStore Files { get; }
+
+    /// <summary>The folder of tenants' files, for what happens behind the product's back.</summary>
+    public string FilesDirectory => _directory.FilesDirectory;
 
     /// <summary>What both silos append events to; it can be told to fail or to wait.</summary>
     public FaultyAuditLog AuditLog { get; }
@@ -115,6 +139,15 @@ public sealed class GrainCluster : IAsyncDisposable
         _nodes.Add(node);
         await For(TenantId.Platform).Get<IChangeFeedGrain>("changes").SubscribeAsync(_cluster.Client.CreateObjectReference<IChangeObserver>(node));
         return node;
+    }
+
+    /// <summary>Ends both silos and begins them anew on the same storage; their memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        foreach (var silo in _cluster.Silos.ToArray())
+        {
+            await _cluster.RestartSiloAsync(silo);
+        }
     }
 
     /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
@@ -176,7 +209,9 @@ public sealed class GrainCluster : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
+        _files.Dispose();
         _directory.Dispose();
         Directory.Delete(_path, recursive: true);
     }

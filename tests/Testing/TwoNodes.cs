@@ -15,11 +15,13 @@ using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
+using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
@@ -28,10 +30,12 @@ using Platform.Abstractions.Tokens;
 using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Audit;
+using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Silo.Audit;
+using Platform.Silo.Files;
 using Platform.Silo.Storage;
 
 namespace Platform.Testing;
@@ -48,6 +52,8 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteGrainStateTable _table;
     private readonly SqliteAuditLog _log;
+    private readonly SandboxedFiles _files;
+    private readonly SqliteAuditSearch _search;
     private readonly FaultySecretStore _secrets = new();
     private readonly InProcessTestCluster _cluster;
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
@@ -58,6 +64,8 @@ public sealed class TwoNodes : IAsyncDisposable
         _directory = DataDirectory.Open(_path);
         _table = new SqliteGrainStateTable(_directory, NullLogger<SqliteGrainStateTable>.Instance);
         _log = new SqliteAuditLog(_directory, NullLogger<SqliteAuditLog>.Instance);
+        _files = new SandboxedFiles(_directory, NullLogger<SandboxedFiles>.Instance);
+        _search = new SqliteAuditSearch(_directory);
         var storage = new GroupCommitGrainStorage(_table, GrainStateJson.Default.Options, TimeProvider.System);
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ConfigureFileLogging = false;
@@ -65,6 +73,8 @@ public sealed class TwoNodes : IAsyncDisposable
         {
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
+            silo.Services.AddSingleton<IFileStore>(_files);
+            silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
@@ -116,6 +126,20 @@ public sealed class TwoNodes : IAsyncDisposable
     public async Task SuspendAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
 
+    /// <summary>Replaces the tenant's rate limits.</summary>
+    public async Task LimitAsync(TenantId tenant, RateLimitPolicy policy)
+    {
+        var book = new TenantGrains(_cluster.Client).For(tenant).The<IRateLimitBookGrain>();
+        _ = Value(await book.SetAsync(policy, (await book.GetAsync()).Version, Operator));
+    }
+
+    public async Task MakeReadOnlyAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().MakeReadOnlyAsync(new MakeReadOnly(), Operator));
+
+    /// <summary>Ends every key, session and sign-in of a tenant.</summary>
+    public async Task RevokeCredentialsAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().RevokeCredentialsAsync(Operator));
+
     public async Task RevokeTokensAsync(TenantId tenant, RevokedKind kind, string id)
     {
         if (await new TenantGrains(_cluster.Client).For(tenant).The<ITokenRevocationGrain>().RevokeAsync(kind, id, Operator) is { } refused)
@@ -123,6 +147,10 @@ public sealed class TwoNodes : IAsyncDisposable
             throw new InvalidOperationException(refused.Detail);
         }
     }
+
+    public async Task<AlertView[]> AlertsAsync(TenantId tenant) => await new TenantGrains(_cluster.Client).For(tenant).The<IAlertRuleGrain>().AlertsAsync(null, null, 100);
+
+    public async Task<AlertRuleView[]> AlertRulesAsync(TenantId tenant) => await new TenantGrains(_cluster.Client).For(tenant).The<IAlertRuleGrain>().ListAsync();
 
     /// <summary>Blocks the principal that a key belongs to.</summary>
     public async Task BlockAsync(TenantId tenant, string keyId)
@@ -186,7 +214,9 @@ public sealed class TwoNodes : IAsyncDisposable
 
         await _cluster.DisposeAsync();
         _table.Dispose();
+        _search.Dispose();
         _log.Dispose();
+        _files.Dispose();
         _directory.Dispose();
         Directory.Delete(_path, recursive: true);
     }

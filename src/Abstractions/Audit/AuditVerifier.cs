@@ -52,6 +52,10 @@ public sealed class AuditVerifier(TenantId tenant)
             : _firstBad is null && Fail(view.Sequence, "hash-mismatch");
     }
 
+    /// <summary>Hash of the last record that fit.</summary>
+    internal ReadOnlySpan<byte> Head => _head;
+
+    /// <summary>What was found so far.</summary>
     public AuditVerification Result => new(_events, Convert.ToHexStringLower(_head), _firstBad, _fault);
 
     private bool Fail(long sequence, string fault)

@@ -37,4 +37,8 @@ public sealed record AuditVerification(
     [property: Id(0)] long Events,
     [property: Id(1)] string Head,
     [property: Id(2)] long? FirstBad,
-    [property: Id(3)] string? Fault);
+    [property: Id(3)] string? Fault)
+{
+    /// <summary>Sealed segments that were checked.</summary>
+    [Id(4)] public long Segments { get; init; }
+}

@@ -1,3 +1,5 @@
+using Platform.Abstractions.Problems;
+
 namespace Platform.Abstractions.Audit;
 
 /// <summary>One event on its way to the chain.</summary>
@@ -27,7 +29,20 @@ public interface IAuditStreamGrain : IGrainWithStringKey
     [Alias("read")]
     Task<AuditEventView[]> ReadAsync(long from, int count);
 
-    /// <summary>Recomputes the whole chain from storage and compares the head with the one in memory.</summary>
+    /// <summary>Headers of sealed segments as signed statements, oldest first, from a number on (1 is the first).</summary>
+    [Alias("segments")]
+    Task<string[]> SegmentsAsync(long from, int count);
+
+    /// <summary>The end of the chain as a signed <see cref="AuditCheckpoint"/>; <c>unavailable</c> when the audit keys are out of reach.</summary>
+    [Alias("checkpoint")]
+    Task<Result<string>> CheckpointAsync();
+
+    /// <summary>Signs what was exported, as a <see cref="BundleSeal"/> of this tenant.</summary>
+    /// <param name="sha256">Of the bundle without its seal; lower-case hexadecimal.</param>
+    [Alias("sign-bundle")]
+    Task<Result<string>> SignBundleAsync(string sha256);
+
+    /// <summary>Recomputes the whole chain from storage, checks it against all sealed segments, and compares the end with the one in memory.</summary>
     /// <remarks>Reads everything: ten minutes are allowed, and those who ask meanwhile share the walk under way.</remarks>
     [Alias("verify"), ResponseTimeout("00:10:00")]
     Task<AuditVerification> VerifyAsync();

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Idempotency;
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.RateLimits;
@@ -60,7 +61,7 @@ public sealed record KeyView
 
 /// <summary>The one answer that carries the secret.</summary>
 [GenerateSerializer, Alias("key-issued"), Immutable]
-public sealed record KeyIssued([property: Id(0)] KeyView Key, [property: Id(1)] string Secret);
+public sealed record KeyIssued([property: Id(0)] KeyView Key, [property: Id(1), RevealedOnce] string Secret);
 
 /// <summary>What an API node learns about a presented key, to be kept for seconds only.</summary>
 [GenerateSerializer, Alias("key-verdict"), Immutable]
@@ -77,4 +78,7 @@ public sealed record KeyVerdict
 
     /// <summary>Networks the key may be used from, for the API node to compare each request with; null for everywhere.</summary>
     [Id(6)] public string[]? AllowedAddresses { get; init; }
+
+    /// <summary>The limit is the key's own, and no default of its tenant's.</summary>
+    [Id(7)] public bool HasOwnLimit { get; init; }
 }

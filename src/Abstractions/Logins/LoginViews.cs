@@ -1,3 +1,5 @@
+using Platform.Abstractions.Idempotency;
+
 namespace Platform.Abstractions.Logins;
 
 /// <summary>How a user signs in, without anything that proves who it is.</summary>
@@ -23,15 +25,15 @@ public sealed record LoginVerdict([property: Id(0)] bool SecondFactor, [property
 
 /// <summary>The one answer that carries a one-time secret.</summary>
 [GenerateSerializer, Alias("login-secret"), Immutable]
-public sealed record LoginSecret([property: Id(0)] string Secret, [property: Id(1)] DateTimeOffset? ExpiresAt);
+public sealed record LoginSecret([property: Id(0), RevealedOnce] string Secret, [property: Id(1)] DateTimeOffset? ExpiresAt);
 
 /// <summary>The one answer that carries an authenticator's secret.</summary>
 /// <param name="Secret">Base32, for typing.</param>
 /// <param name="Uri">The same as <c>otpauth://totp/…</c>.</param>
 /// <param name="ExpiresAt">Confirmed later, it is forgotten.</param>
 [GenerateSerializer, Alias("totp-enrolment"), Immutable]
-public sealed record TotpEnrolment([property: Id(0)] string Secret, [property: Id(1)] string Uri, [property: Id(2)] DateTimeOffset ExpiresAt);
+public sealed record TotpEnrolment([property: Id(0), RevealedOnce] string Secret, [property: Id(1), RevealedOnce] string Uri, [property: Id(2)] DateTimeOffset ExpiresAt);
 
 /// <summary>The authenticator counts from now on; the one answer that carries the recovery codes.</summary>
 [GenerateSerializer, Alias("totp-confirmed"), Immutable]
-public sealed record TotpConfirmed([property: Id(0)] string[] RecoveryCodes, [property: Id(1)] LoginVerdict Verdict);
+public sealed record TotpConfirmed([property: Id(0), RevealedOnce] string[] RecoveryCodes, [property: Id(1)] LoginVerdict Verdict);

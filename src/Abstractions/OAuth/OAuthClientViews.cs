@@ -1,3 +1,5 @@
+using Platform.Abstractions.Idempotency;
+
 namespace Platform.Abstractions.OAuth;
 
 /// <summary>A registered client without its secret.</summary>
@@ -21,4 +23,4 @@ public sealed record OAuthClientView
 }
 
 /// <summary>The one answer that carries a client's secret; none for a public client, or one with keys.</summary>
-public sealed record OAuthClientIssued(OAuthClientView Client, string? Secret);
+public sealed record OAuthClientIssued(OAuthClientView Client, [property: RevealedOnce] string? Secret);

@@ -32,6 +32,8 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
 
     public static Problem TenantSuspended() => new(ProblemCode.TenantSuspended, "This tenant is suspended. Ask the platform's operator.");
 
+    public static Problem TenantReadOnly() => new(ProblemCode.TenantReadOnly, "Nothing of this tenant can be changed for now; reading goes on.");
+
     public static Problem NotFound(string what) => new(ProblemCode.NotFound, $"There is no such {what}.");
 
     public static Problem ResourceNotFound() => new(ProblemCode.ResourceNotFound, "Resource not found");
@@ -41,6 +43,8 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
     public static Problem InvalidRequest(string detail) => new(ProblemCode.InvalidRequest, detail);
 
     public static Problem Conflict(string detail) => new(ProblemCode.Conflict, detail);
+
+    public static Problem PreconditionFailed() => new(ProblemCode.PreconditionFailed, "It was changed since it was read, or is not as the request expects. Read it again.");
 
     public static Problem QuotaExceeded(string detail) => new(ProblemCode.QuotaExceeded, detail);
 

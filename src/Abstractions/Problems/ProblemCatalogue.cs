@@ -49,7 +49,9 @@ public static class ProblemCatalogue
         [ProblemCode.Timeout] = new("timeout", "The request took too long", 504, 504, 50401),
         [ProblemCode.SecondFactorRequired] = new("second-factor-required", "A second factor is required", 401, 401, 40102),
         [ProblemCode.PreconditionFailed] = new("precondition-failed", "Precondition failed", 412, 200, 41201),
+        [ProblemCode.TenantReadOnly] = new("tenant-read-only", "The tenant is read-only", 403, 403, 40305),
         [ProblemCode.PreconditionRequired] = new("precondition-required", "Precondition required", 428, 428, 42801),
+        [ProblemCode.IdempotencyKeyReused] = new("idempotency-key-reused", "Idempotency key reused", 422, 422, 42201),
     }.ToFrozenDictionary();
 
     /// <summary>All codes with their rows, in the order of the enum.</summary>

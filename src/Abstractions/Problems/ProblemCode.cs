@@ -41,4 +41,9 @@ public enum ProblemCode
 
     /// <summary>The change must say what it changes, by <c>If-Match</c> (RFC 6585, 3).</summary>
     PreconditionRequired,
+
+    /// <summary>The <c>Idempotency-Key</c> belongs to another request.</summary>
+    IdempotencyKeyReused,
+    /// <summary>Nothing of the tenant may be changed for now; reads go on.</summary>
+    TenantReadOnly,
 }

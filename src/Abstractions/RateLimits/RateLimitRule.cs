@@ -17,4 +17,8 @@ public sealed record RateLimitRule([property: Id(0)] int PermitsPerMinute, [prop
     /// </summary>
     [JsonIgnore]
     public int LeaseChunk => (int)Math.Clamp(PermitsPerMinute / 240.0, 1, Math.Max(1, Burst / 8));
+
+    /// <summary>Seconds in which an empty bucket fills, rounded up: what a burst lasts for whoever uses it evenly.</summary>
+    [JsonIgnore]
+    public int FillSeconds => (int)Math.Clamp(((Burst * 60L) + PermitsPerMinute - 1) / PermitsPerMinute, 1, int.MaxValue);
 }

@@ -11,6 +11,9 @@ public static class MemoryKey
     public const int MaxLength = 128;
     public const string Scheme = "memory://";
 
+    /// <summary>What a refusal says.</summary>
+    public const string Rule = "Use 1 to 128 letters and digits of ASCII.";
+
     public static bool IsValid(ReadOnlySpan<char> key)
     {
         if (key.Length is 0 or > MaxLength)
@@ -31,6 +34,9 @@ public static class MemoryKey
     }
 
     public static string Uri(string key) => Scheme + key;
+
+    /// <summary>The canonical object of a permission on it (AZ-2).</summary>
+    public static string Target(string key) => "memory/" + key;
 
     public static bool TryParseUri([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out string? key)
     {

@@ -68,7 +68,7 @@ public readonly record struct ResourceUri
     private static bool TryMemory(string text, out ResourceUri uri)
     {
         var isKey = MemoryKey.TryParseUri(text, out var key);
-        uri = isKey ? new ResourceUri("memory", "memory/" + key, text) : default;
+        uri = isKey ? new ResourceUri("memory", MemoryKey.Target(key!), text) : default;
         return isKey;
     }
 

@@ -9,7 +9,7 @@ public static class BuiltInRoles
     public const string User = "user";
     public const string Service = "service";
 
-    /// <summary>Uses everything and manages nothing: a user who may also call tools and read prompts.</summary>
+    /// <summary>Uses everything and manages nothing: a user who may also call tools, read prompts and write memory.</summary>
     public const string PowerUser = "power-user";
 
     /// <summary>Sees tools and what is public. Gives nothing until the tenant turns guest access on.</summary>
@@ -20,7 +20,7 @@ public static class BuiltInRoles
         [Admin] = ["*"],
         [User] = ["tools:read", "resources:read"],
         [Service] = ["tools:call", "resources:read:public/*"],
-        [PowerUser] = ["tools:read", "tools:call", "resources:read", "prompts:read"],
+        [PowerUser] = ["tools:read", "tools:call", "resources:read", "resources:write:memory/*", "prompts:read"],
         [Guest] = ["tools:read", "resources:read:public/*"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -29,7 +29,7 @@ public static class BuiltInRoles
         Admin => "Everything.",
         User => "Sees tools and reads resources.",
         Service => "Calls tools and reads what is public.",
-        PowerUser => "Sees and calls tools, reads resources and prompts; manages nothing.",
+        PowerUser => "Sees and calls tools, reads resources and prompts, writes memory; manages nothing.",
         Guest => "Sees tools and reads what is public, when guest access is on.",
         _ => "",
     };

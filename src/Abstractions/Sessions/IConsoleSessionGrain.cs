@@ -1,3 +1,4 @@
+using Platform.Abstractions.Idempotency;
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
@@ -33,7 +34,7 @@ public sealed record ConsoleSessionView
 
 /// <summary>The one answer that carries a session's bearer.</summary>
 [GenerateSerializer, Alias("console-session-opened"), Immutable]
-public sealed record ConsoleSessionOpened([property: Id(0)] ConsoleSessionView Session, [property: Id(1)] string Token);
+public sealed record ConsoleSessionOpened([property: Id(0)] ConsoleSessionView Session, [property: Id(1), RevealedOnce] string Token);
 
 /// <summary>One row of a list of sessions.</summary>
 [GenerateSerializer, Alias("session-entry"), Immutable]

@@ -19,8 +19,39 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("suspend")]
     Task<Result<TenantView>> SuspendAsync(SuspendTenant command, Caller caller);
 
+    /// <summary>Serves it again, where one operator is enough.</summary>
     [Alias("resume")]
     Task<Result<TenantView>> ResumeAsync(Caller caller);
+
+    /// <summary>Asks for a resumption that another operator has to approve within <paramref name="validity"/>; repeated by the same, it is one request.</summary>
+    [Alias("request-resume")]
+    Task<Result<TenantView>> RequestResumeAsync(TimeSpan validity, Caller caller);
+
+    /// <summary>Serves it again; refused to whoever asked, and when nobody asked or the request lapsed.</summary>
+    /// <param name="approverSince">Since when the approver has an account: not since the request.</param>
+    /// <param name="caller">The second operator.</param>
+    [Alias("approve-resume")]
+    Task<Result<TenantView>> ApproveResumeAsync(DateTimeOffset approverSince, Caller caller);
+
+    /// <summary>Stops changes; a second time changes nothing, but an operator's word replaces a tenant's own.</summary>
+    [Alias("make-read-only")]
+    Task<Result<TenantView>> MakeReadOnlyAsync(MakeReadOnly command, Caller caller);
+
+    /// <summary>Lets changes go on; what an operator stopped only an operator lets go on.</summary>
+    [Alias("make-writable")]
+    Task<Result<TenantView>> MakeWritableAsync(Caller caller);
+
+    /// <summary>Takes an entry out of the catalogue; at most <see cref="TenantView.MaxQuarantine"/>.</summary>
+    [Alias("quarantine")]
+    Task<Result<TenantView>> QuarantineAsync(QuarantineEntry command, Caller caller);
+
+    /// <summary>Puts it back; what an operator took out only an operator puts back.</summary>
+    [Alias("release")]
+    Task<Result<TenantView>> ReleaseAsync(CatalogueEntryKind kind, string name, Caller caller);
+
+    /// <summary>Every credential issued until now is dead from now on: keys, sessions, sign-ins. Rows and OAuth records are the caller's to clear away.</summary>
+    [Alias("revoke-credentials")]
+    Task<Result<TenantView>> RevokeCredentialsAsync(Caller caller);
 
     /// <summary>Notes a host name that was claimed for this tenant; at most <see cref="TenantView.MaxHosts"/>. Only the name's own grain calls it.</summary>
     [Alias("attach-host")]

@@ -30,6 +30,9 @@ public sealed record TenantView
     /// <summary>Most host names of its own that a tenant can have.</summary>
     public const int MaxHosts = 20;
 
+    /// <summary>Most entries of the catalogue in quarantine at a time.</summary>
+    public const int MaxQuarantine = 200;
+
     [Id(0)] public required TenantId Id { get; init; }
     [Id(1)] public required string Slug { get; init; }
     [Id(2)] public required string DisplayName { get; init; }
@@ -50,6 +53,21 @@ public sealed record TenantView
 
     /// <summary>What this tenant lowered of the platform's limits on requests; null when nothing.</summary>
     [Id(11)] public InputLimits? InputLimits { get; init; }
+
+    /// <summary>Set while nothing of this tenant may be changed.</summary>
+    [Id(12)] public Restriction? ReadOnly { get; init; }
+
+    /// <summary>What is taken out of the catalogue.</summary>
+    [Id(13)] public QuarantinedEntry[] Quarantine { get; init; } = [];
+
+    /// <summary>Set while a resumption waits for a second operator.</summary>
+    [Id(14)] public ResumeRequest? ResumeRequest { get; init; }
+
+    /// <summary>Every credential that was issued until then is dead, whatever its own row says.</summary>
+    [Id(15)] public DateTimeOffset? CredentialsRevokedAt { get; init; }
+
+    public bool IsQuarantined(CatalogueEntryKind kind, string name) =>
+        Quarantine.Length > 0 && Array.Exists(Quarantine, entry => entry.Kind == kind && string.Equals(entry.Name, name, StringComparison.Ordinal));
 }
 
 /// <summary>One row of the tenant directory.</summary>

@@ -19,6 +19,9 @@ public enum RevokedKind
 
     /// <summary>Every token that a client was given before the revocation; by <see cref="TokenRevocation.ClientKey"/>, because a client's id can be a long URL.</summary>
     Client = 3,
+
+    /// <summary>Every token of the tenant that was issued before the revocation; its id is <see cref="TokenRevocation.Everything"/>.</summary>
+    Tenant = 4,
 }
 
 /// <summary>Access tokens that are not good any more although their time is not over.</summary>
@@ -28,6 +31,9 @@ public enum RevokedKind
 [GenerateSerializer, Alias("token-revocation"), Immutable]
 public sealed record TokenRevocation([property: Id(0)] RevokedKind Kind, [property: Id(1)] string Id, [property: Id(2)] DateTimeOffset At)
 {
+    /// <summary>What a revocation of all tokens has for an id.</summary>
+    public const string Everything = "*";
+
     /// <summary>What names a client here: SHA-256 of its id, hex.</summary>
     public static string ClientKey(string clientId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)));
 }

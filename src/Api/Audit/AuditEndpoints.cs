@@ -14,29 +14,24 @@ namespace Platform.Api.Audit;
 
 internal static class AuditEndpoints
 {
+    /// <summary>Where the audit keys are, under the platform.</summary>
+    public const string Ring = "audit-keys";
+
+    /// <summary>A tenant has one shard for now.</summary>
+    public const string Shard = "0";
+
     private const int MaxChain = 1_000;
 
     public static void MapAudit(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read");
+        v1.MapAuditSearch();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
-        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read");
-    }
-
-    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
-    {
-        if (!Answer.Page(pageSize, pageToken, IsSequence).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
-        {
-            return Answer.Refused(refused);
-        }
-
-        long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
-        var events = await Stream(grains, owner).PageAsync(before, page.Size);
-        return Results.Ok(new
-        {
-            Items = events.Select(view => new { view.Sequence, view.Hash, Event = JsonSerializer.Deserialize<JsonElement>(view.Record) }),
-            NextPageToken = events is [.., { Sequence: > 1 } last] ? Answer.Token(last.Sequence.ToString(CultureInfo.InvariantCulture)) : null,
-        });
+        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
+        v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
+        v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read");
+        v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/export", "audit", "read");
+        v1.MapGet("/audit-keys", Keys).Needs("audit-keys/list", "audit", "read").ForEverybody();
+        v1.MapPost("/audit-keys:rotate", Rotate).Needs("audit-keys/rotate", "audit-keys", "write");
     }
 
     /// <summary>The chain as it was hashed, oldest first: what an offline verifier reads.</summary>
@@ -60,13 +55,59 @@ internal static class AuditEndpoints
             ? Results.Ok(await Stream(grains, owner).VerifyAsync())
             : Answer.Refused(unknown);
 
+    /// <summary>Signed headers of sealed segments, oldest first.</summary>
+    private static async Task<IResult> Segments(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, IsSequence).Try(out var page, out var refused) || !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var from = page.After is null ? 1 : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
+        var statements = await Stream(grains, owner).SegmentsAsync(from, page.Size + 1);
+        return Results.Ok(new
+        {
+            Items = statements.Take(page.Size).Select(statement => new { Statement = statement, Header = Payload(statement, SegmentHeader.Type) }),
+            NextPageToken = statements.Length > page.Size ? Answer.Token((from + page.Size).ToString(CultureInfo.InvariantCulture)) : null,
+        });
+    }
+
+    /// <summary>The signed end of the trail: what somebody keeps elsewhere to notice later that it was rolled back.</summary>
+    private static async Task<IResult> Checkpoint(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? Answer.Refused(unknown)
+        : !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
+        : Results.Ok(new { Statement = statement, Checkpoint = Payload(statement, AuditCheckpoint.Type) });
+
+    private static async Task<IResult> Export(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? Answer.Refused(unknown)
+        : !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
+        : AuditStatement.TryRead(statement, AuditCheckpoint.Type, out var read) && AuditCheckpoint.TryRead(read.Payload, out var end) ? new BundleResult(owner, Shard, statement, end, grains)
+        : Answer.Refused(Problem.Internal());
+
+    private static async Task<IResult> Keys(TenantGrains grains)
+    {
+        var statements = await grains.Platform.Get<IAuditSignerGrain>(Ring).KeysAsync();
+        return Results.Ok(new { Items = statements.Select(statement => new { Statement = statement, Key = Payload(statement, AuditKey.Type) }) });
+    }
+
+    private static async Task<IResult> Rotate(ManagementExchange exchange, TenantGrains grains)
+    {
+        var rotated = await grains.Platform.Get<IAuditKeyRingGrain>(Ring).RotateAsync(exchange.Caller);
+        return rotated.Try(out var statements, out var refused)
+            ? Results.Ok(new { Items = statements.Select(statement => new { Statement = statement, Key = Payload(statement, AuditKey.Type) }) })
+            : Answer.Refused(refused);
+    }
+
+    private static JsonElement? Payload(string compact, string type) =>
+        AuditStatement.TryRead(compact, type, out var statement) ? JsonSerializer.Deserialize<JsonElement>(statement.Payload) : null;
+
     private static bool IsSequence(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     // The scope a reference is made in ends with the method that made it: it is made where it is called.
-    private static IAuditStreamGrain Stream(TenantGrains grains, TenantId owner) => grains.For(owner).Get<IAuditStreamGrain>("0");
+    private static IAuditStreamGrain Stream(TenantGrains grains, TenantId owner) => grains.For(owner).Get<IAuditStreamGrain>(Shard);
 
     /// <summary>The platform's own trail goes by the name <c>_sys</c>, here and nowhere else.</summary>
-    private static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
+    public static async ValueTask<Result<TenantId>> TenantAsync(string tenant, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = tenant;
         if (tenant == TenantId.Platform.ToString())

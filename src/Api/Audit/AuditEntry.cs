@@ -6,6 +6,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Alerts.Signals;
 
 namespace Platform.Api.Audit;
 
@@ -66,6 +67,9 @@ internal sealed class AuditEntry
     /// <summary>True when the request was served.</summary>
     public bool Succeeded { get; private set; }
 
+    /// <summary>Bytes of the request's body, as far as they are known; 0 for none.</summary>
+    public long RequestBytes { get; set; }
+
     /// <summary>How many refusals this event stands for; null for one that stands for itself.</summary>
     public int? Counted { get; set; }
 
@@ -73,6 +77,19 @@ internal sealed class AuditEntry
     public bool IsWritten { get; set; }
 
     public string Correlation => Id.ToString("N");
+
+    private OutcomeSignals _signals;
+    private OutcomeSignals _taken;
+
+    /// <summary>What of its outcome was not taken yet: each part is taken once, though an outcome may change after that.</summary>
+    public OutcomeSignals TakeSignals()
+    {
+        var isAdmitted = Caller is not null && (_signals & (OutcomeSignals.AuthFailure | OutcomeSignals.RateLimited)) == OutcomeSignals.None;
+        var signals = isAdmitted ? _signals | OutcomeSignals.Request : _signals;
+        var left = signals & ~_taken;
+        _taken |= signals;
+        return left;
+    }
 
     public void Succeed()
     {
@@ -83,6 +100,7 @@ internal sealed class AuditEntry
     public void Fail(ProblemCode code)
     {
         Succeeded = false;
+        _signals |= OutcomeSignal.Of(code);
         Outcome = ProblemCatalogue.Row(code).Slug;
         Class = code switch
         {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Alerts.Signals;
 
 namespace Platform.Api.Audit;
 
@@ -11,15 +13,20 @@ namespace Platform.Api.Audit;
 /// Carries entries to each tenant's chain in micro-batches: one batch is under way per tenant, the next gathers meanwhile. A durable entry returns after
 /// its commit and throws when it may not be stored (fail closed); a batched one returns at once and is kept until it is stored.
 /// </summary>
-internal sealed partial class AuditTrail(TenantGrains grains, TimeProvider clock, ILogger<AuditTrail> logger) : IHostedService
+internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters signals, TimeProvider clock, ILogger<AuditTrail> logger) : IHostedService
 {
     private readonly ConcurrentDictionary<TenantId, TenantChannel> _channels = new();
 
     public Task WriteAsync(AuditEntry entry, AuditMode mode)
     {
+        Count(entry);
         var channel = _channels.GetOrAdd(entry.Tenant, static (tenant, trail) => new TenantChannel(tenant, trail), this);
         return channel.AddAsync(entry.Seal(), mode, entry.Ran);
     }
+
+    /// <summary>For alerts (AL-6): every outcome counts, also one that is not recorded by itself.</summary>
+    public void Count(AuditEntry entry) =>
+        signals.Add(entry.Tenant, entry.TakeSignals(), (long)Stopwatch.GetElapsedTime(entry.Started).TotalMicroseconds, entry.RequestBytes);
 
     /// <summary>True while a tenant's trail cannot be written: nothing that changes anything should begin (AL-5).</summary>
     public bool IsFailing(TenantId tenant) => _channels.TryGetValue(tenant, out var channel) && channel.IsFailing;

@@ -37,6 +37,7 @@ internal sealed partial class OutcomeRecord(AuditTrail audit, RefusalLimiter ref
 
             if (verdict == RefusalVerdict.Count)
             {
+                audit.Count(entry);
                 return instead;
             }
         }
@@ -51,6 +52,7 @@ internal sealed partial class OutcomeRecord(AuditTrail audit, RefusalLimiter ref
             Log.NotRecorded(logger, failure, entry.Correlation);
             instead = Unrecorded();
             entry.Fail(instead.Code);
+            audit.Count(entry);
             return instead;
         }
     }

@@ -5,7 +5,7 @@ using Platform.Api.RateLimits;
 
 namespace Platform.Api.Authentication;
 
-/// <summary>A credential that was verified moments ago, and everything a request needs to know of its owner. Immutable but for the lease, and for being dropped.</summary>
+/// <summary>A credential that was verified moments ago, and everything a request needs to know of its owner. Immutable but for being dropped.</summary>
 internal sealed class AuthenticatedCaller
 {
     private readonly PermissionSet? _judged;
@@ -25,7 +25,8 @@ internal sealed class AuthenticatedCaller
     /// <summary>What this request may do: nothing that depends on a condition, until <see cref="At"/> has judged it.</summary>
     public PermissionSet Permissions => _judged ?? (Policy.IsConstant ? Policy.At(default) : PermissionSet.None);
 
-    public required LeasedBucket Bucket { get; init; }
+    /// <summary>What its requests are counted by.</summary>
+    public required CallerRates Rates { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -47,7 +48,7 @@ internal sealed class AuthenticatedCaller
             Caller = Caller,
             Policy = Policy,
             Trust = Trust,
-            Bucket = Bucket,
+            Rates = Rates,
             ExpiresAt = ExpiresAt,
             Addresses = Addresses,
             Fetched = Fetched,

@@ -21,6 +21,7 @@ internal sealed class CallerCache(
     RefusalLimiter refusals,
     PermissionSets permissions,
     RateGate rates,
+    RatePolicies limits,
     IOptions<ApiOptions> options,
     TimeProvider clock)
 {
@@ -106,7 +107,7 @@ internal sealed class CallerCache(
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.KeyId),
             Policy = permissions.PolicyOf(verdict.Rules),
-            Bucket = rates.Bucket(verdict.Tenant, $"key/{verdict.KeyId}", verdict.RateLimit),
+            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"key/{verdict.KeyId}", verdict.RateLimit, isDefault: !verdict.HasOwnLimit),
             ExpiresAt = verdict.ExpiresAt,
             Addresses = verdict.AllowedAddresses is { } allowed ? AddressList.Read(allowed) : null,
             Fetched = fetched,

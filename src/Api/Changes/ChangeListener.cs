@@ -6,6 +6,7 @@ using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.ClientCertificates;
 using Platform.Api.Mcp.Sockets;
+using Platform.Api.RateLimits;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.Changes;
@@ -28,6 +29,7 @@ internal sealed partial class ChangeListener(
     KeyOwners owners,
     KnownHosts hosts,
     OpenSockets sockets,
+    RatePolicies limits,
     TimeProvider clock,
     ILogger<ChangeListener> logger) : BackgroundService, IChangeObserver
 {
@@ -58,6 +60,9 @@ internal sealed partial class ChangeListener(
                 issuers.Drop(change.Tenant);
                 providerKeys.Drop(change.Tenant);
                 tokens.DropTenant(change.Tenant);
+                break;
+            case ChangeKind.RateLimits:
+                limits.Drop(change.Tenant);
                 break;
             case ChangeKind.Hosts:
                 hosts.Drop();

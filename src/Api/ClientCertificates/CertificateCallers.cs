@@ -20,6 +20,7 @@ internal sealed class CertificateCallers(
     TenantGrains grains,
     PermissionSets permissions,
     RateGate rates,
+    RatePolicies limits,
     IOptions<ApiOptions> options,
     TimeProvider clock)
 {
@@ -83,7 +84,7 @@ internal sealed class CertificateCallers(
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.Registration),
             Policy = permissions.PolicyOf(verdict.Rules),
             Trust = TrustLevel.High,
-            Bucket = rates.Bucket(verdict.Tenant, $"certificate/{verdict.Registration}", verdict.RateLimit),
+            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"certificate/{verdict.Registration}", verdict.RateLimit, isDefault: true),
             ExpiresAt = found.Until,
             Fetched = asked,
         };

@@ -19,7 +19,7 @@ internal static class ClientCertificateEndpoints
     {
         v1.MapGet(Route, List).Needs("client-certificates/list", "principals", "read");
         v1.MapPost(Route, Register).Needs("client-certificates/register", "principals", "write").Validate<RegisterClientCertificate>();
-        v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write");
+        v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write").WhileReadOnly();
         v1.MapPut($"{Route}/{{certificate}}/revocation-list", SetRevocationList).Needs("client-certificates/set-revocation-list", "principals", "write").Validate<SetRevocationList>();
     }
 

@@ -79,6 +79,6 @@ internal readonly record struct EntityCondition(ExpectedState State, IReadOnlyLi
             ExpectedState.Absent => current is null,
             _ => current is not null && Versions.Contains(current, StringComparer.Ordinal),
         };
-        return holds ? null : new Problem(ProblemCode.PreconditionFailed, "It was changed since it was read, or is not as the request expects. Read it again.");
+        return holds ? null : Problem.PreconditionFailed();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Sessions;
 using Platform.Api.Audit;
+using Platform.Api.Idempotency;
 
 namespace Platform.Api.Management;
 
@@ -22,6 +23,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
 
     /// <summary>The console session that was presented; null for an API key.</summary>
     public ConsoleSessionView? Session { get; set; }
+
+    /// <summary>Set when the request carries an <c>Idempotency-Key</c> and is to be served once.</summary>
+    public IdempotentRequest? Once { get; set; }
 
     /// <summary>Set once the handler's outcome is in the trail.</summary>
     public bool IsAudited { get; set; }

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
+using Platform.Api.Idempotency;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
@@ -32,6 +34,9 @@ internal sealed partial class ManagementGate(
     TenantGrains grains,
     AuditTrail audit,
     RefusalLimiter refusals,
+    IdempotentRequests idempotent,
+    RateGate gate,
+    RatePolicies limits,
     IOptions<ApiOptions> options,
     ClientAddressSeal seal,
     TimeProvider clock,
@@ -40,11 +45,14 @@ internal sealed partial class ManagementGate(
     /// <summary>Most bytes of a body (TR-8).</summary>
     private const int MaxBody = 1024 * 1024;
 
+    /// <summary>What one person's sessions may ask together; a page of the console asks several times.</summary>
+    private static readonly RateLimitRule Sessions = new(6_000, 1_000);
+
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
         ClientAddress.Apply(http, seal);
-        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration });
+        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration, RequestBytes = http.Request.ContentLength ?? 0 });
         http.Features.Set(exchange);
         Problem refusal;
         try
@@ -55,15 +63,29 @@ internal sealed partial class ManagementGate(
             {
                 refusal = refused;
             }
-            else if (!HttpMethods.IsGet(http.Request.Method) && audit.IsFailing(TenantId.Platform))
+            else if (!IsRead(http) && audit.IsFailing(TenantId.Platform))
             {
                 refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
+            }
+            else if (await BeginOnceAsync(http, operation, exchange) is { } notAgain)
+            {
+                refusal = notAgain;
+            }
+            else if (exchange.Once?.Answered is { } before)
+            {
+                // Nothing runs: the trail says that it was asked again.
+                SecurityHeaders.Api(http.Response.Headers);
+                (exchange.Entry.Action, exchange.Entry.Tenant, exchange.Entry.Target) = (exchange.Entry.Action + ":replay", before.Trail, before.Target);
+                exchange.Entry.Succeed();
+                await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+                await IdempotentRequest.AnswerAsync(http, before);
+                return;
             }
             else
             {
                 // The filter below audits what the handler decided, before the answer leaves.
                 SecurityHeaders.Api(http.Response.Headers);
-                exchange.Entry.Ran = !HttpMethods.IsGet(http.Request.Method);
+                exchange.Entry.Ran = !IsRead(http);
                 await next(http);
                 if (exchange.IsAudited)
                 {
@@ -80,8 +102,12 @@ internal sealed partial class ManagementGate(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            exchange.Entry.Cancel();
-            await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+            if (!exchange.IsAudited)
+            {
+                exchange.Entry.Cancel();
+                await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
+            }
+
             return;
         }
         catch (AuditUnavailableException failure)
@@ -108,11 +134,12 @@ internal sealed partial class ManagementGate(
         if (result is ProblemResult refused)
         {
             entry.Fail(refused.Problem.Code);
+            await (exchange.Once?.RefuseAsync(refused.Problem.Code) ?? Task.CompletedTask);
         }
         else
         {
             entry.Succeed();
-            if (HttpMethods.IsGet(context.HttpContext.Request.Method) && exchange.Caller.Tenant == TenantId.Platform)
+            if (IsRead(context.HttpContext) && exchange.Caller.Tenant == TenantId.Platform)
             {
                 // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
                 entry.Tenant = TenantId.Platform;
@@ -121,8 +148,30 @@ internal sealed partial class ManagementGate(
 
         await audit.WriteAsync(entry, AuditMode.Durable);
         exchange.IsAudited = true;
+        exchange.Once?.Keep(context.HttpContext, result);
         return result;
     }
+
+    // Open operations have no caller whose key it would be.
+    private async ValueTask<Problem?> BeginOnceAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
+    {
+        if (operation is not { Area: not null } || !IdempotentRequests.IsAsked(http.Request))
+        {
+            return null;
+        }
+
+        if (!(await idempotent.BeginAsync(http, exchange.Caller)).Try(out var once, out var refused))
+        {
+            return refused;
+        }
+
+        exchange.Once = once;
+        return null;
+    }
+
+    /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. Counts as a use of the credential.</summary>
+    public ValueTask<Problem?> AskAgainAsync(HttpContext http) =>
+        DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())));
 
     private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
     {
@@ -167,12 +216,17 @@ internal sealed partial class ManagementGate(
         if (http.GetEndpoint()!.Metadata.GetMetadata<ManagementObject>() is { } about)
         {
             return !about.Of(http).Try(out var target, out var unreadable) ? unreadable
-                : granted.Allows(needed.Area, needed.Action, target) ? null
+                : granted.Allows(needed.Area, needed.Action, target) ? await reach.CheckWritableAsync(http)
                 : Problem.PermissionDenied($"{needed.Text}:{target}");
         }
 
+        if (http.GetEndpoint()!.Metadata.GetMetadata<ManagementFiltered>() is not null)
+        {
+            return granted.AllowsSome(needed.Area, needed.Action) ? null : Problem.PermissionDenied(needed.Text);
+        }
+
         // No object is named here, so a deny of some objects denies: which one the handler would touch is not known yet.
-        return granted.AllowsAll(needed) ? null : Problem.PermissionDenied(needed.Text);
+        return granted.AllowsAll(needed) ? await reach.CheckWritableAsync(http) : Problem.PermissionDenied(needed.Text);
     }
 
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(HttpContext http, ManagementExchange exchange)
@@ -186,7 +240,7 @@ internal sealed partial class ManagementGate(
 
         if (presented.Bearer is not { } credential || JwtForm.IsMeant(credential))
         {
-            return await tenantCallers.FindAsync(http, presented) is { } own ? await AdmitAsync(own, address, exchange) : Problem.Unauthenticated();
+            return await tenantCallers.FindAsync(http, presented) is { } own ? await AdmitAsync(own, http, exchange) : Problem.Unauthenticated();
         }
 
         if (SessionToken.TryRead(credential, out var home, out var sessionId))
@@ -198,6 +252,12 @@ internal sealed partial class ManagementGate(
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
+            var rates = new CallerRates(gate, limits, session.Tenant, session.Principal, $"sessions/{session.Principal}", Sessions, isDefault: false);
+            if (await TakeAsync(rates, http, exchange) is { } limited)
+            {
+                return limited;
+            }
+
             return permissions.PolicyOf(session.Rules).At(new AccessContext(clock.GetUtcNow(), address, session.Trust));
         }
 
@@ -206,22 +266,39 @@ internal sealed partial class ManagementGate(
             return refused;
         }
 
-        return await AdmitAsync(caller, address, exchange);
+        return await AdmitAsync(caller, http, exchange);
     }
 
-    private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, IPAddress? address, ManagementExchange exchange)
+    private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, HttpContext http, ManagementExchange exchange)
     {
         exchange.Entry.Caller = caller.Caller;
 
         // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
         exchange.Entry.Tenant = caller.Caller.Tenant;
-        return await caller.Bucket.TakeAsync() is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), address);
+        return await TakeAsync(caller.Rates, http, exchange) is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), http.Connection.RemoteIpAddress);
+    }
+
+    private static async ValueTask<Problem?> TakeAsync(CallerRates rates, HttpContext http, ManagementExchange exchange)
+    {
+        var chain = await rates.ForManagementAsync(exchange.Entry.Address);
+        if (await chain.TakeAsync() is { } limited)
+        {
+            return limited;
+        }
+
+        if (!http.Response.HasStarted)
+        {
+            chain.Tell(http.Response.Headers);
+        }
+
+        return null;
     }
 
     private async Task RefuseAsync(HttpContext http, ManagementExchange exchange, Problem problem)
     {
         GateTelemetry.Refused("management");
         exchange.Entry.Fail(problem.Code);
+        await (exchange.Once?.RefuseAsync(problem.Code) ?? Task.CompletedTask);
         if (exchange.Entry.Caller is null)
         {
             var verdict = refusals.Take(http.Connection.RemoteIpAddress, out var counted);
@@ -234,6 +311,7 @@ internal sealed partial class ManagementGate(
 
             if (verdict == RefusalVerdict.Count)
             {
+                audit.Count(exchange.Entry);
                 await AnswerAsync(http, problem);
                 return;
             }
@@ -251,6 +329,8 @@ internal sealed partial class ManagementGate(
 
         await AnswerAsync(http, problem);
     }
+
+    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
 
     private static Task AnswerAsync(HttpContext http, Problem problem) => new ProblemResult(problem).ExecuteAsync(http);
 

@@ -37,13 +37,34 @@ internal sealed class ManagementAudience
 /// <param name="Of">The object in the one form that permissions match; a refusal when the route value names none. Reads the route only, never the body.</param>
 internal sealed record ManagementObject(Func<HttpContext, Result<string>> Of);
 
+/// <summary>
+/// A list of objects that a caller may hold the permission for one by one: it is asked for some object, whichever, and the handler shows those that it holds for (AZ-5).
+/// </summary>
+internal sealed class ManagementFiltered
+{
+    private ManagementFiltered()
+    {
+    }
+
+    public static ManagementFiltered Instance { get; } = new();
+}
+
+/// <summary>What goes on while a tenant is read-only although it is no GET: it reads, or takes something away from an attacker.</summary>
+internal sealed class WhileReadOnly;
+
 internal static class ManagementOperationExtensions
 {
+    /// <summary>Goes on while the tenant is read-only: see <see cref="ManagementGate"/>.</summary>
+    public static RouteHandlerBuilder WhileReadOnly(this RouteHandlerBuilder builder) => builder.WithMetadata(new WhileReadOnly());
+
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
         builder.WithMetadata(new ManagementOperation(operation, area, action)).WithName(operation);
 
     /// <summary>The permission is needed for this object alone.</summary>
     public static RouteHandlerBuilder On(this RouteHandlerBuilder builder, Func<HttpContext, Result<string>> target) => builder.WithMetadata(new ManagementObject(target));
+
+    /// <summary>The permission is needed for some object; the handler leaves out those that it does not cover.</summary>
+    public static RouteHandlerBuilder OnSome(this RouteHandlerBuilder builder) => builder.WithMetadata(ManagementFiltered.Instance);
 
     /// <summary>One of the few operations that are open: they check a secret themselves and are throttled by address.</summary>
     public static RouteHandlerBuilder IsAnonymous(this RouteHandlerBuilder builder, string operation) =>

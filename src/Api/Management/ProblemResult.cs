@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Problems;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
 
 namespace Platform.Api.Management;
@@ -21,11 +21,7 @@ internal sealed class ProblemResult(Problem problem) : IResult
             response.Headers.WWWAuthenticate = "Bearer realm=\"management\"";
         }
 
-        if (problem.RetryAfter is { } retryAfter)
-        {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
+        RateFields.Refuse(response.Headers, problem);
         var body = new ProblemBody(
             ProblemCatalogue.TypePrefix + row.Slug,
             row.Title,

@@ -40,6 +40,22 @@ internal sealed class TenantReach(TenantGrains grains)
             : null;
     }
 
+    /// <summary>
+    /// Refuses what would change a read-only tenant, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
+    /// </summary>
+    public async ValueTask<Problem?> CheckWritableAsync(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<WhileReadOnly>() is not null
+            || http.Request.RouteValues[Parameter] is not string slug || !TenantSlug.IsValid(slug)
+            || !(await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _)
+            || !(await grains.For(id).The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
+        {
+            return null;
+        }
+
+        return tenant.ReadOnly is null ? null : Problem.TenantReadOnly();
+    }
+
     /// <summary>The permission that an operation needs: of the platform's own things where the route says <c>_sys</c>. Who administers tenants does not administer operators.</summary>
     public static Permission Needed(HttpContext http, ManagementOperation operation)
     {

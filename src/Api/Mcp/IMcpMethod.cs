@@ -15,6 +15,9 @@ internal interface IMcpMethod
     /// <summary>Permits it costs, at least one.</summary>
     int Cost => 1;
 
+    /// <summary>Its name parameter is a tool's, with a price of its own where the tenant says so: <c>tools/call</c> alone.</summary>
+    bool CallsTool => false;
+
     /// <summary>The audit class of a served request.</summary>
     AuditClass Class { get; }
 
@@ -26,6 +29,11 @@ internal interface IMcpMethod
 
     /// <summary>It bounds its own time; the gate bounds that of all others.</summary>
     bool KeepsTime => false;
+
+    /// <summary>
+    /// Whether this request changes nothing of the tenant's. The default refuses: while a tenant is read-only, what does not say so is not run (IR-2).
+    /// </summary>
+    bool OnlyReads(TenantView tenant, McpMessage message) => false;
 
     /// <summary>What the request acts on, for the audit trail; canonical where the method knows how.</summary>
     string? Target(McpMessage message) => null;

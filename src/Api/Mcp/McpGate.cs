@@ -18,7 +18,7 @@ namespace Platform.Api.Mcp;
 
 /// <summary>
 /// The checks that every transport shares, in the one order of docs/architecture.md: tenant, authenticate, flat rate, (the transport reads the body), scan,
-/// envelope, headers equal body, era, cost, permission, schema, run. The order is the security model; a change to it needs an ADR.
+/// envelope, headers equal body, era, cost, permission, read-only, schema, run. The order is the security model; a change to it needs an ADR.
 /// </summary>
 internal sealed partial class McpGate(
     TenantCache tenants,
@@ -33,7 +33,10 @@ internal sealed partial class McpGate(
     ILogger<McpGate> logger)
 {
     /// <summary>A tenant that may be served and a caller that belongs to it, with one permit taken.</summary>
-    internal sealed record Admission(TenantView Tenant, AuthenticatedCaller Caller);
+    /// <param name="Tenant">Whose endpoint it is.</param>
+    /// <param name="Caller">Who asks.</param>
+    /// <param name="Rates">What the permit was taken from.</param>
+    internal sealed record Admission(TenantView Tenant, AuthenticatedCaller Caller, RateChain Rates);
 
     /// <summary>The tenant by its slug, without asking who wants to know.</summary>
     public ValueTask<Result<TenantView>> FindTenantAsync(ReadOnlySpan<char> slug) => tenants.FindAsync(slug);
@@ -49,13 +52,14 @@ internal sealed partial class McpGate(
 
         entry.Caller = caller.Caller;
         GateTelemetry.Passed(activity, "authenticated");
-        if (await caller.Bucket.TakeAsync() is { } limited)
+        var rates = await caller.Rates.ForCallsAsync(entry.Address);
+        if (await rates.TakeAsync() is { } limited)
         {
             return Refused("rate", limited);
         }
 
         GateTelemetry.Passed(activity, "rate");
-        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address));
+        return new Admission(tenant, caller.At(clock.GetUtcNow(), entry.Address), rates);
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
@@ -84,6 +88,7 @@ internal sealed partial class McpGate(
     /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
     public ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)
     {
+        exchange.Entry.RequestBytes = body.Length;
         var limits = JsonLimits.Of(exchange.Admission.Tenant.InputLimits);
         var verdict = JsonGuard.Check(body.Span, limits, exchange.MayBatch);
         if (verdict.Fault != JsonFault.None)
@@ -118,7 +123,7 @@ internal sealed partial class McpGate(
         foreach (var message in BatchReader.Split(body))
         {
             // The first was paid for at admission.
-            var paid = first ? null : await exchange.Admission.Caller.Bucket.TakeAsync();
+            var paid = first ? null : await exchange.Admission.Rates.TakeAsync();
             first = false;
             var element = new BatchElement(exchange);
             using var answer = paid is null
@@ -236,18 +241,17 @@ internal sealed partial class McpGate(
         return McpReply.Accepted();
     }
 
-    /// <summary>Cost, permission, and a trail that can be written: null when the method may run.</summary>
+    /// <summary>Cost, permission, a tenant that may be changed, and a trail that can be written: null when the method may run.</summary>
     private async ValueTask<(string Stage, Problem Problem)?> PermitAsync(IMcpExchange exchange, IMcpMethod method, McpMessage message)
     {
         var (entry, caller) = (exchange.Entry, exchange.Admission.Caller);
         entry.Class = method.Class;
         entry.Target = method.Target(message);
-        for (var paid = 1; paid < method.Cost; paid++)
+
+        // By what the body says, whatever a header said: the two were compared before.
+        if (await exchange.Admission.Rates.TakeCostAsync(method.Name, method.Cost, method.CallsTool ? message.Name : null) is { } costly)
         {
-            if (await caller.Bucket.TakeAsync() is { } costly)
-            {
-                return ("cost", costly);
-            }
+            return ("cost", costly);
         }
 
         if (!method.Permission(exchange.Admission.Tenant, message).Try(out var needed, out var unclear))
@@ -259,6 +263,11 @@ internal sealed partial class McpGate(
         {
             entry.Target ??= permission.Scope;
             return ("permission", new MissingScope($"{permission.Area}:{permission.Action}"));
+        }
+
+        if (exchange.Admission.Tenant.ReadOnly is not null && !method.OnlyReads(exchange.Admission.Tenant, message))
+        {
+            return ("read-only", Problem.TenantReadOnly());
         }
 
         GateTelemetry.Passed(exchange.Activity, "permitted");

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Abstractions.Problems;
+using Platform.Api.RateLimits;
 
 namespace Platform.Api.Mcp;
 
@@ -90,6 +91,11 @@ internal sealed class McpReply : IDisposable
         {
             case { Code: ProblemCode.RateLimited, RetryAfter: { } retryAfter }:
                 writer.WriteNumber("retryAfterMs"u8, (long)Math.Ceiling(retryAfter.TotalMilliseconds));
+                if (problem is SpentLimit spent)
+                {
+                    writer.WriteString("limit"u8, spent.Dimension.Name);
+                }
+
                 break;
             case MissingResource resource:
                 writer.WriteString("uri"u8, resource.Uri);

@@ -6,6 +6,9 @@ internal interface ITokenRecords
     /// <summary>Uses a code or refresh token up. False when it was used, revoked, or its family is: of any number of callers at once one hears true.</summary>
     ValueTask<bool> RedeemAsync(string token, CancellationToken cancel);
 
+    /// <summary>Revokes every grant and every token of the tenant, those under way too; how many were not over before.</summary>
+    ValueTask<(int Grants, int Tokens)> RevokeAllAsync(CancellationToken cancel);
+
     /// <summary>Revokes a grant and every token made from it, those under way too.</summary>
     ValueTask RevokeFamilyAsync(string family, CancellationToken cancel);
 }

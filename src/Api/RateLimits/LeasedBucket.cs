@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenancy;
@@ -9,56 +10,96 @@ namespace Platform.Api.RateLimits;
 /// This node's share of one token bucket: permits leased in chunks and valid for at most a second, so that a warm request takes no grain hop.
 /// Over-admission is bounded by one burst plus nodes times the chunk. When the bucket cannot be asked, nothing is admitted.
 /// </summary>
-internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string subject, RateLimitRule rule, TimeProvider clock) : IDisposable
+internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string subject, RateDimension dimension, RateLimitRule rule, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _refill = new(1, 1);
+    private Empty? _empty;
     private long _expires;
-    private long _emptyUntil;
     private int _permits;
+    private int _left = rule.Burst;
 
     public RateLimitRule Rule => rule;
 
-    /// <summary>Null when a permit was taken.</summary>
-    public ValueTask<Problem?> TakeAsync()
+    public RateDimension Dimension => dimension;
+
+    /// <summary>Of the method or tool that it counts; null for other buckets.</summary>
+    public string? Name => dimension == RateDimension.Method || dimension == RateDimension.Tool ? subject[(subject.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
+
+    /// <summary>An item of the field RateLimit-Policy: a burst, and the seconds in which it comes back.</summary>
+    public string PolicyItem { get; } = string.Create(CultureInfo.InvariantCulture, $"\"{dimension.Name}\";q={rule.Burst};w={rule.FillSeconds}");
+
+    /// <summary>Permits that were there when the bucket was last asked, less what was used here since. A hint, never a promise.</summary>
+    public int Remaining => Volatile.Read(ref _permits) + Volatile.Read(ref _left);
+
+    /// <summary>Takes leased permits or none; asks nobody.</summary>
+    public bool TryTake(int permits)
     {
-        if (TryTakeLeased())
+        permits = Math.Min(permits, rule.Burst);
+        if (clock.GetTimestamp() >= Volatile.Read(ref _expires))
+        {
+            return false;
+        }
+
+        for (var seen = Volatile.Read(ref _permits); seen >= permits;)
+        {
+            var before = Interlocked.CompareExchange(ref _permits, seen - permits, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Null when the permits were taken, all of them. A cost above the burst takes the whole burst.</summary>
+    public ValueTask<Problem?> TakeAsync(int permits = 1)
+    {
+        permits = Math.Min(permits, rule.Burst);
+        if (TryTake(permits))
         {
             return ValueTask.FromResult<Problem?>(null);
         }
 
-        // The bucket said when the next permit is due; until then it can only be emptier, and a flood need not ask again.
-        var wait = Volatile.Read(ref _emptyUntil) - clock.GetTimestamp();
-        return wait > 0
-            ? ValueTask.FromResult<Problem?>(Problem.RateLimited(TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency)))
-            : RefillAsync();
+        // The bucket said when the permits are due; until then it can only be emptier, and a flood need not ask again.
+        return Volatile.Read(ref _empty) is { } empty && permits >= empty.Permits && empty.Until - clock.GetTimestamp() is > 0 and var wait
+            ? ValueTask.FromResult<Problem?>(SpentLimit.Of(dimension, TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency)))
+            : RefillAsync(permits);
     }
+
+    /// <summary>Permits of a request that another limit refused: the next one here has them, or the bucket does with the next lease.</summary>
+    public void GiveBack(int permits) => Interlocked.Add(ref _permits, Math.Min(permits, rule.Burst));
+
+    /// <summary>Permits that the bucket holds for all nodes, without those that are leased.</summary>
+    public ValueTask<int> LevelAsync() => grains.For(tenant).Get<IRateLimitBucketGrain>(subject).LevelAsync(rule);
 
     public void Dispose() => _refill.Dispose();
 
-    private bool TryTakeLeased() =>
-        Volatile.Read(ref _permits) > 0 && clock.GetTimestamp() < Volatile.Read(ref _expires) && Interlocked.Decrement(ref _permits) >= 0;
-
-    private async ValueTask<Problem?> RefillAsync()
+    private async ValueTask<Problem?> RefillAsync(int permits)
     {
         await _refill.WaitAsync();
         try
         {
-            if (TryTakeLeased())
+            if (TryTake(permits))
             {
                 return null;
             }
 
+            // What this node still has is too old, or too little: it goes back with the same question. If the answer is lost, so are they: closed, not open.
+            var unused = Interlocked.Exchange(ref _permits, 0);
             var asked = clock.GetTimestamp();
-            var lease = await grains.For(tenant).Get<IRateLimitBucketGrain>(subject).TakeAsync(rule, rule.LeaseChunk);
+            var lease = await grains.For(tenant).Get<IRateLimitBucketGrain>(subject).LeaseAsync(rule, new RateLeaseRequest(permits, Math.Max(permits, rule.LeaseChunk), unused));
+            Volatile.Write(ref _left, lease.Left);
             if (lease.Granted == 0)
             {
-                Volatile.Write(ref _emptyUntil, asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency));
-                return Problem.RateLimited(lease.RetryAfter);
+                Volatile.Write(ref _empty, new Empty(asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency), permits));
+                return SpentLimit.Of(dimension, lease.RetryAfter);
             }
 
-            Volatile.Write(ref _permits, 0);
             Volatile.Write(ref _expires, asked + (long)(lease.ValidFor.TotalSeconds * clock.TimestampFrequency));
-            Volatile.Write(ref _permits, lease.Granted - 1);
+            Interlocked.Add(ref _permits, lease.Granted - permits);
             return null;
         }
         finally
@@ -66,4 +107,7 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
             _refill.Release();
         }
     }
+
+    /// <summary>Until when fewer than so many permits are there.</summary>
+    private sealed record Empty(long Until, int Permits);
 }

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Platform.Api.RateLimits;
 
@@ -28,7 +26,7 @@ internal sealed class RefusalLimiter(TimeProvider clock)
     public const int PerMinute = 1_200;
     private const int MaxAddresses = 50_000;
 
-    private readonly ConcurrentDictionary<ulong, Bucket> _buckets = new();
+    private readonly ConcurrentDictionary<ClientNetwork, Bucket> _buckets = new();
 
     /// <param name="address">Of the connection; an unknown one shares a bucket with all unknown ones.</param>
     /// <param name="counted">With <see cref="RefusalVerdict.Summarize"/>: how many refusals it stands for, itself included.</param>
@@ -38,11 +36,11 @@ internal sealed class RefusalLimiter(TimeProvider clock)
     public bool TryTake(IPAddress? address) => BucketOf(address).TryTake(clock.GetUtcNow());
 
     /// <summary>Whether the address has used its refusals up: a made-up credential is then not even looked at (AU-7).</summary>
-    public bool IsSpent(IPAddress? address) => _buckets.TryGetValue(KeyOf(address), out var bucket) && bucket.IsSpent(clock.GetUtcNow());
+    public bool IsSpent(IPAddress? address) => _buckets.TryGetValue(ClientNetwork.Of(address), out var bucket) && bucket.IsSpent(clock.GetUtcNow());
 
     private Bucket BucketOf(IPAddress? address)
     {
-        var key = KeyOf(address);
+        var key = ClientNetwork.Of(address);
         if (_buckets.TryGetValue(key, out var bucket))
         {
             return bucket;
@@ -56,19 +54,6 @@ internal sealed class RefusalLimiter(TimeProvider clock)
         }
 
         return _buckets.GetOrAdd(key, static _ => new Bucket());
-    }
-
-    private static ulong KeyOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return 0;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        plain.TryWriteBytes(bytes, out _);
-        return plain.AddressFamily == AddressFamily.InterNetwork ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 
     private sealed class Bucket

@@ -32,7 +32,7 @@ internal static class RoleEndpoints
         v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read"),
         v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>(),
         v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write"),
-        v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").Validate<TestPermissions>(),
+        v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").WhileReadOnly().Validate<TestPermissions>(),
     ];
 
     private static IResult BuiltIn() =>

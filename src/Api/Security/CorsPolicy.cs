@@ -16,7 +16,7 @@ internal static class CorsPolicy
 
     private const string RequestMethod = "Access-Control-Request-Method";
     private const string RequestHeaders = "Access-Control-Request-Headers";
-    private const string Exposed = "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After";
+    private const string Exposed = "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy";
     private const string Headers = "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID";
     private const string ParameterPrefix = "Mcp-Param-";
     private const string MaxAge = "600";

@@ -23,8 +23,8 @@ internal static class SessionListEndpoints
         v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own").ForEverybody();
         v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own").ForEverybody();
         v1.MapGet("/tenants/{tenant}/sessions", List).Needs("sessions/list", "sessions", "read");
-        v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write");
-        v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write");
+        v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write").WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write").WhileReadOnly();
     }
 
     private static Task<IResult> ListOwn(int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains) =>

@@ -19,8 +19,7 @@ internal static class TenantEndpoints
         v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read");
         v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>();
         v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read");
-        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").ForPlatform().Validate<SuspendTenant>();
-        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write").ForPlatform();
+        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").WhileReadOnly().ForPlatform().Validate<SuspendTenant>();
     }
 
     /// <summary>The tenant behind a slug of the route, straight from its grain, and noted in the audit entry.</summary>
@@ -90,10 +89,5 @@ internal static class TenantEndpoints
     private static async Task<IResult> Suspend(string tenant, SuspendTenant command, ManagementExchange exchange, TenantGrains grains) =>
         (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
             ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().SuspendAsync(command, exchange.Caller))
-            : Answer.Refused(unknown);
-
-    private static async Task<IResult> Resume(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().ResumeAsync(exchange.Caller))
             : Answer.Refused(unknown);
 }

@@ -9,8 +9,8 @@ using Platform.Abstractions.Tenants;
 namespace Platform.Cli.Audit;
 
 /// <summary>
-/// <c>platform audit verify</c>: recomputes a tenant's hash chain here, from the records as they were hashed. The server is asked for records only;
-/// it is not believed. Exit code 0 when every record fits, 1 when one does not, 2 when they could not be read.
+/// <c>platform audit verify</c>: recomputes a tenant's hash chain here, from the records as they were hashed. The server is asked for records only, or for nothing when a bundle is
+/// named; it is not believed. Exit code 0 when every record fits, 1 when one does not, 2 when they could not be read.
 /// </summary>
 internal static class VerifyCommand
 {
@@ -20,10 +20,17 @@ internal static class VerifyCommand
     {
         var url = new Option<string>("--url") { Description = "Base of the management API.", DefaultValueFactory = _ => "http://127.0.0.1:5081" };
         var keyFile = new Option<FileInfo?>("--key-file") { Description = "File that holds a management key (mcpm_…); standard input when absent, so that the key is in no argument list." };
-        var tenant = new Argument<string>("tenant") { Description = "The tenant's slug, or _sys for the platform's own trail." };
-        var command = new Command("verify", "Recompute a tenant's audit chain and name the first record that does not fit.") { tenant, url, keyFile };
+        var tenant = new Argument<string>("trail") { Description = "An exported bundle (a file that ends in .zip), or the slug of a tenant, or _sys for the platform's own trail." };
+        var trusted = new Option<string?>("--trusted-key") { Description = "Thumbprint of an audit key that the bundle's ring must have. Without it the ring in the bundle is believed." };
+        var witness = new Option<FileInfo?>("--witness") { Description = "File of statements kept elsewhere, a line each: what they saw must be in the bundle." };
+        var command = new Command("verify", "Recompute an audit chain and name the first record that does not fit.") { tenant, url, keyFile, trusted, witness };
         command.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetRequiredValue(tenant) is var bundle && bundle.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                return await BundleAsync(bundle, parsed.GetValue(trusted), parsed.GetValue(witness), cancel);
+            }
+
             var file = parsed.GetValue(keyFile);
             var key = file is null ? await Console.In.ReadLineAsync(cancel) : await File.ReadAllTextAsync(file.FullName, cancel);
             return await RunAsync(parsed.GetRequiredValue(url), parsed.GetRequiredValue(tenant), key?.Trim() ?? "", cancel);
@@ -71,6 +78,35 @@ internal static class VerifyCommand
                 await Console.Error.WriteLineAsync($"{from + Page - 1} records fit so far");
             }
         }
+    }
+
+    private static async Task<int> BundleAsync(string bundle, string? trusted, FileInfo? witness, CancellationToken cancel)
+    {
+        BundleVerdict verdict;
+        try
+        {
+            var lines = witness is null ? null : (await File.ReadAllLinesAsync(witness.FullName, cancel)).Where(line => line.Length > 0).ToArray();
+            verdict = await BundleCheck.RunAsync(bundle, trusted, lines, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable("a file is not there, or cannot be read");
+        }
+
+        var (tenant, result, keys) = verdict;
+        if (result.FirstBad is { } bad)
+        {
+            Console.Error.WriteLine($"{tenant ?? bundle}: {(bad == 0 ? "the bundle" : $"record {bad}")} does not fit: {result.Fault}. {result.Events} records before it do.");
+            return 1;
+        }
+
+        Console.WriteLine($"{tenant}: {result.Events} records and {result.Segments} sealed segments fit. Head {result.Head}. Signed by {keys!.Newest.Kid}.");
+        if (trusted is null)
+        {
+            Console.WriteLine($"The keys are those of the bundle. Compare {keys.Keys[0].Kid} with what /v1/audit-keys said before, or name it as --trusted-key.");
+        }
+
+        return 0;
     }
 
     private static int Report(string tenant, AuditVerification result)

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Audit;
@@ -11,8 +14,11 @@ namespace Platform.Grains.Audit;
 /// A sequence that exists fences a second activation; it then steps down and its callers try again.
 /// </summary>
 [GrainType("audit-stream"), Reentrant]
-internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain
+internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain
 {
+    private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
     private const int MaxBatch = 512;
     private const int MaxQueued = 50_000;
 
@@ -22,12 +28,14 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
     private Task<AuditVerification>? _verifying;
     private long _sequence;
     private byte[] _head = new byte[AuditChain.HashSize];
+    private SegmentSealer _segments = null!;
+    private IGrainTimer? _beat;
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), cancellationToken);
-        (_sequence, _head) = (head.Sequence, head.Hash);
+        await LoadAsync(head);
     }
 
     public async Task AppendAsync(AuditBatch batch)
@@ -76,31 +84,65 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
 
     public Task<AuditVerification> VerifyAsync() => _verifying is { IsCompleted: false } ? _verifying : _verifying = WalkAsync();
 
-    private async Task<AuditVerification> WalkAsync()
+    public async Task<string[]> SegmentsAsync(long from, int count)
     {
-        var (last, head) = (_sequence, _head);
-        var verifier = new AuditVerifier(GrainContext.TenantOf());
-        for (long from = 1; from <= last; from += 1_000)
+        var segments = await log.SegmentsAsync(GrainContext.TenantOf(), GrainContext.RestOf(), Math.Max(1, from), Math.Clamp(count, 1, 1_000), CancellationToken.None);
+        return [.. segments.Select(segment => segment.Statement)];
+    }
+
+    public async Task<Result<string>> CheckpointAsync()
+    {
+        _segments.Settle();
+        await _segments.SealAsync();
+
+        // All of it is of one moment: nothing is awaited before it is put together.
+        var checkpoint = new AuditCheckpoint
         {
-            var rows = await log.ReadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), from, (int)Math.Min(1_000, last - from + 1), CancellationToken.None);
-            if (rows.Count == 0 || !rows.All(row => verifier.Check(row.Sequence, row.Record, row.Hash)))
-            {
-                break;
-            }
+            V = 1,
+            Tenant = GrainContext.TenantOf().ToString(),
+            Shard = GrainContext.RestOf(),
+            Sequence = _sequence,
+            Hash = Convert.ToHexStringLower(_head),
+            Segments = _segments.Segments,
+            Segment = _segments.LastHeader,
+            At = clock.GetUtcNow(),
+        };
+        return await Signer.SignAsync(AuditCheckpoint.Type, checkpoint.Write());
+    }
+
+    public async Task<Result<string>> SignBundleAsync(string sha256)
+    {
+        if (sha256.Length != 2 * AuditChain.HashSize || sha256.AsSpan().ContainsAnyExcept(Hexadecimal))
+        {
+            return Problem.InvalidParams("This is no SHA-256.");
         }
 
-        var result = verifier.Result;
-        if (result.FirstBad is not null)
-        {
-            return result;
-        }
+        return await Signer.SignAsync(BundleSeal.Type, new BundleSeal { V = 1, Tenant = GrainContext.TenantOf().ToString(), Sha256 = sha256, At = clock.GetUtcNow() }.Write());
+    }
 
-        if (result.Events < last)
-        {
-            return result with { FirstBad = result.Events + 1, Fault = "missing" };
-        }
+    private async Task<AuditVerification> WalkAsync() =>
+        await new TrailWalk(log, GrainContext.TenantOf(), GrainContext.RestOf()).VerifyAsync(await Signer.KeysAsync(), () => new AuditHead(_sequence, _head));
 
-        return string.Equals(result.Head, Convert.ToHexStringLower(head), StringComparison.Ordinal) ? result : result with { FirstBad = last, Fault = "head-mismatch" };
+    private IAuditSignerGrain Signer => grains.Platform.Get<IAuditSignerGrain>("audit-keys");
+
+    /// <summary>Looks every minute whether a segment is to be sealed, for as long as there is one; that keeps the grain awake until it is.</summary>
+    private void KeepBeating()
+    {
+        if (_segments.HasOpen && _beat is null)
+        {
+            _beat = this.RegisterGrainTimer(BeatAsync, new GrainTimerCreationOptions { DueTime = Beat, Period = Beat, Interleave = true, KeepAlive = true });
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancel)
+    {
+        _segments.Settle();
+        await _segments.SealAsync();
+        if (!_segments.HasOpen)
+        {
+            _beat?.Dispose();
+            _beat = null;
+        }
     }
 
     private async Task PumpAsync()
@@ -152,7 +194,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
                 }
 
                 var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
-                (_sequence, _head) = (head.Sequence, head.Hash);
+                await TakeAsync(head);
                 events.RemoveAll(entry => stored.Contains(entry.EventId));
                 await WriteAsync(events);
             }
@@ -165,12 +207,65 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
             Log.AppendFailed(logger, failure, batch.Count);
             batch.ForEach(pending => pending.Done.TrySetException(new AuditUnavailableException()));
             DeactivateOnIdle();
-            var head = await HeadOrNullAsync();
-            if (head is { } known)
+            await TakeStoredAsync();
+        }
+    }
+
+    private async Task TakeStoredAsync()
+    {
+        try
+        {
+            await TakeAsync(await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None));
+        }
+        catch (Exception failure)
+        {
+            Log.HeadUnknown(logger, failure);
+        }
+    }
+
+    /// <summary>Goes on from the end that is stored. Called by the pump alone, so that nobody appends meanwhile.</summary>
+    private async Task TakeAsync(AuditHead head)
+    {
+        if (head.Sequence < _sequence)
+        {
+            await LoadAsync(head);
+            return;
+        }
+
+        while (_sequence < head.Sequence)
+        {
+            var rows = await log.ReadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), _sequence + 1, (int)Math.Min(1_000, head.Sequence - _sequence), CancellationToken.None);
+            Take(rows);
+            if (rows.Count == 0)
             {
-                (_sequence, _head) = (known.Sequence, known.Hash);
+                break;
             }
         }
+
+        (_sequence, _head) = (head.Sequence, head.Hash);
+    }
+
+    private async Task LoadAsync(AuditHead head)
+    {
+        var segments = new SegmentSealer(GrainContext.TenantOf(), GrainContext.RestOf(), log, header => Signer.SignAsync(SegmentHeader.Type, header), DeactivateOnIdle, clock, logger);
+        await segments.LoadAsync(head.Sequence);
+        (_sequence, _head, _segments) = (head.Sequence, head.Hash, segments);
+        KeepBeating();
+    }
+
+    /// <summary>Committed records: the end moves, and segments fill.</summary>
+    private void Take(IReadOnlyList<AuditRow> rows)
+    {
+        // A segment whose hour is over does not get what comes now.
+        _segments.Settle();
+        foreach (var row in rows)
+        {
+            _segments.Add(row);
+            (_sequence, _head) = (row.Sequence, row.Hash);
+        }
+
+        _segments.SealAsync().Ignore();
+        KeepBeating();
     }
 
     private async Task WriteAsync(List<AuditEvent> events)
@@ -191,20 +286,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ILogger<AuditStrea
         }
 
         await log.AppendAsync(GrainContext.TenantOf(), GrainContext.RestOf(), rows, CancellationToken.None);
-        (_sequence, _head) = (sequence, previous);
-    }
-
-    private async Task<AuditHead?> HeadOrNullAsync()
-    {
-        try
-        {
-            return await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            Log.HeadUnknown(logger, failure);
-            return null;
-        }
+        Take(rows);
     }
 
     private static AuditEventView View(AuditRow row) => new()

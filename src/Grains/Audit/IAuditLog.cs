@@ -13,6 +13,14 @@ public readonly record struct AuditRow(long Sequence, Guid EventId, DateTimeOffs
 /// <summary>The end of a chain: sequence 0 and 32 zero bytes when it is empty.</summary>
 public readonly record struct AuditHead(long Sequence, byte[] Hash);
 
+/// <summary>A sealed segment as it is stored.</summary>
+/// <param name="Number">1 for the first segment of the shard.</param>
+/// <param name="First">Sequence of its first record.</param>
+/// <param name="Last">Sequence of its last record.</param>
+/// <param name="SealedAt">When it was signed.</param>
+/// <param name="Statement">The signed header.</param>
+public sealed record AuditSegmentRow(long Number, long First, long Last, DateTimeOffset SealedAt, string Statement);
+
 /// <summary>The append-only table of audit events, keyed by tenant, shard and sequence.</summary>
 public interface IAuditLog
 {
@@ -26,6 +34,15 @@ public interface IAuditLog
 
     /// <summary>Up to <paramref name="count"/> rows from <paramref name="from"/> on, oldest first.</summary>
     ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel);
+
+    /// <summary>Stores a sealed segment. The key fences a second writer: <see cref="AuditConflictException"/> when the number exists.</summary>
+    ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel);
+
+    /// <summary>The segment with the highest number; null when none is sealed.</summary>
+    ValueTask<AuditSegmentRow?> LastSegmentAsync(TenantId tenant, string shard, CancellationToken cancel);
+
+    /// <summary>Up to <paramref name="count"/> segments from number <paramref name="from"/> on, oldest first.</summary>
+    ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel);
 
     /// <summary>Which of the ids are stored already.</summary>
     ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel);

@@ -81,16 +81,16 @@ internal sealed class KeyGrain(
             return Problem.Unauthenticated();
         }
 
-        var limit = state.State.RateLimit;
-        if (limit is null)
+        var limit = state.State.RateLimit ?? ManagementLimit;
+        if (tenant != TenantId.Platform)
         {
-            limit = tenant == TenantId.Platform
-                ? ManagementLimit
-                : (await own.The<ITenantGrain>().GetAsync()).Try(out var view, out _) ? view.RateLimit : null;
-            if (limit is null)
+            // When all credentials were revoked at once, the rows follow; this is what decides.
+            if (!(await own.The<ITenantGrain>().GetAsync()).Try(out var view, out _) || state.State.CreatedAt <= view.CredentialsRevokedAt)
             {
                 return Problem.Unauthenticated();
             }
+
+            limit = state.State.RateLimit ?? view.RateLimit;
         }
 
         _used = now;
@@ -101,6 +101,7 @@ internal sealed class KeyGrain(
             Principal = access.Principal,
             Rules = Narrowing.Narrow(access.Rules, state.State.Scopes),
             RateLimit = limit,
+            HasOwnLimit = state.State.RateLimit is not null || tenant == TenantId.Platform,
             ExpiresAt = state.State.ExpiresAt,
             AllowedAddresses = state.State.AllowedAddresses,
         };

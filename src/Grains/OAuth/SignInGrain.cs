@@ -3,6 +3,7 @@ using Platform.Abstractions.Logins;
 using Platform.Abstractions.OAuth;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.OAuth;
@@ -42,6 +43,7 @@ internal sealed class SignInGrain(TenantGrains grains, TimeProvider clock) : Gra
             // A changed password, a lost authenticator, "end all sessions": they end this one too.
             return CryptographicOperations.FixedTimeEquals(opened.SecretHash, secretHash)
                 && await Own.Get<ILoginGrain>(opened.Principal).JudgeAsync(opened.Verdict) is null
+                && (await Own.The<ITenantGrain>().GetAsync()).Try(out var tenant, out _) && !(_at <= tenant.CredentialsRevokedAt)
                 ? new SignedIn(opened.Principal, _at, opened.Verdict)
                 : null;
         }

@@ -13,15 +13,38 @@ internal sealed class TokenBucket
     private RateLimitRule? _rule;
 
     /// <summary>Takes up to <paramref name="wanted"/> whole permits. Zero means refused, and <paramref name="retryAfter"/> says when one is due.</summary>
-    public int Take(RateLimitRule rule, int wanted, DateTimeOffset now, out TimeSpan retryAfter)
+    public int Take(RateLimitRule rule, int wanted, DateTimeOffset now, out TimeSpan retryAfter) => Take(rule, 1, wanted, now, out retryAfter);
+
+    /// <summary>The same for a caller to whom fewer than <paramref name="least"/> are of no use. A full bucket is enough for anybody.</summary>
+    public int Take(RateLimitRule rule, int least, int wanted, DateTimeOffset now, out TimeSpan retryAfter)
     {
         Refill(rule, now);
-        var granted = (int)Math.Min(Math.Max(wanted, 1), _units / Permit);
-        _units -= granted * Permit;
+        least = Math.Clamp(least, 1, rule.Burst);
+        var granted = (int)Math.Min(Math.Max(wanted, least), _units / Permit);
+        if (granted < least)
+        {
+            // Rounded up to a tick: whoever waits that long finds the permits.
+            retryAfter = TimeSpan.FromTicks(((least * Permit) - _units + rule.PermitsPerMinute - 1) / rule.PermitsPerMinute);
+            return 0;
+        }
 
-        // Rounded up to a tick: whoever waits that long finds a permit.
-        retryAfter = granted > 0 ? TimeSpan.Zero : TimeSpan.FromTicks((Permit - _units + rule.PermitsPerMinute - 1) / rule.PermitsPerMinute);
+        retryAfter = TimeSpan.Zero;
+        _units -= granted * Permit;
         return granted;
+    }
+
+    /// <summary>Puts permits back that were taken and not used.</summary>
+    public void GiveBack(RateLimitRule rule, int permits, DateTimeOffset now)
+    {
+        Refill(rule, now);
+        _units = Math.Min(rule.Burst * Permit, _units + (Math.Clamp(permits, 0, rule.Burst) * Permit));
+    }
+
+    /// <summary>Whole permits that are there.</summary>
+    public int Level(RateLimitRule rule, DateTimeOffset now)
+    {
+        Refill(rule, now);
+        return (int)(_units / Permit);
     }
 
     private void Refill(RateLimitRule rule, DateTimeOffset now)

@@ -123,6 +123,11 @@ internal sealed class ConsoleSessionGrain(
                 return Problem.TenantSuspended();
             }
 
+            if (state.State.OpenedAt <= tenant.CredentialsRevokedAt)
+            {
+                return Problem.Unauthenticated("The session has ended. Sign in again.");
+            }
+
             slug = tenant.Slug;
         }
 

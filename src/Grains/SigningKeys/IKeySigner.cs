@@ -6,8 +6,11 @@ namespace Platform.Grains.SigningKeys;
 /// <summary>Names one key of one tenant; the kid is part of the name, so nobody ever gets "the latest".</summary>
 public sealed record SigningKeyReference(TenantId Tenant, string Kid, string Algorithm)
 {
+    /// <summary>What the key is for: <c>sig</c> signs tokens. A key of one purpose is never found under another.</summary>
+    public string Purpose { get; init; } = "sig";
+
     /// <summary>The name under which a vault keeps it: <c>sig-{tenant}-{kid}</c>.</summary>
-    public string SecretName => $"sig-{(Tenant == TenantId.Platform ? "sys" : Tenant.ToString())}-{Kid}";
+    public string SecretName => $"{Purpose}-{(Tenant == TenantId.Platform ? "sys" : Tenant.ToString())}-{Kid}";
 }
 
 /// <summary>The signer, or the vault behind it, is out of reach. Nothing is wrong with what was asked.</summary>

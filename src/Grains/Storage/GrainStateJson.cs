@@ -4,12 +4,17 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Grains.Idempotency;
+using Platform.Grains.Files;
+using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
+using Platform.Grains.Alerts;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
+using Platform.Grains.RateLimits;
 using Platform.Grains.Resources;
 using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
@@ -30,6 +35,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(PrincipalView))]
 [JsonSerializable(typeof(AccessRule))]
 [JsonSerializable(typeof(RoleBookState))]
+[JsonSerializable(typeof(RateLimitBookState))]
 [JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]
@@ -37,6 +43,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyOwnerState))]
 [JsonSerializable(typeof(MemoryResourceState))]
 [JsonSerializable(typeof(MemoryEntry))]
+[JsonSerializable(typeof(FileRecordState))]
+[JsonSerializable(typeof(FileRecordInfo))]
 [JsonSerializable(typeof(McpSessionState))]
 [JsonSerializable(typeof(McpStreamState))]
 [JsonSerializable(typeof(McpTaskState))]
@@ -46,6 +54,10 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
+[JsonSerializable(typeof(AuditKeyRingState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
+[JsonSerializable(typeof(IdempotencyRecord))]
+[JsonSerializable(typeof(AlertRuleState))]
+[JsonSerializable(typeof(AlertWindowState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

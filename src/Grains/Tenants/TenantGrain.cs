@@ -1,5 +1,6 @@
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenancy;
@@ -52,6 +53,7 @@ internal sealed class TenantGrain(
                 Status = TenantStatus.Suspended,
                 SuspendedAt = clock.GetUtcNow(),
                 SuspendedReason = command.Reason,
+                ResumeRequest = null,
             });
         }
 
@@ -69,12 +71,30 @@ internal sealed class TenantGrain(
 
         if (state.State.Status == TenantStatus.Suspended)
         {
-            await state.SaveAsync(state.State with { Status = TenantStatus.Active, SuspendedAt = null, SuspendedReason = null });
+            await state.SaveAsync(ResumeRule.Resumed(state.State));
         }
 
         await PublishAsync();
         return View();
     }
+
+    public Task<Result<TenantView>> RequestResumeAsync(TimeSpan validity, Caller caller) => ChangeAsync(ResumeRule.Request(state.State, validity, caller, clock.GetUtcNow()));
+
+    public Task<Result<TenantView>> ApproveResumeAsync(DateTimeOffset approverSince, Caller caller) =>
+        ChangeAsync(ResumeRule.Approve(state.State, approverSince, caller, clock.GetUtcNow()));
+
+    public Task<Result<TenantView>> MakeReadOnlyAsync(MakeReadOnly command, Caller caller) =>
+        ChangeAsync(TenantRestrictions.MakeReadOnly(state.State, command, caller, clock.GetUtcNow()));
+
+    public Task<Result<TenantView>> MakeWritableAsync(Caller caller) => ChangeAsync(TenantRestrictions.MakeWritable(state.State, caller));
+
+    public Task<Result<TenantView>> QuarantineAsync(QuarantineEntry command, Caller caller) =>
+        ChangeCatalogueAsync(TenantRestrictions.Quarantine(state.State, command, caller, clock.GetUtcNow()));
+
+    public Task<Result<TenantView>> ReleaseAsync(CatalogueEntryKind kind, string name, Caller caller) =>
+        ChangeCatalogueAsync(TenantRestrictions.Release(state.State, kind, name, caller));
+
+    public Task<Result<TenantView>> RevokeCredentialsAsync(Caller caller) => ChangeAsync(state.State with { CredentialsRevokedAt = clock.GetUtcNow() });
 
     public async Task<Problem?> AttachHostAsync(string host)
     {
@@ -102,6 +122,39 @@ internal sealed class TenantGrain(
             ? state.SaveAsync(state.State with { Hosts = [.. state.State.Hosts.Where(other => !string.Equals(other, host, StringComparison.Ordinal))] })
             : Task.CompletedTask;
 
+    /// <summary>Keeps what an engine made of the state, and pushes it even when nothing changed: a repeated command repairs a push that was lost.</summary>
+    private async Task<Result<TenantView>> ChangeAsync(Result<TenantState> changed)
+    {
+        if (!state.RecordExists)
+        {
+            return Problem.TenantNotFound();
+        }
+
+        if (!changed.Try(out var next, out var refused))
+        {
+            return refused;
+        }
+
+        if (!ReferenceEquals(next, state.State))
+        {
+            await state.SaveAsync(next);
+        }
+
+        await PublishAsync();
+        return View();
+    }
+
+    private async Task<Result<TenantView>> ChangeCatalogueAsync(Result<TenantState> changed)
+    {
+        var view = await ChangeAsync(changed);
+        if (view.Problem is null)
+        {
+            await grains.For(GrainContext.TenantOf()).The<ICatalogueGrain>().PublishAsync([new CatalogueChange(CatalogueChangeKind.Tools), new CatalogueChange(CatalogueChangeKind.Prompts)]);
+        }
+
+        return view;
+    }
+
     private Task PublishAsync() =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Tenant, state.State.Slug));
 
@@ -119,5 +172,9 @@ internal sealed class TenantGrain(
         AllowedOrigins = state.State.AllowedOrigins,
         Hosts = state.State.Hosts,
         InputLimits = state.State.InputLimits,
+        ReadOnly = state.State.ReadOnly,
+        Quarantine = state.State.Quarantine,
+        ResumeRequest = state.State.ResumeRequest is { } request && request.ExpiresAt > clock.GetUtcNow() ? request : null,
+        CredentialsRevokedAt = state.State.CredentialsRevokedAt,
     };
 }

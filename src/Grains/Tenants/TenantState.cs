@@ -16,4 +16,8 @@ public sealed record TenantState
     public string[] AllowedOrigins { get; init; } = [];
     public string[] Hosts { get; init; } = [];
     public InputLimits? InputLimits { get; init; }
+    public Restriction? ReadOnly { get; init; }
+    public QuarantinedEntry[] Quarantine { get; init => field = value ?? []; } = [];
+    public ResumeRequest? ResumeRequest { get; init; }
+    public DateTimeOffset? CredentialsRevokedAt { get; init; }
 }

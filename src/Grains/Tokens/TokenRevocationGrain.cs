@@ -36,7 +36,12 @@ internal sealed class TokenRevocationGrain(
 
         var now = clock.GetUtcNow();
         var kept = Current(now).Where(other => other.Kind != kind || !string.Equals(other.Id, id, StringComparison.Ordinal)).ToArray();
-        if (kept.Length >= Most || (kind == RevokedKind.Token && kept.Count(other => other.Kind == RevokedKind.Token) >= MostTokens))
+        if (kind == RevokedKind.Tenant)
+        {
+            // Whatever else was said of tokens issued until now is said by this one; of a family it is said of what comes later, too.
+            kept = [.. kept.Where(other => other.Kind == RevokedKind.Family)];
+        }
+        else if (kept.Length >= Most || (kind == RevokedKind.Token && kept.Count(other => other.Kind == RevokedKind.Token) >= MostTokens))
         {
             return Problem.QuotaExceeded("Too many revocations of this tenant are in force; revoke principals or clients instead of tokens.");
         }

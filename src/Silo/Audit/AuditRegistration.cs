@@ -6,17 +6,26 @@ namespace Platform.Silo.Audit;
 /// <summary>Audit logs for the composition root.</summary>
 internal static class AuditRegistration
 {
-    /// <summary>SQLite as <see cref="IAuditLog"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
+    /// <summary>SQLite as <see cref="IAuditLog"/> and <see cref="IAuditSearch"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
     public static IServiceCollection AddSqliteAuditLog(this IServiceCollection services)
     {
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
-        return services.AddHostedService<OpenAtStart<IAuditLog>>();
+        services.AddHostedService<OpenAtStart<IAuditLog>>();
+        services.AddSingleton(provider =>
+        {
+            // It reads the file that the log makes.
+            provider.GetRequiredService<IAuditLog>();
+            return new SqliteAuditSearch(provider.GetRequiredService<DataDirectory>());
+        });
+        services.AddSingleton<IAuditSearch>(provider => provider.GetRequiredService<SqliteAuditSearch>());
+        return services.AddHostedService<AuditSearchUpkeep>();
     }
 
-    /// <summary>The cluster's database as <see cref="IAuditLog"/>. Needs <see cref="StorageRegistration.AddPostgresDatabase"/>.</summary>
+    /// <summary>The cluster's database as <see cref="IAuditLog"/> and <see cref="IAuditSearch"/>. Needs <see cref="StorageRegistration.AddPostgresDatabase"/>.</summary>
     public static IServiceCollection AddPostgresAuditLog(this IServiceCollection services)
     {
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
+        services.AddSingleton<IAuditSearch, PostgresAuditSearch>();
         return services.AddHostedService<OpenAtStart<IAuditLog>>();
     }
 }

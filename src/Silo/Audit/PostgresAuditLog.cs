@@ -34,7 +34,34 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
                 fill.AddWithValue(from);
                 fill.AddWithValue(count);
             },
-            row => new AuditRow(row.GetInt64(0), row.GetGuid(1), AuditRowCodec.Instant(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)),
+            Row,
+            cancel);
+    }
+
+    public ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        return new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, [], segment), cancel));
+    }
+
+    public async ValueTask<AuditSegmentRow?> LastSegmentAsync(TenantId tenant, string shard, CancellationToken cancel) => (await database.ListAsync(
+        "SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=$1 AND shard=$2 ORDER BY number DESC LIMIT 1",
+        fill => Fill(fill, tenant, shard),
+        Segment,
+        cancel)).SingleOrDefault();
+
+    public async ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return await database.ListAsync(
+            "SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=$1 AND shard=$2 AND number>=$3 ORDER BY number LIMIT $4",
+            fill =>
+            {
+                Fill(fill, tenant, shard);
+                fill.AddWithValue(from);
+                fill.AddWithValue(count);
+            },
+            Segment,
             cancel);
     }
 
@@ -49,6 +76,12 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
         cancel)).ToHashSet();
 
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Of sequence, event id, time, hash and record, in this order.</summary>
+    internal static AuditRow Row(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetGuid(1), AuditRowCodec.Instant(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4));
+
+    private static AuditSegmentRow Segment(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), AuditRowCodec.Instant(row.GetInt64(3)), row.GetString(4));
 
     private static void Fill(NpgsqlParameterCollection fill, TenantId tenant, string shard)
     {

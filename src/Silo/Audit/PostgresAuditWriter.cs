@@ -66,6 +66,28 @@ internal sealed class PostgresAuditWriter(PostgresDatabase database) : IBatchTar
         }
 
         rows.Complete();
+        rows.Close();
+        foreach (var append in appends)
+        {
+            if (append.Segment is { } segment)
+            {
+                Seal(connection, append, segment);
+            }
+        }
+    }
+
+    private static void Seal(NpgsqlConnection connection, AuditAppend append, AuditSegmentRow segment)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO audit_segment (tenant, shard, number, first_seq, last_seq, sealed_at, statement) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        command.Parameters.AddWithValue(append.Tenant);
+        command.Parameters.AddWithValue(append.Shard);
+        command.Parameters.AddWithValue(segment.Number);
+        command.Parameters.AddWithValue(segment.First);
+        command.Parameters.AddWithValue(segment.Last);
+        command.Parameters.AddWithValue(AuditRowCodec.Instant(segment.SealedAt));
+        command.Parameters.AddWithValue(segment.Statement);
+        command.ExecuteNonQuery();
     }
 
     private static void Run(NpgsqlConnection connection, string constantSql)

@@ -22,6 +22,16 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
             record BLOB NOT NULL,
             PRIMARY KEY(tenant, shard, seq)) STRICT;
         CREATE UNIQUE INDEX audit_event_id ON audit_event(tenant, event_id);
+        """, """
+        CREATE TABLE audit_segment(
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            first_seq INTEGER NOT NULL,
+            last_seq INTEGER NOT NULL,
+            sealed_at INTEGER NOT NULL,
+            statement TEXT NOT NULL,
+            PRIMARY KEY(tenant, shard, number)) STRICT, WITHOUT ROWID;
         """);
 
     private readonly GroupCommitWriter<AuditAppend> _writer;
@@ -51,6 +61,25 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var id = tenant.ToString();
         return await _readers.ReadAsync(reader => reader.Read(id, shard, from, count), cancel);
+    }
+
+    public ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        return new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, [], segment), cancel));
+    }
+
+    public async ValueTask<AuditSegmentRow?> LastSegmentAsync(TenantId tenant, string shard, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.LastSegment(id, shard), cancel);
+    }
+
+    public async ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Segments(id, shard, from, count), cancel);
     }
 
     public async ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)

@@ -18,6 +18,45 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
 
     private readonly SqliteStatement _exists = new(connection, "SELECT 1 FROM audit_event WHERE tenant=?1 AND event_id=?2");
 
+    private readonly SqliteStatement _lastSegment = new(connection, """
+        SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=?1 AND shard=?2 ORDER BY number DESC LIMIT 1
+        """);
+
+    private readonly SqliteStatement _segments = new(connection, """
+        SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=?1 AND shard=?2 AND number>=?3 ORDER BY number LIMIT ?4
+        """);
+
+    public AuditSegmentRow? LastSegment(string tenant, string shard)
+    {
+        try
+        {
+            return _lastSegment.Bind(1, tenant).Bind(2, shard).Step() ? Segment(_lastSegment) : null;
+        }
+        finally
+        {
+            _lastSegment.Reset();
+        }
+    }
+
+    public IReadOnlyList<AuditSegmentRow> Segments(string tenant, string shard, long from, int count)
+    {
+        _segments.Bind(1, tenant).Bind(2, shard).Bind(3, from).Bind(4, count);
+        try
+        {
+            var rows = new List<AuditSegmentRow>();
+            while (_segments.Step())
+            {
+                rows.Add(Segment(_segments));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            _segments.Reset();
+        }
+    }
+
     public AuditHead Head(string tenant, string shard)
     {
         try
@@ -76,6 +115,11 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         _head.Dispose();
         _read.Dispose();
         _exists.Dispose();
+        _lastSegment.Dispose();
+        _segments.Dispose();
         connection.Dispose();
     }
+
+    private static AuditSegmentRow Segment(SqliteStatement row) =>
+        new(row.Int64(0), row.Int64(1), row.Int64(2), AuditRowCodec.Instant(row.Int64(3)), row.Text(4) ?? "");
 }

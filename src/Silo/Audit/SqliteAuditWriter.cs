@@ -13,6 +13,10 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         INSERT INTO audit_event(tenant, shard, seq, event_id, at, hash, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
         """);
 
+    private readonly SqliteStatement _seal = new(connection, """
+        INSERT INTO audit_segment(tenant, shard, number, first_seq, last_seq, sealed_at, statement) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
+        """);
+
     private readonly SqliteStatement _takeBack = new(connection, "DELETE FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq=?3");
 
     public void Commit(ReadOnlyMemory<AuditAppend> batch, Memory<Exception?> refusals) => _transactions.Run(() =>
@@ -27,6 +31,7 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
     public void Dispose()
     {
         _insert.Dispose();
+        _seal.Dispose();
         _takeBack.Dispose();
         _transactions.Dispose();
         connection.Dispose();
@@ -34,6 +39,11 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
 
     private AuditConflictException? Apply(AuditAppend append)
     {
+        if (append.Segment is { } segment)
+        {
+            return Seal(append, segment) ? null : new AuditConflictException();
+        }
+
         _insert.Bind(1, append.Tenant).Bind(2, append.Shard);
         for (var i = 0; i < append.Rows.Count; i++)
         {
@@ -46,6 +56,10 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
 
         return null;
     }
+
+    private bool Seal(AuditAppend append, AuditSegmentRow segment) => _seal
+        .Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, segment.Number).Bind(4, segment.First).Bind(5, segment.Last)
+        .Bind(6, AuditRowCodec.Instant(segment.SealedAt)).Bind(7, segment.Statement).Execute() == 1;
 
     private bool Insert(AuditRow row)
     {

@@ -17,6 +17,16 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
             cancel) == 1;
     }
 
+    public async ValueTask<(int Grants, int Tokens)> RevokeAllAsync(CancellationToken cancel)
+    {
+        // The grants first, as below.
+        var grants = await records.WriteAsync(
+            () => records.Authorizations.Where(row => row.Status == Statuses.Valid).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
+        var tokens = await records.WriteAsync(
+            () => records.Tokens.Where(row => row.Status == Statuses.Valid).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
+        return (grants, tokens);
+    }
+
     public async ValueTask RevokeFamilyAsync(string family, CancellationToken cancel)
     {
         // The grant first: a token that is being made from it right now is worth nothing from here on.

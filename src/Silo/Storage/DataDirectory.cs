@@ -23,6 +23,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string AuditFile => Path.Combine(Root, "audit.db");
 
+    /// <summary>Made again from <see cref="AuditFile"/> when it is missing.</summary>
+    public string AuditSearchFile => Path.Combine(Root, "audit-search.db");
+
     public string OAuthFile => Path.Combine(Root, "oauth.db");
 
     public string RemindersFile => Path.Combine(Root, "reminders.db");
@@ -32,6 +35,9 @@ internal sealed class DataDirectory : IDisposable
     public string VaultKeyFile => Path.Combine(Root, "vault.key");
 
     public string VaultCounterFile => Path.Combine(Root, "vault.counter");
+
+    /// <summary>Tenants' files. Silos that share tenants share it.</summary>
+    public string FilesDirectory => Path.Combine(Root, "files");
 
     /// <summary>Data Protection keys, each encrypted by a vault key.</summary>
     public string KeysDirectory => Path.Combine(Root, "keys");
@@ -54,6 +60,7 @@ internal sealed class DataDirectory : IDisposable
             {
                 ProveWritable(root);
                 CreatePrivate(Path.Combine(root, "keys"));
+                CreatePrivate(Path.Combine(root, "files"));
                 return new DataDirectory(root, @lock);
             }
             catch

@@ -17,7 +17,7 @@ public sealed class BuiltInRolesTests
     public void A_role_has_the_guides_grants_byte_for_byte(string role, params string[] grants) => Assert.Equal(grants, BuiltInRoles.All[role]);
 
     [Theory]
-    [InlineData("power-user", "tools:read", "tools:call", "resources:read", "prompts:read")]
+    [InlineData("power-user", "tools:read", "tools:call", "resources:read", "resources:write:memory/*", "prompts:read")]
     [InlineData("guest", "tools:read", "resources:read:public/*")]
     public void A_role_of_ours_has_these_grants(string role, params string[] grants) => Assert.Equal(grants, BuiltInRoles.All[role]);
 
@@ -46,6 +46,11 @@ public sealed class BuiltInRolesTests
     [InlineData("service", "tenants", "suspend", null, false)]
     [InlineData("power-user", "tools", "call", "echo", true)]
     [InlineData("power-user", "prompts", "read", "p", true)]
+    [InlineData("power-user", "resources", "write", "memory/Key", true)]
+    [InlineData("power-user", "resources", "write", "public/x", false)]
+    [InlineData("power-user", "resources", "write", null, false)]
+    [InlineData("user", "resources", "write", "memory/Key", false)]
+    [InlineData("service", "resources", "write", "memory/Key", false)]
     [InlineData("power-user", "roles", "read", null, false)]
     [InlineData("power-user", "keys", "issue", null, false)]
     [InlineData("guest", "tools", "call", "echo", false)]

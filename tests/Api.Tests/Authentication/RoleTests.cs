@@ -48,7 +48,7 @@ public sealed class RoleTests(Product product)
         var roles = await product.Platform.Rest(HttpMethod.Get, "/v1/roles");
 
         Assert.Equal(
-            """{"items":[{"name":"admin","grants":["*"]},{"name":"guest","grants":["tools:read","resources:read:public/*"]},{"name":"power-user","grants":["tools:read","tools:call","resources:read","prompts:read"]},{"name":"service","grants":["tools:call","resources:read:public/*"]},{"name":"user","grants":["tools:read","resources:read"]}]}""",
+            """{"items":[{"name":"admin","grants":["*"]},{"name":"guest","grants":["tools:read","resources:read:public/*"]},{"name":"power-user","grants":["tools:read","tools:call","resources:read","resources:write:memory/*","prompts:read"]},{"name":"service","grants":["tools:call","resources:read:public/*"]},{"name":"user","grants":["tools:read","resources:read"]}]}""",
             roles.Text);
     }
 

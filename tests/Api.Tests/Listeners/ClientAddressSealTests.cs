@@ -1,6 +1,7 @@
 using System.Net;
 using Platform.Api.Tests.Support;
 using Platform.Hosting.Listeners;
+using Platform.Testing;
 
 namespace Platform.Api.Tests.Listeners;
 

@@ -19,12 +19,15 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 
     [
-        "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
+        "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
         "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
     ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
-    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/resume", "tenants/suspend"];
+    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/approve-resume", "tenants/resume", "tenants/suspend"];
+
+    /// <summary>What does not end by itself once it is served: its own tests read it.</summary>
+    private static readonly string[] Streams = ["audit/stream"];
 
     private IEnumerable<Route> Guarded => matrix.Routes.Where(route => !Open.Contains(route.Operation, StringComparer.Ordinal));
 
@@ -58,7 +61,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     public async Task Nobody_is_answered_without_a_credential_of_the_management_API() =>
         await ExpectAsync(
             Guarded.SelectMany(route => matrix.NoCredentials, (route, bad) => (Route: route, Bad: bad)),
-            async pair => (await AskAsync(pair.Route, matrix.Mine.Slug, pair.Bad.Value)) is var reply && reply.Status == 401 && reply.TextWithoutIds.Contains("\"unauthenticated\"", StringComparison.Ordinal)
+            async pair => (await AskAsync(pair.Route, matrix.Mine.Slug, pair.Bad.Value)) is var reply && reply.Status == 401 && (pair.Route.Method == "HEAD" || reply.TextWithoutIds.Contains("\"unauthenticated\"", StringComparison.Ordinal))
                 ? null
                 : $"{pair.Route} with {pair.Bad.Key}: {reply}");
 
@@ -90,13 +93,13 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     [Fact]
     public async Task A_manager_of_the_tenant_reads_all_of_its_own() =>
         await ExpectAsync(
-            OfTenant.Where(route => route.Method == "GET" && route.Audience is null),
+            OfTenant.Where(route => route.Method == "GET" && route.Audience is null && !Streams.Contains(route.Operation, StringComparer.Ordinal)),
             async route => await AskAsync(route, matrix.Mine.Slug, matrix.Manager) is var reply && IsServed(reply) ? null : $"{route}: {reply}");
 
     [Fact]
     public async Task An_operator_reads_all_of_every_tenant() =>
         await ExpectAsync(
-            Guarded.Where(route => route.Method == "GET"),
+            Guarded.Where(route => route.Method == "GET" && !Streams.Contains(route.Operation, StringComparer.Ordinal)),
             async route => await AskAsync(route, matrix.Mine.Slug, matrix.Platform.AdminKey) is var reply && IsServed(reply) ? null : $"{route}: {reply}");
 
     /// <summary>A made-up key or host of the route is not found; the tenant is.</summary>
@@ -144,7 +147,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
         /// <summary>A management key of the tenant that may do everything there but make keys.</summary>
         public string Manager { get; private set; } = "";
 
-        /// <summary>A management key of the tenant with roles that manage nothing.</summary>
+        /// <summary>A management key of the tenant with a role that manages and reads nothing.</summary>
         public string Weak { get; private set; } = "";
 
         /// <summary>A management key of another tenant that may do everything there.</summary>
@@ -155,7 +158,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
             Platform = await PlatformApplication.StartAsync();
             Mine = await TenantClient.MakeAsync(Platform);
             var theirs = await TenantClient.MakeAsync(Platform);
-            (Manager, Weak, Stranger) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, "user"), await ManagerOf(theirs, "admin"));
+            (Manager, Weak, Stranger) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, await Mine.GivenRole(allow: ["tools:call"])), await ManagerOf(theirs, "admin"));
             var (expired, revoked) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, "admin"));
             await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{Mine.Slug}/keys/{expired[10..18]}:rotate", new { overlapSeconds = 0 });
             await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{Mine.Slug}/keys/{revoked[10..18]}:revoke");

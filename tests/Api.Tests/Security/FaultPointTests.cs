@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Orleans.Storage;
+using Platform.Api.Tests.RateLimits;
 using Platform.Api.Tests.Support;
 
 namespace Platform.Api.Tests.Security;
@@ -35,6 +36,8 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         new("write:key", "POST of a key", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys", new { name = "n", roles = new[] { "user" } })),
         new("write:key", "revocation of a key", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys/{tenant.KeyId}:revoke")),
         new("read:key", "POST of a management key", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/management-keys", new { name = "n", roles = new[] { "admin" } })),
+        new("read:rate-limit-book", "the first call of a tenant", tenant => () => tenant.CallTool()),
+        new("write:rate-limit-book", "PUT of rate limits", tenant => () => tenant.PutLimits(new { }, "*")),
         new("read:principal", "sign-in of a stranger", tenant => () => SignIn(tenant, "stranger")),
         new("write:console-session", "sign-in", tenant => () => SignIn(tenant, "admin")),
         new("read:console-session", "a console session of nobody", tenant => () => tenant.Platform.Rest(HttpMethod.Get, "/v1/tenants", credential: UnknownSession)),

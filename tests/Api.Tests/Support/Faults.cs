@@ -36,7 +36,7 @@ public sealed class Faults
 
     /// <summary>
     /// Breaks one point until <see cref="Mend"/>: <c>read:</c>, <c>write:</c>, <c>clear:</c> or <c>list:</c> with a grain type, or <c>audit:</c> with
-    /// <c>head</c>, <c>append</c>, <c>read</c> or <c>existing</c>.
+    /// <c>head</c>, <c>append</c>, <c>read</c>, <c>existing</c>, <c>seal</c> or <c>segments</c>.
     /// </summary>
     public void Break(string point, Exception failure)
     {
@@ -104,6 +104,24 @@ public sealed class Faults
         {
             faults.Reach("audit:existing");
             return inner.ExistingAsync(tenant, eventIds, cancel);
+        }
+
+        public ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel)
+        {
+            faults.Reach("audit:seal");
+            return faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.SealAsync(tenant, shard, segment, cancel);
+        }
+
+        public ValueTask<AuditSegmentRow?> LastSegmentAsync(TenantId tenant, string shard, CancellationToken cancel)
+        {
+            faults.Reach("audit:segments");
+            return inner.LastSegmentAsync(tenant, shard, cancel);
+        }
+
+        public ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
+        {
+            faults.Reach("audit:segments");
+            return inner.SegmentsAsync(tenant, shard, from, count, cancel);
         }
 
         public void Dispose() => (inner as IDisposable)?.Dispose();

@@ -4,6 +4,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Tenants;
 using Platform.Api.Tests.Support;
+using Platform.Testing;
 
 namespace Platform.Api.Tests.Tenants;
 

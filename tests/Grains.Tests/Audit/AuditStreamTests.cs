@@ -209,14 +209,14 @@ public sealed class AuditStreamTests(SharedCluster shared)
     }
 
     [Theory]
-    [InlineData("UPDATE audit_event SET record=CAST(replace(record, 'e2', 'x2') AS BLOB) WHERE tenant=$tenant AND seq=2", 2, "hash-mismatch")]
-    [InlineData("UPDATE audit_event SET hash=zeroblob(32) WHERE tenant=$tenant AND seq=3", 3, "hash-mismatch")]
-    [InlineData("UPDATE audit_event SET seq=seq+10 WHERE tenant=$tenant AND seq=4", 4, "missing")]
-    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=1", 1, "missing")]
-    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=4", 4, "missing")]
-    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=5", 5, "missing")]
-    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant", 1, "missing")]
-    [InlineData("UPDATE audit_event SET record=CAST('{\"tenant\":\"bbbbbbbb\"}' AS BLOB) WHERE tenant=$tenant AND seq=2", 2, "foreign-tenant")]
+    [InlineData("UPDATE audit_event SET record=CAST(replace(record, 'e2', 'x2') AS BLOB) WHERE tenant=$tenant AND seq=2", 2, AuditFault.Edited)]
+    [InlineData("UPDATE audit_event SET hash=zeroblob(32) WHERE tenant=$tenant AND seq=3", 3, AuditFault.Edited)]
+    [InlineData("UPDATE audit_event SET seq=seq+10 WHERE tenant=$tenant AND seq=4", 4, AuditFault.Deleted)]
+    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=1", 1, AuditFault.Deleted)]
+    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=4", 4, AuditFault.Deleted)]
+    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=5", 5, AuditFault.Truncated)]
+    [InlineData("DELETE FROM audit_event WHERE tenant=$tenant", 1, AuditFault.Truncated)]
+    [InlineData("UPDATE audit_event SET record=CAST('{\"tenant\":\"bbbbbbbb\"}' AS BLOB) WHERE tenant=$tenant AND seq=2", 2, AuditFault.ForeignTenant)]
     public async Task A_row_that_was_tampered_with_is_named(string tampering, long firstBad, string fault)
     {
         await AppendAsync("e1", "e2", "e3", "e4", "e5");

@@ -46,6 +46,20 @@ public sealed class RateLimitBucketGrainTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task What_a_node_did_not_use_goes_back_with_its_next_question()
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        var rule = new RateLimitRule(1, 10);
+        var bucket = _cluster.For(tenant).Get<IRateLimitBucketGrain>("key/abc");
+        await bucket.TakeAsync(rule, 10);
+
+        var lease = await bucket.LeaseAsync(rule, new RateLeaseRequest(2, 3, 7));
+
+        Assert.Equal((3, 4), (lease.Granted, lease.Left));
+        Assert.Equal(4, await bucket.LevelAsync(rule));
+    }
+
+    [Fact]
     public async Task Two_tenants_with_keys_of_one_name_have_two_limits()
     {
         var (first, second) = (await _cluster.GivenTenantAsync(), await _cluster.GivenTenantAsync());

@@ -172,5 +172,62 @@ public sealed class TokenBucketTests
         Assert.Equal(10_000_000, Take(rule, int.MaxValue, DateTimeOffset.MaxValue));
     }
 
+    [Fact]
+    public void Whoever_needs_more_than_there_is_gets_nothing_and_a_true_wait()
+    {
+        var rule = new RateLimitRule(60, 10);
+        Take(rule, 8, Start);
+
+        Assert.Equal(0, _bucket.Take(rule, 5, 5, Start, out var wait));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), wait);
+        Assert.Equal(0, _bucket.Take(rule, 5, 5, Start + wait - TimeSpan.FromTicks(1), out _));
+        Assert.Equal(5, _bucket.Take(rule, 5, 5, Start + wait, out _));
+    }
+
+    [Fact]
+    public void Whoever_needs_more_than_a_burst_gets_the_whole_burst()
+    {
+        var rule = new RateLimitRule(60, 10);
+
+        Assert.Equal(10, _bucket.Take(rule, 1_000, 1_000, Start, out _));
+        Assert.Equal(0, _bucket.Take(rule, 1_000, 1_000, Start, out var wait));
+        Assert.Equal(TimeSpan.FromSeconds(10), wait);
+    }
+
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(8, 10)]
+    [InlineData(100, 10)]
+    [InlineData(int.MaxValue, 10)]
+    [InlineData(-4, 2)]
+    public void What_is_given_back_is_there_again_up_to_the_burst(int unused, int level)
+    {
+        var rule = new RateLimitRule(60, 10);
+        Take(rule, 8, Start);
+
+        _bucket.GiveBack(rule, unused, Start);
+
+        Assert.Equal(level, _bucket.Level(rule, Start));
+        Assert.Equal(level, Take(rule, 100, Start));
+    }
+
+    [Fact]
+    public void Giving_back_gives_nobody_more_than_one_burst_and_the_permits_of_the_time_that_passed() =>
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[1, 1_000], Gen.Select(Gen.Long[0, 900_000_000], Gen.Int[1, 100], Gen.Double[0, 1]).Array[1, 30]).Sample((perMinute, burst, takes) =>
+        {
+            var (rule, bucket, now, used) = (new RateLimitRule(perMinute, burst), new TokenBucket(), Start, 0L);
+            foreach (var (step, wanted, part) in takes)
+            {
+                now = now.AddTicks(step);
+                var granted = bucket.Take(rule, wanted, now, out _);
+                var unused = (int)(granted * part);
+                bucket.GiveBack(rule, unused, now);
+                used += granted - unused;
+            }
+
+            return used <= burst + (Int128)(now - Start).Ticks * perMinute / TimeSpan.TicksPerMinute;
+        });
+
     private int Take(RateLimitRule rule, int wanted, DateTimeOffset now) => _bucket.Take(rule, wanted, now, out _);
 }

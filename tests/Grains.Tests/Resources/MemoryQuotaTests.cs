@@ -41,10 +41,10 @@ public sealed class MemoryQuotaTests
     }
 
     [Fact]
-    public void A_released_reservation_gives_its_room_back()
+    public void A_reservation_of_what_was_never_written_gives_its_room_back()
     {
         _quota.TryReserve("a", 600, Now);
-        _quota.Release("a");
+        _quota.Remove("a");
 
         Assert.Equal(0, _quota.Used);
     }
@@ -75,7 +75,7 @@ public sealed class MemoryQuotaTests
     {
         Stored("a", 600);
         _quota.TryReserve("a", 900, Now);
-        _quota.Release("a");
+        _quota.Commit("a", 600);
 
         Assert.Equal(600, _quota.Used);
     }
@@ -130,26 +130,38 @@ public sealed class MemoryQuotaTests
     public void A_settled_reservation_is_not_named()
     {
         _quota.TryReserve("committed", 1, Now);
-        _quota.TryReserve("released", 1, Now);
         _quota.TryReserve("removed", 1, Now);
         _quota.Commit("committed", 1);
-        _quota.Release("released");
         _quota.Remove("removed");
 
         Assert.Empty(_quota.ReservedBefore(Now.AddDays(1)));
     }
 
     [Fact]
+    public void There_are_never_more_than_the_limit_however_small()
+    {
+        var quota = new MemoryQuota(1_000, 2);
+        quota.TryReserve("a", 1, Now);
+        quota.TryReserve("b", 1, Now);
+        quota.Commit("a", 1);
+
+        Assert.False(quota.TryReserve("c", 1, Now));
+        Assert.True(quota.TryReserve("a", 2, Now));
+        quota.Remove("b");
+        Assert.True(quota.TryReserve("c", 1, Now));
+    }
+
+    [Fact]
     public void It_counts_as_a_naive_model_does() =>
-        Gen.Select(Gen.Int[0, 4], Gen.Char["abc"], Gen.Int[1, 700]).Array[0, 60].Sample(operations =>
+        Gen.Select(Gen.Int[0, 3], Gen.Char["abc"], Gen.Int[1, 700]).Array[0, 60].Sample(operations =>
         {
-            var (quota, model) = (new MemoryQuota(1_000), new Model(1_000));
+            var (quota, model) = (new MemoryQuota(1_000, 2), new Model(1_000, 2));
             return operations.All(operation => Apply(quota, operation) == model.Apply(operation) && quota.Used == model.Used);
         });
 
     [Fact]
     public void Whatever_happens_reservations_never_exceed_the_limit() =>
-        Gen.Select(Gen.Int[0, 4], Gen.Char["abcdef"], Gen.Int[1, 700]).Array[0, 60].Sample(operations =>
+        Gen.Select(Gen.Int[0, 3], Gen.Char["abcdef"], Gen.Int[1, 700]).Array[0, 60].Sample(operations =>
         {
             // A commit follows its reservation, as the grains do it.
             var quota = new MemoryQuota(1_000);
@@ -175,19 +187,20 @@ public sealed class MemoryQuotaTests
         {
             case 0: return quota.TryReserve(key, operation.Charge, Now);
             case 1: quota.Commit(key, operation.Charge); return true;
-            case 2: quota.Release(key); return true;
-            case 3: quota.Remove(key); return true;
+            case 2: quota.Remove(key); return true;
             default: quota.Expire(key); return true;
         }
     }
 
     /// <summary>Two dictionaries, and everything summed up anew each time.</summary>
-    private sealed class Model(long limit)
+    private sealed class Model(long limit, int countLimit)
     {
         private Dictionary<char, int> _stored = [];
         private Dictionary<char, int> _reserved = [];
 
         public long Used => Sum(_reserved);
+
+        private HashSet<char> Held => [.. _stored.Keys, .. _reserved.Keys];
 
         public bool Apply((int Kind, char Key, int Charge) operation)
         {
@@ -195,16 +208,16 @@ public sealed class MemoryQuotaTests
             var reserved = kind == 0 ? new Dictionary<char, int>(_reserved) { [key] = charge } : Without(_reserved, key);
 
             // A write that asks for no more room than is held may always go on.
-            if (kind == 0 && Sum(reserved) > Math.Max(limit, Used))
+            if (kind == 0 && (Sum(reserved) > Math.Max(limit, Used) || (!Held.Contains(key) && Held.Count >= countLimit)))
             {
                 return false;
             }
 
-            _reserved = kind == 4 ? _reserved : reserved;
+            _reserved = kind == 3 ? _reserved : reserved;
             _stored = kind switch
             {
                 1 => new Dictionary<char, int>(_stored) { [key] = charge },
-                3 or 4 => Without(_stored, key),
+                2 or 3 => Without(_stored, key),
                 _ => _stored,
             };
             return true;

@@ -26,7 +26,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
 
         var read = await Resource("Key").GetAsync().Value();
 
-        Assert.Equal(new MemoryEntry { Key = "Key", MimeType = "text/markdown", Size = 7, UpdatedAt = Now, ExpiresAt = Now.AddHours(1), Version = 1 }, written);
+        Assert.Equal(new MemoryEntry { Key = "Key", MimeType = "text/markdown", Size = 7, UpdatedAt = Now, ExpiresAt = Now.AddHours(1), Version = Microseconds(Now), CreatedAt = Now }, written);
         Assert.Equal(new MemoryContent(written, "größe"), read);
     }
 
@@ -49,7 +49,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         await SetAsync("key", "lower").Value();
 
         Assert.Equal(("upper", "lower"), ((await Resource("Key").GetAsync().Value()).Text, (await Resource("key").GetAsync().Value()).Text));
-        Assert.Equal(["Key", "key"], (await Index.PageAsync(null, 10)).Select(entry => entry.Key));
+        Assert.Equal(["Key", "key"], (await Index.PageAsync("", null, 10)).Select(entry => entry.Key));
     }
 
     [Fact, Trait("Control", "AZ-4")]
@@ -93,8 +93,8 @@ public sealed class MemoryResourceTests(SharedCluster shared)
 
         Assert.Equal(ProblemCode.ResourceNotFound, await Resource("Key").GetAsync().Refusal());
         Assert.Null(await Resource("Key").DescribeAsync());
-        Assert.Empty(await Index.PageAsync(null, 10));
-        Assert.False(await Resource("Key").DeleteAsync(CallerOf(_tenant)).Value());
+        Assert.Empty(await Index.PageAsync("", null, 10));
+        Assert.False(await Resource("Key").DeleteAsync(null, CallerOf(_tenant)).Value());
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(ProblemCode.ResourceNotFound, await Resource("Key").GetAsync().Refusal());
-        Assert.Equal(new MemoryUsage(0, MemoryQuotaBytes, 0), await Index.UsageAsync());
+        Assert.Equal(Usage(0, 0), await Index.UsageAsync());
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         var second = await SetAsync("Key", "two", ttl: TimeSpan.FromSeconds(5)).Value();
 
         _cluster.Clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(2, second.Version);
+        Assert.Equal((Now.AddSeconds(-8), Now.AddSeconds(-4), Microseconds(Now.AddSeconds(-4))), (second.CreatedAt, second.UpdatedAt, second.Version));
         Assert.Equal("two", (await Resource("Key").GetAsync().Value()).Text);
     }
 
@@ -138,10 +138,12 @@ public sealed class MemoryResourceTests(SharedCluster shared)
     public async Task After_its_expiry_a_key_starts_again()
     {
         await SetAsync("Key", "one", ttl: TimeSpan.FromSeconds(5)).Value();
-        await SetAsync("Key", "two", ttl: TimeSpan.FromSeconds(5)).Value();
+        var second = await SetAsync("Key", "two", ttl: TimeSpan.FromSeconds(5)).Value();
         _cluster.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(1, (await SetAsync("Key", "three").Value()).Version);
+        var third = await SetAsync("Key", "three").Value();
+        Assert.False(second.CreatedAt == third.CreatedAt);
+        Assert.True(third.IsNew && third.Version > second.Version);
         Assert.Equal("three", (await Resource("Key").GetAsync().Value()).Text);
     }
 
@@ -150,12 +152,12 @@ public sealed class MemoryResourceTests(SharedCluster shared)
     {
         await SetAsync("Key", "x").Value();
 
-        Assert.True(await Resource("Key").DeleteAsync(CallerOf(_tenant)).Value());
+        Assert.True(await Resource("Key").DeleteAsync(null, CallerOf(_tenant)).Value());
 
         Assert.Equal(ProblemCode.ResourceNotFound, await Resource("Key").GetAsync().Refusal());
-        Assert.False(await Resource("Key").DeleteAsync(CallerOf(_tenant)).Value());
-        Assert.Equal(new MemoryUsage(0, MemoryQuotaBytes, 0), await Index.UsageAsync());
-        Assert.Equal(1, (await SetAsync("Key", "y").Value()).Version);
+        Assert.False(await Resource("Key").DeleteAsync(null, CallerOf(_tenant)).Value());
+        Assert.Equal(Usage(0, 0), await Index.UsageAsync());
+        Assert.True((await SetAsync("Key", "y").Value()).IsNew);
     }
 
     [Fact]
@@ -169,7 +171,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
 
         Assert.Equal(20, results.Count(result => result.Problem is null));
         Assert.Equal(30, results.Count(result => result.Problem?.Code == ProblemCode.QuotaExceeded));
-        Assert.Equal(new MemoryUsage(20_000, MemoryQuotaBytes, 20), await Index.UsageAsync());
+        Assert.Equal(Usage(20_000, 20), await Index.UsageAsync());
     }
 
     [Fact]
@@ -194,7 +196,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         await SetAsync("k", most).Value();
 
         Assert.Null(await SetAsync("k", most).Refusal());
-        Assert.Equal(new MemoryUsage(MemoryQuotaBytes, MemoryQuotaBytes, 1), await Index.UsageAsync());
+        Assert.Equal(Usage(MemoryQuotaBytes, 1), await Index.UsageAsync());
     }
 
     [Fact]
@@ -231,7 +233,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
 
         Assert.Equal("old", (await Resource("k").GetAsync().Value()).Text);
         Assert.Equal(before, await Index.UsageAsync());
-        Assert.Equal(2, (await SetAsync("k", "new").Value()).Version);
+        Assert.Null(await SetAsync("k", "new").Refusal());
     }
 
     [Fact]
@@ -242,7 +244,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         await Assert.ThrowsAsync<OrleansException>(() => SetAsync("k", "x"));
 
         Assert.Equal(ProblemCode.ResourceNotFound, await Resource("k").GetAsync().Refusal());
-        Assert.Equal(new MemoryUsage(0, MemoryQuotaBytes, 0), await Index.UsageAsync());
+        Assert.Equal(Usage(0, 0), await Index.UsageAsync());
     }
 
     [Fact]
@@ -252,7 +254,7 @@ public sealed class MemoryResourceTests(SharedCluster shared)
         var before = await Index.UsageAsync();
         _cluster.Storage.FailWrite("memory-resource", _tenant, "k");
 
-        await Assert.ThrowsAsync<OrleansException>(() => Resource("k").DeleteAsync(CallerOf(_tenant)));
+        await Assert.ThrowsAsync<OrleansException>(() => Resource("k").DeleteAsync(null, CallerOf(_tenant)));
 
         Assert.Equal("x", (await Resource("k").GetAsync().Value()).Text);
         Assert.Equal(before, await Index.UsageAsync());
@@ -262,15 +264,15 @@ public sealed class MemoryResourceTests(SharedCluster shared)
     public async Task The_index_is_rebuilt_from_storage_as_it_was()
     {
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => SetAsync($"k{i}", new string('v', i), ttl: TimeSpan.FromSeconds(10 + i)).Value()));
-        await Resource("k3").DeleteAsync(CallerOf(_tenant)).Value();
+        await Resource("k3").DeleteAsync(null, CallerOf(_tenant)).Value();
         await SetAsync("k4", "overwritten").Value();
         _cluster.Clock.Advance(TimeSpan.FromSeconds(12));
-        var (usage, page) = (await Index.UsageAsync(), await Index.PageAsync(null, 100));
+        var (usage, page) = (await Index.UsageAsync(), await Index.PageAsync("", null, 100));
 
         await _cluster.DeactivateAsync(Index);
 
         Assert.Equal(usage, await Index.UsageAsync());
-        Assert.Equal(page, await Index.PageAsync(null, 100));
+        Assert.Equal(page, await Index.PageAsync("", null, 100));
         Assert.Equal(16, usage.Count);
     }
 
@@ -279,20 +281,33 @@ public sealed class MemoryResourceTests(SharedCluster shared)
     {
         await Task.WhenAll(new[] { "b", "B", "a", "0", "c" }.Select(key => SetAsync(key, "x").Value()));
 
-        var first = await Index.PageAsync(null, 2);
-        var second = await Index.PageAsync("B", 2);
-        var third = await Index.PageAsync("b", 2);
+        var first = await Index.PageAsync("", null, 2);
+        var second = await Index.PageAsync("", "B", 2);
+        var third = await Index.PageAsync("", "b", 2);
 
         Assert.Equal(["0", "B", "a", "b", "c"], first.Concat(second).Concat(third).Select(entry => entry.Key));
+    }
+
+    [Fact]
+    public async Task However_much_is_asked_for_an_answer_of_the_index_is_bounded()
+    {
+        var entry = await SetAsync("first", "x").Value();
+        await Task.WhenAll(Enumerable.Range(0, 1_100).Select(i => Index.CommitAsync(entry with { Key = $"k{i:D4}" })));
+
+        var page = await Index.PageAsync("", null, int.MaxValue);
+
+        Assert.Equal(IResourceIndexGrain.MaxPage, page.Length);
+        Assert.Equal(100, (await Index.PageAsync("", page[^1].Key, int.MaxValue)).Length);
+        Assert.Equal(10, (await Index.PageAsync("k007", null, int.MaxValue)).Length);
     }
 
     [Fact]
     public async Task A_page_goes_on_though_its_marker_is_gone()
     {
         await Task.WhenAll(new[] { "a", "b", "c" }.Select(key => SetAsync(key, "x").Value()));
-        await Resource("b").DeleteAsync(CallerOf(_tenant)).Value();
+        await Resource("b").DeleteAsync(null, CallerOf(_tenant)).Value();
 
-        Assert.Equal(["c"], (await Index.PageAsync("b", 10)).Select(entry => entry.Key));
+        Assert.Equal(["c"], (await Index.PageAsync("", "b", 10)).Select(entry => entry.Key));
     }
 
     [Fact]
@@ -317,6 +332,10 @@ public sealed class MemoryResourceTests(SharedCluster shared)
 
         Assert.Equal(MemoryQuota.Charge("k", 6), await EventuallyAsync(async () => (await Index.UsageAsync()).Bytes, bytes => bytes < 10_000));
     }
+
+    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / 10;
+
+    private static MemoryUsage Usage(long bytes, int count) => new(bytes, MemoryQuotaBytes, count, MemoryQuota.MaxCount);
 
     private IMemoryResourceGrain Resource(string key) => _cluster.For(_tenant).Get<IMemoryResourceGrain>(key);
 

@@ -18,6 +18,10 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "http://localhost:5080")]
     [InlineData("OAuth:AccessTokenMinutes", "1440")]
     [InlineData("OAuth:RefreshTokenDays", "90")]
+    [InlineData("Files:Types", ".md=text/markdown,.svg=image/svg+xml")]
+    [InlineData("Files:TenantBytes", "104857600")]
+    [InlineData("Incidents:ResumeNeedsTwo", "always")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1440")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -50,6 +54,18 @@ public sealed class PlatformOptionsTests
     [InlineData("Logins:SecondFactor", "none")]
     [InlineData("Logins:SecondFactor", "Admins")]
     [InlineData("Logins:SecondFactor", "")]
+    [InlineData("Files:TenantBytes", "0")]
+    [InlineData("Files:MaxFiles", "100001")]
+    [InlineData("Files:MaxFileBytes", "0")]
+    [InlineData("Files:MaxFileBytes", "1073741825")]
+    [InlineData("Files:Types", "")]
+    [InlineData("Files:Types", ".MD=text/markdown")]
+    [InlineData("Files:Types", ".md=text/markdown; charset=utf-8")]
+    [InlineData("Files:Types", ".md=text/plain,.md=text/markdown")]
+    [InlineData("Incidents:ResumeNeedsTwo", "true")]
+    [InlineData("Incidents:ResumeNeedsTwo", "")]
+    [InlineData("Incidents:ResumeRequestMinutes", "4")]
+    [InlineData("Incidents:ResumeRequestMinutes", "1441")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
@@ -157,7 +173,13 @@ public sealed class PlatformOptionsTests
     [Fact]
     public void A_cluster_of_several_machines_has_certificates() => Read(
         ("Cluster:Mode", "PostgreSql"), ("Cluster:ConnectionStringFile", "db"), ("Cluster:AdvertisedAddress", "10.0.0.1"), ("Cluster:ListenAddress", "0.0.0.0"),
-        ("Cluster:CertificateFile", "silo.pem"), ("Cluster:KeyFile", "silo.key"), ("Cluster:AuthorityFile", "authority.pem"));
+        ("Cluster:CertificateFile", "silo.pem"), ("Cluster:KeyFile", "silo.key"), ("Cluster:AuthorityFile", "authority.pem"), ("Files:Directory", "/shared/files"));
+
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("")]
+    [InlineData("shared/files")]
+    public void A_cluster_without_one_folder_for_files_stops_the_start(string directory) => Assert.Contains(
+        "Platform:Files:Directory is ", Assert.Throws<StartupException>(() => Read(("Cluster:Mode", "PostgreSql"), ("Cluster:ConnectionStringFile", "db"), ("Files:Directory", directory))).Message, StringComparison.Ordinal);
 
     [Fact, Trait("Control", "CF-3")]
     public void A_connection_string_in_clear_stops_the_start_and_is_not_repeated()

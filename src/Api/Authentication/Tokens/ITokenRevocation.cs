@@ -40,6 +40,8 @@ internal sealed class TokenRevocations(TenantGrains grains, Microsoft.Extensions
         var revoked = Has(known, RevokedKind.Token, claims.TokenId, out _)
             || Has(known, RevokedKind.Family, claims.Family, out _)
 
+            || (Has(known, RevokedKind.Tenant, TokenRevocation.Everything, out var all) && claims.IssuedAt <= all)
+
             // A token has whole seconds: one of the same second as the revocation may be older than it, so it goes too.
             || (Has(known, RevokedKind.Principal, principal, out var at) && claims.IssuedAt <= at)
             || (known.HasClients && claims.ClientId is { } client && Has(known, RevokedKind.Client, TokenRevocation.ClientKey(client), out at) && claims.IssuedAt <= at);

@@ -19,6 +19,7 @@ internal sealed class TokenAuthenticator(
     ITokenRevocation revocation,
     PermissionSets permissions,
     RateGate rates,
+    RatePolicies limits,
     IOptions<ApiOptions> options,
     TimeProvider clock)
 {
@@ -77,7 +78,7 @@ internal sealed class TokenAuthenticator(
             Caller = new Caller(tenant.Id, bearer.Principal, bearer.Credential),
             Policy = permissions.PolicyOf(bearer.Rules),
             Trust = bearer.Trust,
-            Bucket = rates.Bucket(tenant.Id, $"principal/{bearer.Principal}", tenant.RateLimit),
+            Rates = new CallerRates(rates, limits, tenant.Id, bearer.Principal, $"tokens/{bearer.Principal}", tenant.RateLimit, isDefault: true),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
             Fetched = Math.Min(fetched, standing.Asked),
         };

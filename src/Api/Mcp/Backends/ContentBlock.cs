@@ -75,6 +75,8 @@ internal abstract record ContentBlock
 /// <summary>The contents of one resource: text or bytes.</summary>
 internal sealed record ResourceBody(string Uri, string MimeType, string? Text, ReadOnlyMemory<byte> Bytes = default)
 {
+    public ResourceLife? Life { get; init; }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -90,6 +92,7 @@ internal sealed record ResourceBody(string Uri, string MimeType, string? Text, R
             writer.WriteBase64String("blob"u8, Bytes.Span);
         }
 
+        Life?.Write(writer);
         writer.WriteEndObject();
     }
 }

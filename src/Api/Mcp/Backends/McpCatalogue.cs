@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Platform.Abstractions.Tenants;
 
 namespace Platform.Api.Mcp.Backends;
@@ -9,11 +10,15 @@ internal sealed class McpCatalogue
     private readonly FrozenDictionary<string, (ToolDefinition Tool, IMcpBackend Backend)> _tools;
     private readonly FrozenDictionary<string, (PromptDefinition Prompt, IMcpBackend Backend)> _prompts;
 
-    public McpCatalogue(IReadOnlyList<IMcpBackend> backends, long revision)
+    /// <param name="backends">All that serve it.</param>
+    /// <param name="revision">Of all of them together.</param>
+    /// <param name="tenant">Whose quarantine is left out; null when there is none.</param>
+    public McpCatalogue(IReadOnlyList<IMcpBackend> backends, long revision, TenantView? tenant = null)
     {
         (Backends, Revision) = (backends, revision);
-        _tools = backends.SelectMany(backend => backend.Tools.Select(tool => KeyValuePair.Create(tool.Name, (tool, backend)))).ToFrozenDictionary(StringComparer.Ordinal);
-        _prompts = backends.SelectMany(backend => backend.Prompts.Select(prompt => KeyValuePair.Create(prompt.Name, (prompt, backend)))).ToFrozenDictionary(StringComparer.Ordinal);
+        bool Has(CatalogueEntryKind kind, string name) => tenant is null || !tenant.IsQuarantined(kind, name);
+        _tools = backends.SelectMany(backend => backend.Tools.Where(tool => Has(CatalogueEntryKind.Tool, tool.Name)).Select(tool => KeyValuePair.Create(tool.Name, (tool, backend)))).ToFrozenDictionary(StringComparer.Ordinal);
+        _prompts = backends.SelectMany(backend => backend.Prompts.Where(prompt => Has(CatalogueEntryKind.Prompt, prompt.Name)).Select(prompt => KeyValuePair.Create(prompt.Name, (prompt, backend)))).ToFrozenDictionary(StringComparer.Ordinal);
         Tools = [.. _tools.Values.Select(entry => entry.Tool).OrderBy(tool => tool.Name, StringComparer.Ordinal)];
         Prompts = [.. _prompts.Values.Select(entry => entry.Prompt).OrderBy(prompt => prompt.Name, StringComparer.Ordinal)];
         Templates = [.. backends.SelectMany(backend => backend.Templates).OrderBy(template => template.UriTemplate, StringComparer.Ordinal)];
@@ -66,6 +71,9 @@ internal sealed class McpCatalogues
     private readonly IMcpBackend[] _backends;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<ulong, McpCatalogue> _bySet = new();
 
+    // Of the few tenants that have something in quarantine, for as long as the front end holds their view.
+    private readonly ConditionalWeakTable<TenantView, McpCatalogue> _quarantined = [];
+
     public McpCatalogues(IEnumerable<IMcpBackend> backends)
     {
         _backends = [.. backends];
@@ -88,13 +96,27 @@ internal sealed class McpCatalogues
             }
         }
 
+        if (tenant.Quarantine.Length > 0)
+        {
+            return _quarantined.TryGetValue(tenant, out var own) && own.Revision == revision ? own : MakeQuarantined(tenant, set, revision);
+        }
+
         return _bySet.TryGetValue(set, out var known) && known.Revision == revision ? known : Make(set, revision);
     }
 
     private McpCatalogue Make(ulong set, long revision)
     {
-        var made = new McpCatalogue([.. _backends.Where((_, i) => (set & (1UL << i)) != 0)], revision);
+        var made = new McpCatalogue(Serving(set), revision);
         _bySet[set] = made;
         return made;
     }
+
+    private McpCatalogue MakeQuarantined(TenantView tenant, ulong set, long revision)
+    {
+        var made = new McpCatalogue(Serving(set), revision, tenant);
+        _quarantined.AddOrUpdate(tenant, made);
+        return made;
+    }
+
+    private IMcpBackend[] Serving(ulong set) => [.. _backends.Where((_, i) => (set & (1UL << i)) != 0)];
 }

@@ -5,6 +5,11 @@ namespace Platform.Api.Mcp.Backends;
 /// <summary>A resource as lists show it.</summary>
 internal sealed record ResourceDefinition(string Uri, string Name, string? MimeType, long? Size = null, DateTimeOffset? LastModified = null, string? Description = null)
 {
+    /// <summary>How much it matters to a model, 0 to 1.</summary>
+    public double? Priority { get; init; }
+
+    public ResourceLife? Life { get; init; }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -25,11 +30,26 @@ internal sealed record ResourceDefinition(string Uri, string Name, string? MimeT
             writer.WriteNumber("size"u8, size);
         }
 
+        if (LastModified is not null || Priority is not null)
+        {
+            WriteAnnotations(writer);
+        }
+
+        Life?.Write(writer);
+        writer.WriteEndObject();
+    }
+
+    private void WriteAnnotations(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("annotations"u8);
+        if (Priority is { } priority)
+        {
+            writer.WriteNumber("priority"u8, priority);
+        }
+
         if (LastModified is { } modified)
         {
-            writer.WriteStartObject("annotations"u8);
             writer.WriteString("lastModified"u8, modified.UtcDateTime);
-            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();

@@ -22,6 +22,8 @@ internal sealed class ToolResult : McpResult
 
     public static ToolResult Of(params IReadOnlyList<ContentBlock> content) => new(null, content, null, null);
 
+    public static ToolResult Of(ContentBlock content, Action<Utf8JsonWriter> structured) => new(null, [content], structured, null);
+
     public static ToolResult Failed(Problem problem) => new(problem.Detail, [], null, problem.Code);
 
     /// <summary>The tool ran and says itself that it failed.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class InputRounds(
     HandleSealer sealer,
     TenantGrains grains,
     TaskRunner tasks,
+    ToolStanding standing,
     IOptions<ApiOptions> options,
     TimeProvider clock,
     ILogger<InputRounds> logger)
@@ -110,6 +111,12 @@ internal sealed partial class InputRounds(
                     if (!(await AskAsync(request, needed.Requests, cancel)).Try(out var inputs, out var refused))
                     {
                         return refused;
+                    }
+
+                    // A person may have taken minutes to answer.
+                    if (operation == BackendOperation.CallTool && await standing.CheckAsync(request.Tenant.Slug, name) is { } ended)
+                    {
+                        return ended;
                     }
 
                     running = Invoke(backend, operation, new BackendCall(request, name, arguments, inputs, needed.State), cancel);

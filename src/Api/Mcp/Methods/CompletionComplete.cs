@@ -18,6 +18,8 @@ internal sealed class CompletionComplete(McpCatalogues catalogues) : IMcpMethod
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => Read(message) is { } query ? query.Prompt ?? query.Template : null;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => Read(message) switch

@@ -16,6 +16,8 @@ internal sealed class Discover : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => (Needed?)null;
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>

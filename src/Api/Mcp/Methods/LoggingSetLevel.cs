@@ -16,6 +16,8 @@ internal sealed class LoggingSetLevel : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Legacy;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => (Needed?)null;
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)

@@ -13,6 +13,8 @@ internal sealed class Ping : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Legacy;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => (Needed?)null;
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>

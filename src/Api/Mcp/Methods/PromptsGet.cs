@@ -18,6 +18,8 @@ internal sealed class PromptsGet(McpCatalogues catalogues, InputRounds rounds) :
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.Name;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>

@@ -16,6 +16,8 @@ internal sealed class PromptsList(McpCatalogues catalogues, Cursors cursors, IOp
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("prompts", "read", null);
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)

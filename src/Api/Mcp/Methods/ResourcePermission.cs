@@ -1,4 +1,5 @@
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Resources;
 using Platform.Api.Mcp.Backends;
 
 namespace Platform.Api.Mcp.Methods;
@@ -13,9 +14,9 @@ internal static class ResourcePermission
             return Problem.InvalidParams("params.uri is missing.");
         }
 
-        if (uri.Length > ResourceName.MaxUri)
+        if (uri.Length > ResourceUri.MaxLength)
         {
-            return Problem.InvalidParams($"params.uri is longer than {ResourceName.MaxUri} characters.");
+            return Problem.InvalidParams($"params.uri is longer than {ResourceUri.MaxLength} characters.");
         }
 
         // What is not a URI of ours names nothing: it needs the permission to read, and then is not found.

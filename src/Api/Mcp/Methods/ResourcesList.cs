@@ -17,6 +17,8 @@ internal sealed class ResourcesList(McpCatalogues catalogues, Cursors cursors, I
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("resources", "read", null);
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)

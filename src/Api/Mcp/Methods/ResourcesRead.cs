@@ -17,6 +17,8 @@ internal sealed class ResourcesRead(McpCatalogues catalogues, InputRounds rounds
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.Uri;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => ResourcePermission.Of(catalogues.For(tenant), message);

@@ -14,6 +14,8 @@ internal sealed class ResourcesSubscribe(McpCatalogues catalogues) : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Legacy;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.Uri;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => ResourcePermission.Of(catalogues.For(tenant), message);

@@ -13,6 +13,8 @@ internal sealed class ResourcesUnsubscribe : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Legacy;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.Uri;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>

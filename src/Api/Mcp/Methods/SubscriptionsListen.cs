@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Mcp.Backends;
@@ -24,6 +25,8 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
     public bool KeepsTime => true;
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
+
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message)
     {
@@ -104,7 +107,7 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
             asked.Tools && request.Caller.Permissions.AllowsSome("tools", "read"),
             asked.Prompts && request.Caller.Permissions.AllowsSome("prompts", "read"),
             asked.Resources && request.Caller.Permissions.AllowsSome("resources", "read"),
-            [.. asked.Uris.Where(uri => uri.Length <= ResourceName.MaxUri && catalogue.TryNameResource(uri, out var name, out _) && request.May("resources", "read", name))],
+            [.. asked.Uris.Where(uri => uri.Length <= ResourceUri.MaxLength && catalogue.TryNameResource(uri, out var name, out _) && request.May("resources", "read", name))],
             [.. tasks]);
     }
 

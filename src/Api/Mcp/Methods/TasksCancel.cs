@@ -15,6 +15,9 @@ internal sealed class TasksCancel(TenantGrains grains) : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
 
+    // To stop work is no change that read-only mode is there to keep out.
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.TaskId;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => TaskAccess.Of(message);

@@ -16,6 +16,8 @@ internal sealed class TasksGet(TenantGrains grains) : IMcpMethod
 
     public bool Serves(McpEra era) => era == McpEra.Modern;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public string? Target(McpMessage message) => message.TaskId;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => TaskAccess.Of(message);

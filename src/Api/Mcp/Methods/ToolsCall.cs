@@ -17,7 +17,11 @@ internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : 
 
     public bool KeepsTime => true;
 
+    public bool CallsTool => true;
+
     public bool Serves(McpEra era) => true;
+
+    public bool OnlyReads(TenantView tenant, McpMessage message) => message.Name is { } name && catalogues.For(tenant).TryFindTool(name, out var tool, out _) && tool.ReadOnly;
 
     public string? Target(McpMessage message) => message.Name;
 

@@ -21,6 +21,8 @@ internal sealed class ToolsList(McpCatalogues catalogues, Cursors cursors, IOpti
 
     public bool Serves(McpEra era) => true;
 
+    public bool OnlyReads(TenantView tenant, McpMessage message) => true;
+
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => new Needed("tools", "read", null);
 
     public ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel)

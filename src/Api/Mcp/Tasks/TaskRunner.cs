@@ -17,7 +17,7 @@ namespace Platform.Api.Mcp.Tasks;
 /// Runs tasks on this node. A task exists durably before its client hears of it, and what becomes of it is stored in its grain, where every node reads
 /// it; when this node is lost, the grain notices its silence and the task has failed.
 /// </summary>
-internal sealed partial class TaskRunner(TenantGrains grains, AuditTrail audit, TimeProvider clock, ILogger<TaskRunner> logger) : IHostedService, IDisposable
+internal sealed partial class TaskRunner(TenantGrains grains, ToolStanding standing, AuditTrail audit, TimeProvider clock, ILogger<TaskRunner> logger) : IHostedService, IDisposable
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int IdLength = 32;
@@ -63,7 +63,7 @@ internal sealed partial class TaskRunner(TenantGrains grains, AuditTrail audit, 
         // The work outlives the request: it must not run in its scope, nor be cancelled with it.
         using (ExecutionContext.SuppressFlow())
         {
-            _tasks[id] = Task.Run(() => RunAsync(tenant, id, tool, work, caller, request.Exchange.NewEntry()));
+            _tasks[id] = Task.Run(() => RunAsync(tenant, request.Tenant.Slug, id, tool, work, caller, request.Exchange.NewEntry()));
         }
 
         return new TaskCreated(view);
@@ -80,7 +80,7 @@ internal sealed partial class TaskRunner(TenantGrains grains, AuditTrail audit, 
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task RunAsync(TenantId tenant, string id, string tool, TaskWork work, Abstractions.Identity.Caller caller, AuditEntry entry)
+    private async Task RunAsync(TenantId tenant, string slug, string id, string tool, TaskWork work, Abstractions.Identity.Caller caller, AuditEntry entry)
     {
         (entry.Tenant, entry.Caller, entry.Class, entry.Action, entry.Target, entry.Ran) = (tenant, caller, AuditClass.ToolExecution, "tasks/run", tool, true);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -89,7 +89,7 @@ internal sealed partial class TaskRunner(TenantGrains grains, AuditTrail audit, 
         try
         {
             // Its heartbeat, and how it hears of its cancellation.
-            var watch = WatchAsync(context, end);
+            var watch = Task.WhenAll(WatchAsync(context, end), StandAsync(slug, tool, end));
             Result<McpResult> ran;
             try
             {
@@ -166,6 +166,30 @@ internal sealed partial class TaskRunner(TenantGrains grains, AuditTrail audit, 
                 // A silo that is lost comes back elsewhere; the work goes on meanwhile.
                 Log.Unreachable(logger, failure);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Ends work that may not go on: the gate let it in a while ago.</summary>
+    private async Task StandAsync(string slug, string tool, CancellationTokenSource end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, end.Token);
+                if (await standing.CheckAsync(slug, tool).AsTask().WaitAsync(end.Token) is not null)
+                {
+                    await end.CancelAsync();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.Unreachable(logger, failure);
             }
         }
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Problems;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Tenants;
 
@@ -28,8 +28,8 @@ internal static class HandshakeReply
             case { Code: ProblemCode.MethodNotAllowed }:
                 response.Headers.Allow = allow;
                 break;
-            case { RetryAfter: { } retryAfter }:
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            case { RetryAfter: not null } passing:
+                RateFields.Refuse(response.Headers, passing);
                 break;
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -159,6 +159,8 @@ internal sealed partial class StreamableHttp(
             return (Refuse(entry, refused), AuditMode.Durable);
         }
 
+        // Here already, because an answer may begin as a stream before it is known what it will be.
+        admission.Rates.Tell(http.Response.Headers);
         var headers = new McpHeaders(
             RequestHeaders.Single(request.Headers["MCP-Protocol-Version"]),
             RequestHeaders.Single(request.Headers["Mcp-Method"]),
@@ -258,8 +260,8 @@ internal sealed partial class StreamableHttp(
             case { Code: ProblemCode.MethodNotAllowed }:
                 response.Headers.Allow = "POST, GET, DELETE";
                 break;
-            case { RetryAfter: { } retryAfter }:
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            case { RetryAfter: not null } passing:
+                RateFields.Refuse(response.Headers, passing);
                 break;
         }
 

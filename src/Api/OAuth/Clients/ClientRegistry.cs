@@ -94,6 +94,30 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
         return new OAuthClientIssued(await ViewAsync(application, cancel), secret);
     }
 
+    /// <summary>Gives every confidential client a secret that nobody knows, in place of its own or of its keys; they stay registered.</summary>
+    /// <returns>How many there are.</returns>
+    public async ValueTask<int> RevokeSecretsAsync(CancellationToken cancel)
+    {
+        var confidential = new List<object>();
+        await foreach (var application in applications.ListAsync(MaxClients * 2, 0, cancel))
+        {
+            if (await applications.HasClientTypeAsync(application, ClientTypes.Confidential, cancel))
+            {
+                confidential.Add(application);
+            }
+        }
+
+        foreach (var application in confidential)
+        {
+            var descriptor = new OpenIddictApplicationDescriptor();
+            await applications.PopulateAsync(descriptor, application, cancel);
+            (descriptor.JsonWebKeySet, descriptor.ClientSecret) = (null, NewSecret());
+            await applications.UpdateAsync(application, descriptor, cancel);
+        }
+
+        return confidential.Count;
+    }
+
     public async ValueTask<OAuthClientView> ViewAsync(object application, CancellationToken cancel)
     {
         var profile = await ClientProfile.ReadAsync(applications, application, cancel);

@@ -21,7 +21,7 @@ internal static class OAuthClientEndpoints
         v1.MapGet("/tenants/{tenant}/oauth-clients", List).Needs("oauth-clients/list", Area, "read");
         v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>();
         v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read");
-        v1.MapDelete("/tenants/{tenant}/oauth-clients/{client}", Delete).Needs("oauth-clients/delete", Area, "write");
+        v1.MapDelete("/tenants/{tenant}/oauth-clients/{client}", Delete).Needs("oauth-clients/delete", Area, "write").WhileReadOnly();
         v1.MapPost("/tenants/{tenant}/oauth-clients/{client}:rotateSecret", Rotate).Needs("oauth-clients/rotate-secret", Area, "write");
     }
 

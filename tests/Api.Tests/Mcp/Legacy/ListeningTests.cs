@@ -67,7 +67,7 @@ public sealed class ListeningTests(McpProduct product)
         await Subscribe(tenant, session);
         await Subscribe(tenant, session, "kept");
         await using var stream = await Listen(tenant, session);
-        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:read:memory/kept");
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:write", "resources:read:memory/kept");
         await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
 
         await Set(tenant, "mine");

@@ -21,7 +21,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
     /// <summary>What ends a credential.</summary>
-    public static TheoryData<string> Ends => ["key revoked", "tenant suspended", "principal blocked"];
+    public static TheoryData<string> Ends => ["key revoked", "tenant suspended", "principal blocked", "credentials revoked"];
 
     /// <summary>What takes what a call needs, the credential or not.</summary>
     public static TheoryData<string> Ways => [.. Ends, "roles taken"];
@@ -39,10 +39,28 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         Assert.Equal((200, 200), (await theirs.PostModernAsync(One), await theirs.PostModernAsync(Other)));
     }
 
+    [Fact, Trait("Control", "IR-2")]
+    public async Task Nothing_is_written_on_either_node_5_seconds_after_a_tenant_became_read_only()
+    {
+        using var client = await NodeClient.MakeAsync(cluster.Nodes);
+        Assert.True((await client.WriteMemoryAsync(One, "a", "b")).TryGetProperty("result", out _));
+        Assert.True((await client.WriteMemoryAsync(Other, "a", "b")).TryGetProperty("result", out _));
+
+        await cluster.Nodes.MakeReadOnlyAsync(client.Tenant);
+        await Task.Delay(Grace, TestContext.Current.CancellationToken);
+
+        foreach (var node in (int[])[One, Other])
+        {
+            Assert.Equal(40305, (await client.WriteMemoryAsync(node, "a", "c")).GetProperty("error").GetProperty("code").GetInt32());
+            Assert.Equal("b", (await client.CallAsync(node, "memory_get", """{"key":"a"}""")).GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+        }
+    }
+
     [Theory]
     [InlineData(RevokedKind.Token, "jti")]
     [InlineData(RevokedKind.Family, "family")]
     [InlineData(RevokedKind.Principal, "sub")]
+    [InlineData(RevokedKind.Tenant, "")]
     [Trait("Control", "AU-3")]
     public async Task An_access_token_is_served_on_neither_node_5_seconds_after_it_was_taken_back(RevokedKind kind, string claim)
     {
@@ -51,10 +69,10 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         using var mine = new NodeClient(cluster.Nodes, tenant, slug, taken);
         using var theirs = new NodeClient(cluster.Nodes, tenant, slug, other);
 
-        await AssertRefusedInTimeAsync(mine, () => cluster.Nodes.RevokeTokensAsync(tenant, kind, ClaimOf(taken, claim)));
+        await AssertRefusedInTimeAsync(mine, () => cluster.Nodes.RevokeTokensAsync(tenant, kind, claim.Length == 0 ? TokenRevocation.Everything : ClaimOf(taken, claim)));
 
         // Another token of the same principal. By then the address was refused so often that it may hear 429 instead of 401.
-        var isServed = kind != RevokedKind.Principal;
+        var isServed = kind is RevokedKind.Token or RevokedKind.Family;
         Assert.Equal((isServed, isServed), (await theirs.PostModernAsync(One) == 200, await theirs.PostModernAsync(Other) == 200));
     }
 
@@ -112,6 +130,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
     {
         "key revoked" => cluster.Nodes.RevokeAsync(tenant, key[10..18]),
         "principal blocked" => cluster.Nodes.BlockAsync(tenant, key[10..18]),
+        "credentials revoked" => cluster.Nodes.RevokeCredentialsAsync(tenant),
         "roles taken" => cluster.Nodes.TakeRolesAsync(tenant, key[10..18]),
         _ => cluster.Nodes.SuspendAsync(tenant),
     };

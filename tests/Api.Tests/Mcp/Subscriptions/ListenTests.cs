@@ -56,6 +56,24 @@ public sealed class ListenTests(McpProduct product)
     }
 
     [Fact]
+    [Trait("Control", "RS-3")]
+    public async Task What_the_management_API_writes_and_ends_is_heard_too()
+    {
+        var tenant = await product.GivenTenant();
+        var path = $"/v1/tenants/{tenant.Slug}/resources/memory/mine";
+        await using var stream = await Listen(tenant, """{"resourceSubscriptions":["memory://mine"]}""");
+        await stream.JsonAsync();
+
+        await product.Platform.RestRaw(HttpMethod.Put, path, "value"u8.ToArray(), "text/plain");
+        var written = await stream.JsonAsync();
+        await product.Platform.Rest(HttpMethod.Post, $"{path}:expire");
+        var ended = await stream.JsonAsync();
+
+        Assert.All([written, ended], message =>
+            Assert.Equal(("notifications/resources/updated", "memory://mine"), (message.GetProperty("method").GetString(), message.GetProperty("params").GetProperty("uri").GetString())));
+    }
+
+    [Fact]
     [Trait("Control", "AZ-4")]
     public async Task Another_tenants_changes_are_not_heard()
     {

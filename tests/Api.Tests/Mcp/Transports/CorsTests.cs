@@ -147,7 +147,7 @@ public sealed class CorsTests(Product product)
         Assert.All([served, unauthenticated, malformed], reply =>
         {
             Assert.Equal(Product.AllowedOrigin, reply.Header("Access-Control-Allow-Origin"));
-            Assert.Equal("Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After", reply.Header("Access-Control-Expose-Headers"));
+            Assert.Equal("Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy", reply.Header("Access-Control-Expose-Headers"));
             Assert.Equal("Origin", reply.Header("Vary"));
             Assert.Null(reply.Header("Access-Control-Allow-Credentials"));
         });

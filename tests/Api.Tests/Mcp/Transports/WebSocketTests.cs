@@ -108,7 +108,7 @@ public sealed class WebSocketTests(SocketProduct product)
         await using var client = await SocketClient.InitializedAsync(tenant);
         await client.AskAsync("""{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"memory://mine"}}""");
         await client.AskAsync("""{"jsonrpc":"2.0","id":3,"method":"resources/subscribe","params":{"uri":"memory://kept"}}""");
-        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:read:memory/kept");
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:write", "resources:read:memory/kept");
         await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
 
         await tenant.CallTool("memory_set", new { key = "mine", value = "w" });

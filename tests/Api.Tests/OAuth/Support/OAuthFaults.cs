@@ -20,6 +20,8 @@ internal sealed class FaultyRecords(ITokenRecords inner, OAuthFaults faults) : I
 {
     public ValueTask<bool> RedeemAsync(string token, CancellationToken cancel) => inner.RedeemAsync(token, cancel);
 
+    public ValueTask<(int Grants, int Tokens)> RevokeAllAsync(CancellationToken cancel) => inner.RevokeAllAsync(cancel);
+
     public ValueTask RevokeFamilyAsync(string family, CancellationToken cancel) =>
         faults.FailRevoke ? throw new InvalidOperationException("The disk is full.") : inner.RevokeFamilyAsync(family, cancel);
 }

@@ -1,0 +1,30 @@
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+
+namespace Platform.Abstractions.Audit;
+
+/// <summary>
+/// Signs what the trails of all tenants state. Key: <c>_sys/audit-keys</c>; the same grain as <see cref="IAuditKeyRingGrain"/>. Its keys sign nothing else, and no
+/// token key signs for it.
+/// </summary>
+[Alias("audit-signer"), OpenToTenantGrains]
+public interface IAuditSignerGrain : IGrainWithStringKey
+{
+    /// <summary>The statement, signed by the newest key; the first call makes the first key. Signs segments, checkpoints and bundles, and no key.</summary>
+    [Alias("sign")]
+    Task<Result<string>> SignAsync(string type, byte[] payload);
+
+    /// <summary>The ring's keys as statements, oldest first; none before the first signature.</summary>
+    [Alias("keys")]
+    Task<string[]> KeysAsync();
+}
+
+/// <summary>The ring of audit keys. Key: <c>_sys/audit-keys</c>. The private part of a key is destroyed as soon as another follows it.</summary>
+[Alias("audit-key-ring")]
+public interface IAuditKeyRingGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the next key; the one before signs it and then never anything again. Answers all keys, oldest first.</summary>
+    [Alias("rotate")]
+    Task<Result<string[]>> RotateAsync(Caller caller);
+}

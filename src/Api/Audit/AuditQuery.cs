@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Audit;
+
+/// <summary>The filter of a search as the query says it. What no event can have is a mistake, not an empty list.</summary>
+internal sealed record AuditQuery
+{
+    private static readonly string[] Classes = ["securityViolation", "authentication", "authorization", "resourceAccess", "toolExecution", "administration"];
+
+    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    [FromQuery] public string? From { get; init; }
+
+    [FromQuery] public string? To { get; init; }
+
+    [FromQuery] public string? Class { get; init; }
+
+    [FromQuery] public string? Action { get; init; }
+
+    [FromQuery] public string? Outcome { get; init; }
+
+    [FromQuery] public string? Principal { get; init; }
+
+    [FromQuery] public string? Correlation { get; init; }
+
+    /// <summary>All faults at once.</summary>
+    public Result<AuditFilter> Read()
+    {
+        var faults = new List<FieldError>();
+        var filter = new AuditFilter
+        {
+            From = Time("from", From),
+            To = Time("to", To),
+            Class = Class is null || Classes.Contains(Class, StringComparer.Ordinal) ? Class : Fault<string>("class", $"Choose {string.Join(", ", Classes)}."),
+            Action = Text("action", Action),
+            Outcome = Text("outcome", Outcome),
+            Principal = Text("principal", Principal),
+            Correlation = Correlation is null ? null : Guid.TryParseExact(Correlation, "N", out var id) ? id : Fault<Guid?>("correlation", "32 hexadecimal digits, as an answer's requestId has them."),
+        };
+        if (filter.From >= filter.To)
+        {
+            Fault<string>("to", "Choose a moment after from.");
+        }
+
+        return faults.Count == 0 ? filter : Problem.Invalid(faults);
+
+        DateTimeOffset? Time(string name, string? text) =>
+            text is null ? null
+            : DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at
+            : Fault<DateTimeOffset?>(name, "A moment such as 2026-11-29T06:30:00Z; write + as %2B.");
+
+        string? Text(string name, string? text) =>
+            text is null || (text.Length is > 0 and <= AuditFacets.MaxLength && !text.Any(char.IsControl)) ? text : Fault<string>(name, $"1 to {AuditFacets.MaxLength} characters.");
+
+        T? Fault<T>(string name, string message)
+        {
+            faults.Add(new FieldError(name, message));
+            return default;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Policies;
+using Platform.Abstractions.Tenancy;
+using Platform.Api.Management;
+using Platform.Api.Mcp;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.RateLimits.Policies;
+
+/// <summary>A tenant's rate limits: what they are, how to change them, and how full the buckets are.</summary>
+internal static class RateLimitEndpoints
+{
+    public static void MapRateLimits(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/tenants/{tenant}/rate-limits", Get).Needs("rate-limits/get", "rate-limits", "read");
+        v1.MapPut("/tenants/{tenant}/rate-limits", Set).Needs("rate-limits/set", "rate-limits", "write").Validate<RateLimitPolicy>();
+        v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read");
+    }
+
+    private static async Task<IResult> Get(RouteTenant owner, HttpContext http, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown)
+            ? Told(http, await grains.For(tenant).The<IRateLimitBookGrain>().GetAsync())
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Set(RouteTenant owner, RateLimitPolicy policy, ManagementExchange exchange, HttpContext http, McpMethods methods, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var refused) || !EntityCondition.Required(http.Request).Try(out var condition, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        if (policy.Methods.Keys.FirstOrDefault(name => !methods.TryFind(name, out _)) is { } unknown)
+        {
+            return Answer.Refused(Problem.Invalid([new FieldError("methods", $"There is no method '{unknown}'.")]));
+        }
+
+        var book = grains.For(tenant).The<IRateLimitBookGrain>();
+        var before = await book.GetAsync();
+        if (condition.Check(Tag(before)) is { } stale)
+        {
+            return Answer.Refused(stale);
+        }
+
+        return (await book.SetAsync(policy, before.Version, exchange.Caller)).Try(out var view, out refused) ? Told(http, view) : Answer.Refused(refused);
+    }
+
+    private static async Task<IResult> Usage(RouteTenant owner, string? key, string? principal, string? address, RateUsage usage) =>
+        !owner.Id.Try(out var tenant, out var refused) ? Answer.Refused(refused)
+            : (await usage.ReadAsync(tenant, new RateSubjects(key, principal, address))).Try(out var levels, out refused) ? Results.Ok(new { Items = levels })
+            : Answer.Refused(refused);
+
+    private static IResult Told(HttpContext http, RateLimitsView view)
+    {
+        http.Response.Headers.ETag = EntityCondition.Tag(Tag(view));
+        return Results.Ok(view);
+    }
+
+    private static string Tag(RateLimitsView view) => view.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

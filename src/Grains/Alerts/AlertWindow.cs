@@ -1,0 +1,113 @@
+using Platform.Abstractions.Alerts;
+
+namespace Platform.Grains.Alerts;
+
+/// <summary>
+/// Counts of the last <see cref="Kept"/> seconds, one slot for each, and windows over them that slide by the second: a window of 60 s is 60 whole seconds, wherever the minute begins.
+/// Percentiles and levels are kept in steps of ten seconds. The memory is the same whatever happens.
+/// </summary>
+internal sealed class AlertWindow
+{
+    /// <summary>The longest window, and what may come late.</summary>
+    public const int Kept = AlertRules.MaxWindowSeconds + 20;
+
+    private readonly long[] _seconds = new long[Kept];
+    private readonly SignalCounts[] _counts = new SignalCounts[Kept];
+    private readonly LevelRing _levels = new();
+
+    /// <summary>The newest second that has something; 0 when none has.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>Adds to a second. What is too old to be in any window is left out: false.</summary>
+    public bool Add(long second, SignalCounts counts)
+    {
+        var slot = second % Kept;
+        if (second <= Newest - Kept || _seconds[slot] > second)
+        {
+            return false;
+        }
+
+        if (_seconds[slot] != second)
+        {
+            (_seconds[slot], _counts[slot]) = (second, default);
+        }
+
+        _counts[slot] += counts;
+        Newest = Math.Max(Newest, second);
+        return true;
+    }
+
+    /// <summary>Adds latencies and sizes (bucket, count, bucket, count) and a level to a second.</summary>
+    public void Add(long second, ReadOnlySpan<int> latency, ReadOnlySpan<int> size, int level) => _levels.Add(second, latency, size, level);
+
+    /// <summary>The window that ends with this second, seconds before <paramref name="countFrom"/> left out.</summary>
+    public Measure At(long end, AlertSignal signal, int windowSeconds, long countFrom)
+    {
+        var from = Math.Max(end - windowSeconds + 1, countFrom);
+        return AlertRules.IsCount(signal) || signal == AlertSignal.ErrorRate ? Read(Sum(from, end), signal) : _levels.Read(signal, from, end);
+    }
+
+    /// <summary>Of the windows that end with one of these seconds, the first that is at least the threshold and has enough requests.</summary>
+    public Measure? FirstBreach(long from, long to, AlertRuleDefinition rule, long countFrom)
+    {
+        if (!(AlertRules.IsCount(rule.Signal) || rule.Signal == AlertSignal.ErrorRate))
+        {
+            return Breach(At(to, rule.Signal, rule.WindowSeconds, countFrom), rule);
+        }
+
+        from = Math.Max(from, to - Kept);
+        var sum = Sum(Math.Max(from - rule.WindowSeconds + 1, countFrom), from);
+        for (var end = from; ; end++)
+        {
+            if (Breach(Read(sum, rule.Signal), rule) is { } breach)
+            {
+                return breach;
+            }
+
+            if (end >= to)
+            {
+                return null;
+            }
+
+            var leaves = end - rule.WindowSeconds + 1;
+            sum += Of(end + 1) - (leaves >= countFrom ? Of(leaves) : default);
+        }
+    }
+
+    public SignalCounts Of(long second) => second > 0 && _seconds[second % Kept] == second ? _counts[second % Kept] : default;
+
+    /// <summary>The seconds that have something, oldest first.</summary>
+    public IEnumerable<KeyValuePair<long, SignalCounts>> All()
+    {
+        for (var second = Math.Max(1, Newest - Kept + 1); second <= Newest; second++)
+        {
+            if (Of(second) is var counts && counts != default)
+            {
+                yield return new(second, counts);
+            }
+        }
+    }
+
+    private SignalCounts Sum(long from, long to)
+    {
+        var sum = default(SignalCounts);
+        for (var second = Math.Max(from, to - Kept); second <= to; second++)
+        {
+            sum += Of(second);
+        }
+
+        return sum;
+    }
+
+    private static Measure? Breach(Measure measure, AlertRuleDefinition rule) =>
+        measure.Value >= rule.Threshold && measure.Sample >= rule.MinimumSample ? measure : null;
+
+    private static Measure Read(SignalCounts counts, AlertSignal signal) => signal switch
+    {
+        AlertSignal.AuthFailures => new(counts.AuthFailures, counts.AuthFailures),
+        AlertSignal.RateLimitViolations => new(counts.RateLimitViolations, counts.RateLimitViolations),
+
+        // Decimals: 50 of 1000 are exactly 5.0, and 49 are not.
+        _ => counts.Requests == 0 ? default : new(100m * counts.Errors / counts.Requests, counts.Requests),
+    };
+}

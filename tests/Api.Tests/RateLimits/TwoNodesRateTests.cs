@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Tests.Support;
+using Platform.Testing;
+
+namespace Platform.Api.Tests.RateLimits;
+
+/// <summary>Two nodes give one limit, within what docs/rate-limits.md publishes: one burst, the permits of the time that passed, and a chunk for each node.</summary>
+[Trait("Control", "IN-8")]
+public sealed class TwoNodesRateTests : IAsyncLifetime
+{
+    private readonly HttpClient _http = new();
+    private TwoNodes _nodes = null!;
+
+    public async ValueTask InitializeAsync() => _nodes = await TwoNodes.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _nodes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Two_nodes_give_one_limit_and_a_lost_node_gives_one_burst_more_at_most()
+    {
+        var rule = new RateLimitRule(600, 64);
+        var tenant = await _nodes.GivenTenantAsync();
+        await _nodes.LimitAsync(tenant.Id, new RateLimitPolicy { Tenant = rule });
+        var watch = Stopwatch.StartNew();
+
+        var served = await ServedAsync(tenant, node => node % 2, 400);
+
+        // Every call waits for its permit's bucket, so permits of the whole time may have been given.
+        Assert.InRange(served, rule.Burst, Bound(rule, watch.Elapsed, nodes: 2));
+        var before = watch.Elapsed;
+        var holder = _nodes.HolderOf("rate-limit-bucket", tenant.Id, "tenant");
+        var left = 1 - holder;
+
+        // Its bucket and the leases of its front are gone, as after kill -9: nothing is counted twice, and the bucket starts full.
+        await _nodes.KillAsync(holder);
+        var after = await ServedAsync(tenant, _ => left, 400);
+
+        Assert.InRange(after, 1, Bound(rule, watch.Elapsed - before, nodes: 1) + Bound(rule, TimeSpan.Zero, nodes: 1));
+    }
+
+    [Fact]
+    public async Task A_lower_limit_is_in_force_on_both_nodes_within_seconds()
+    {
+        var tenant = await _nodes.GivenTenantAsync();
+        Assert.Equal(20, await ServedAsync(tenant, node => node % 2, 20));
+
+        await _nodes.LimitAsync(tenant.Id, new RateLimitPolicy { Tenant = new RateLimitRule(1, 1) });
+        var watch = Stopwatch.StartNew();
+        while (await ServedAsync(tenant, _ => 0, 2) + await ServedAsync(tenant, _ => 1, 2) > 1)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), "The old limit still holds after 5 s.");
+        }
+    }
+
+    private static int Bound(RateLimitRule rule, TimeSpan passed, int nodes) =>
+        rule.Burst + (int)Math.Ceiling(passed.TotalMinutes * rule.PermitsPerMinute) + (nodes * rule.LeaseChunk);
+
+    private async Task<int> ServedAsync((TenantId Id, string Slug, string Key) tenant, Func<int, int> node, int calls)
+    {
+        var served = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (call, cancel) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _nodes.Endpoint(node(call), tenant.Slug)) { Content = new StringContent(Wire.Body(), Encoding.UTF8, "application/json") };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tenant.Key);
+            request.Headers.Add("Accept", "application/json, text/event-stream");
+            request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+            request.Headers.Add("Mcp-Method", "tools/list");
+            using var response = await _http.SendAsync(request, cancel);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                Interlocked.Increment(ref served);
+            }
+        });
+        return served;
+    }
+}

@@ -1,0 +1,171 @@
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
+using Platform.Silo.Audit;
+using Platform.Silo.Storage;
+using static Platform.Silo.Tests.Audit.AuditTrailFile;
+
+namespace Platform.Silo.Tests.Audit;
+
+[Trait("Control", "AL-1")]
+public sealed class SqliteAuditSearchTests : IDisposable
+{
+    private static readonly TenantId Mine = AuditRows.Tenant;
+    private static readonly TenantId Theirs = TenantId.TryParse("bbbbbbbb", out var id) ? id : default;
+    private readonly AuditTrailFile _trail = new();
+
+    public static TheoryData<int, bool> Walks => new(Enum.GetValues<AuditLead>().SelectMany(lead => new[] { ((int)lead, true), ((int)lead, false) }));
+
+    [Theory, MemberData(nameof(Walks))]
+    public void Every_walk_seeks_in_an_index_and_sorts_nothing(int lead, bool oldestFirst)
+    {
+        using var connection = SqliteFile.OpenReader(_trail.SearchFile);
+        using var plan = new SqliteStatement(connection, "EXPLAIN QUERY PLAN " + AuditFinder.Sql((AuditLead)lead, oldestFirst));
+
+        Assert.True(plan.Step());
+        var step = plan.Text(3)!;
+        Assert.StartsWith("SEARCH entry USING ", step, StringComparison.Ordinal);
+        Assert.Contains((AuditLead)lead == AuditLead.Time ? "PRIMARY KEY (stream=?" : $"entry_{(AuditLead)lead} (stream=? AND {(AuditLead)lead}=?", step, StringComparison.OrdinalIgnoreCase);
+        Assert.False(plan.Step());
+    }
+
+    [Fact]
+    public async Task Pages_go_through_everything_once_by_time_newest_or_oldest_first()
+    {
+        // Requests end in another order than they begin, and some begin together.
+        var rows = Enumerable.Range(1, 250).Select(i => Event(i, at: Start.AddSeconds(i * 7 % 50))).ToArray();
+        await _trail.Append(Mine, rows);
+        var expected = rows.OrderBy(row => row.At).ThenBy(row => row.Sequence).Select(row => row.Sequence).ToArray();
+
+        Assert.Equal(expected, Sequences(await _trail.Pages(Mine, new AuditFilter(), 17, oldestFirst: true)));
+        Assert.Equal(expected.Reverse(), Sequences(await _trail.Pages(Mine, new AuditFilter(), 17)));
+    }
+
+    [Fact]
+    public async Task Every_condition_holds_alone_and_together()
+    {
+        await _trail.Append(Mine,
+            Event(1), Event(2, principal: "svc_other"), Event(3, outcome: "rate-limited", kind: "securityViolation"), Event(4, action: "tools/list", kind: "resourceAccess"),
+            Event(5, principal: "svc_other", outcome: "rate-limited", kind: "securityViolation"));
+
+        Assert.Equal([5, 2], await Found(new AuditFilter { Principal = "svc_other" }));
+        Assert.Equal([5, 3], await Found(new AuditFilter { Outcome = "rate-limited" }));
+        Assert.Equal([5, 3], await Found(new AuditFilter { Class = "securityViolation" }));
+        Assert.Equal([4], await Found(new AuditFilter { Action = "tools/list" }));
+        Assert.Equal([4, 2, 1], await Found(new AuditFilter { Outcome = "ok" }));
+        Assert.Equal([5], await Found(new AuditFilter { Principal = "svc_other", Outcome = "rate-limited", Class = "securityViolation", Action = "tools/call" }));
+        Assert.Equal([3, 2], await Found(new AuditFilter { From = Start.AddSeconds(2), To = Start.AddSeconds(4) }));
+        Assert.Equal([2], await Found(new AuditFilter { From = Start.AddSeconds(2), To = Start.AddSeconds(4), Principal = "svc_other" }));
+        Assert.Empty(await Found(new AuditFilter { Principal = "nobody" }));
+        Assert.Empty(await Found(new AuditFilter { Principal = "rate-limited" }));
+    }
+
+    [Fact]
+    public async Task A_correlation_finds_its_event_unless_other_conditions_exclude_it()
+    {
+        var row = Event(2);
+        await _trail.Append(Mine, Event(1), row, Event(3));
+
+        Assert.Equal([2], await Found(new AuditFilter { Correlation = row.EventId }));
+        Assert.Empty(await Found(new AuditFilter { Correlation = row.EventId, Outcome = "timeout" }));
+        Assert.Empty(await Found(new AuditFilter { Correlation = Guid.CreateVersion7() }));
+    }
+
+    [Fact, Trait("Control", "AZ-4")]
+    public async Task Nothing_of_another_tenant_is_found_by_any_condition()
+    {
+        var secret = Event(1, principal: "svc_secret");
+        await _trail.Append(Theirs, secret);
+        await _trail.Append(Mine, Event(1));
+
+        Assert.Empty(await Found(new AuditFilter { Principal = "svc_secret" }));
+        Assert.Empty(await Found(new AuditFilter { Correlation = secret.EventId }));
+        Assert.Equal(["svc_common"], (await _trail.Pages(Mine, new AuditFilter())).SelectMany(page => page.Rows).Select(row => AuditFacets.Of(row.Record).Principal));
+    }
+
+    [Fact]
+    public async Task What_was_appended_before_a_search_is_found_by_it()
+    {
+        for (var i = 1; i <= 20; i++)
+        {
+            await _trail.Append(Mine, Event(i));
+            Assert.Equal(i, (await _trail.Find(Mine, new AuditFilter { Principal = "svc_common" }, 1)).Rows[0].Sequence);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_looks_at_a_bounded_number_of_events_in_a_trail_of_200_000()
+    {
+        await _trail.Append(Mine, [.. Enumerable.Range(1, 200_000).Select(i => i % 10_000 == 0
+            ? Event(i, principal: "svc_rare")
+            : Event(i, outcome: i % 5_000 == 1 ? "timeout" : "ok"))]);
+        Assert.False((await _trail.Find(Mine, new AuditFilter())).IsIndexed);
+        await _trail.Search.KeepUpAsync(CancellationToken.None);
+
+        // One that leads looks at what fits and at one more.
+        Assert.Equal(6, (await _trail.Find(Mine, new AuditFilter { Principal = "svc_rare" }, 5)).Visited);
+        Assert.Equal(6, (await _trail.Find(Mine, new AuditFilter { Outcome = "timeout" }, 5)).Visited);
+        Assert.Equal(6, (await _trail.Find(Mine, new AuditFilter { Action = "tools/call", Outcome = "ok" }, 5)).Visited);
+        Assert.Equal(6, (await _trail.Find(Mine, new AuditFilter { From = Start.AddSeconds(100_000), To = Start.AddSeconds(150_000) }, 5)).Visited);
+
+        // Two that are common each and never meet: every page is bounded, says where to go on, and the walk ends.
+        var pages = await _trail.Pages(Mine, new AuditFilter { Class = "toolExecution", To = Start.AddSeconds(199_999), Principal = "svc_common", Outcome = "timeout" }, 200);
+        Assert.Equal(40, pages.Sum(page => page.Rows.Count));
+        var none = await _trail.Pages(Mine, new AuditFilter { Principal = "svc_common", Action = "tools/call", Class = "svc_rare" }, 200);
+        Assert.Equal(0, none.Sum(page => page.Rows.Count));
+        Assert.InRange(none.Count, 1, 12);
+        Assert.All(none, page => Assert.InRange(page.Visited, 0, AuditFinder.MaxVisited));
+    }
+
+    [Fact]
+    public async Task A_trail_that_is_older_than_its_index_is_indexed()
+    {
+        await _trail.Append(Mine, Event(1), Event(2));
+        _trail.Restart(() => File.Delete(_trail.SearchFile));
+
+        Assert.Equal([2, 1], await Found(new AuditFilter { Principal = "svc_common" }));
+    }
+
+    [Fact]
+    public async Task An_index_of_another_log_is_made_anew()
+    {
+        await _trail.Append(Mine, [.. Enumerable.Range(1, 5).Select(i => Event(i))]);
+        Assert.Equal(5, (await Found(new AuditFilter())).Count);
+
+        // A backup is older, and life went on differently from there.
+        _trail.Tamper("DELETE FROM audit_event WHERE seq>2");
+        Assert.Equal([2, 1], await Found(new AuditFilter()));
+        await _trail.Append(Mine, Event(3, principal: "svc_new"), Event(4), Event(5), Event(6));
+        Assert.Equal([3], await Found(new AuditFilter { Principal = "svc_new" }));
+        Assert.Equal([6, 5, 4, 2, 1], await Found(new AuditFilter { Principal = "svc_common" }));
+    }
+
+    [Fact]
+    public async Task Events_that_are_no_longer_kept_leave_the_index()
+    {
+        var day = TimeSpan.FromDays(3);
+        await _trail.Append(Mine, Event(1, at: Start), Event(2, at: Start), Event(3, at: Start + day), Event(4, at: Start + day));
+        await Found(new AuditFilter());
+        _trail.Tamper("DELETE FROM audit_event WHERE seq<3");
+
+        Assert.Equal([4, 3], await Found(new AuditFilter { Principal = "svc_common" }));
+        await _trail.Search.KeepUpAsync(CancellationToken.None);
+        Assert.Equal(2, (await _trail.Find(Mine, new AuditFilter())).Visited);
+    }
+
+    [Fact, Trait("Control", "AL-4")]
+    public async Task A_record_that_was_made_unreadable_hides_no_other()
+    {
+        await _trail.Append(Mine, Event(1), Event(2), Event(3));
+        _trail.Tamper("UPDATE audit_event SET record=x'00ff' WHERE seq=2");
+
+        Assert.Equal([3, 1], await Found(new AuditFilter { Principal = "svc_common" }));
+        Assert.Equal([3, 2, 1], await Found(new AuditFilter()));
+    }
+
+    public void Dispose() => _trail.Dispose();
+
+    private async Task<List<long>> Found(AuditFilter filter) => Sequences(await _trail.Pages(Mine, filter));
+
+    private static List<long> Sequences(IEnumerable<AuditMatches> pages) => [.. pages.SelectMany(page => page.Rows).Select(row => row.Sequence)];
+}
