@@ -6,6 +6,9 @@ namespace Platform.Hosting;
 /// <summary>What each tenant may keep in files (RS-2).</summary>
 public sealed class FileSettings
 {
+    /// <summary>Absolute path of the folder that the silos of a cluster share. Default empty: the folder <c>files</c> of the data directory, for one process alone.</summary>
+    public string Directory { get; set; } = "";
+
     /// <summary>Bytes of a tenant's files. Default 1 GiB, 1 to 1 TiB.</summary>
     public long TenantBytes { get; set; } = 1L << 30;
 
@@ -27,6 +30,8 @@ internal sealed class FileSettingsValidator : AbstractValidator<FileSettings>
 
     public FileSettingsValidator()
     {
+        RuleFor(files => files.Directory).Must(path => path.Length == 0 || Path.IsPathFullyQualified(path))
+            .WithMessage(files => $"Platform:Files:Directory is '{files.Directory}'; give an absolute path.");
         RuleFor(files => files.TenantBytes).InclusiveBetween(1, MostTenantBytes)
             .WithMessage(files => $"Platform:Files:TenantBytes is {files.TenantBytes}; choose 1 to {MostTenantBytes}.");
         RuleFor(files => files.MaxFiles).InclusiveBetween(1, MostFiles)

@@ -39,6 +39,8 @@ public sealed class PlatformOptions
 
     public OrleansOptions Orleans { get; set; } = new();
 
+    public ClusteringOptions Cluster { get; set; } = new();
+
     public OAuthOptions OAuth { get; set; } = new();
 
     public BootstrapOptions Bootstrap { get; set; } = new();
@@ -102,7 +104,7 @@ public sealed class LimitOptions
 /// <summary>Ports of the cluster's own traffic.</summary>
 public sealed class OrleansOptions
 {
-    /// <summary>Silo to silo, loopback. Default 11111.</summary>
+    /// <summary>Silo to silo, on the address of <see cref="ClusteringOptions"/>. Default 11111.</summary>
     public int SiloPort { get; set; } = 11111;
 
     /// <summary>Clients to silo, loopback. Default 0, none: everything runs in this process, and a gateway without mTLS would let any local process act as any tenant.</summary>
@@ -174,7 +176,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Roles).Must(roles => PlatformRoles.TryParse(roles, out _))
             .WithMessage(options => $"Platform:Roles is '{options.Roles}'; choose from Silo, Api, Admin, separated by commas.");
         RuleFor(options => options.Roles).Must(roles => !PlatformRoles.TryParse(roles, out var parsed) || parsed == PlatformRoles.All)
-            .WithMessage("Platform:Roles must be Silo,Api,Admin for now: embedded storage serves one process that does everything.");
+            .WithMessage("Platform:Roles must be Silo,Api,Admin for now: every process does everything, in a cluster too.");
         RuleFor(options => options.DataDirectory).NotEmpty().WithMessage("Platform:DataDirectory is empty; name a directory.");
         RuleFor(options => options.Environment).Must(name => name is "live" or "test")
             .WithMessage(options => $"Platform:Environment is '{options.Environment}'; choose live or test.");
@@ -216,6 +218,9 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
+        RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
+            .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");
+        RuleFor(options => options.Cluster).SetValidator(new ClusteringOptionsValidator());
     }
 
     // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.

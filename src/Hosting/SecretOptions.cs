@@ -8,6 +8,9 @@ public sealed class SecretOptions
     /// <summary><c>Local</c>, the default: one encrypted file in the data directory. <c>KeyVault</c>: Azure Key Vault.</summary>
     public string Store { get; set; } = "Local";
 
+    /// <summary>Where the local vault lies when several processes of one machine share it; each question then takes a lock. Empty, the default: in the data directory, for one process.</summary>
+    public string Directory { get; set; } = "";
+
     /// <summary>Such as <c>https://mine.vault.azure.net</c>; Key Vault only.</summary>
     public string VaultUri { get; set; } = "";
 
@@ -51,6 +54,8 @@ public sealed class SecretOptionsValidator : AbstractValidator<SecretOptions>
     {
         RuleFor(options => options.Store).Must(store => store is "Local" or "KeyVault")
             .WithMessage(options => $"Platform:Secrets:Store is '{options.Store}'; choose Local or KeyVault.");
+        RuleFor(options => options.Directory).Must((options, directory) => directory.Length == 0 || !IsKeyVault(options))
+            .WithMessage("Platform:Secrets:Directory is for Platform:Secrets:Store=Local; remove it or set that.");
         RuleFor(options => options.VaultUri).Must((options, uri) => IsKeyVault(options) ? IsHttps(uri) : uri.Length == 0)
             .WithMessage(options => IsKeyVault(options)
                 ? $"Platform:Secrets:VaultUri is '{options.VaultUri}'; write https and the vault's host, such as https://mine.vault.azure.net."

@@ -6,19 +6,16 @@ using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
-using Platform.Grains.Storage;
 using Platform.Hosting;
 using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
-using Platform.Silo.Audit;
 using Platform.Silo.Bootstrap;
+using Platform.Silo.Cluster;
 using Platform.Silo.Files;
 using Platform.Silo.Health;
-using Platform.Silo.OAuth;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
-using Platform.Silo.Reminders;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo;
@@ -42,6 +39,7 @@ public static class PlatformHost
         });
         customize?.Invoke(builder);
         var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
+        PostgresDatabase? database = null;
         try
         {
             var options = ValidatedOptions.Read(builder.Configuration, PlatformOptions.Section, new PlatformOptionsValidator());
@@ -61,26 +59,29 @@ public static class PlatformHost
                 builder.Services.AddSingleton(new ManagementServer(certificate.Is));
             }
 
-            await AddSiloAsync(builder, options, vault);
+            database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
+            await AddSiloAsync(builder, options, vault, database);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
             builder.Services.AddRedactedLogging();
+            builder.Services.AddHostedService<Drain>();
             builder.Services.AddSingleton<FirstStart>();
             builder.Services.AddHostedService(services => services.GetRequiredService<FirstStart>());
-            builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+            builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20) + options.Cluster.Drain);
             var app = builder.Build();
             Map(app);
             return app;
         }
         catch
         {
+            database?.Dispose();
             vault?.Dispose();
             throw;
         }
     }
 
-    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, SiloVault vault)
+    private static async Task AddSiloAsync(WebApplicationBuilder builder, PlatformOptions options, SiloVault vault, PostgresDatabase? database)
     {
         builder.Services.AddDataDirectory(vault.Directory);
 
@@ -90,20 +91,18 @@ public static class PlatformHost
         builder.Services.AddSingleton(await SealingSecret.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
-        builder.Services.AddSqliteAuditLog();
-        builder.Services.AddSqliteOAuthRecords();
-        builder.Services.AddSandboxedFiles();
+        builder.Services.AddSandboxedFiles(options.Files.Directory);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(options.Orleans.SiloPort, options.Orleans.GatewayPort, serviceId: "mocopr", clusterId: "embedded");
-            silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(inbound => inbound.Use(_ => connection =>
+            if (database is null)
             {
-                // An embedded silo has no peers: whoever connects is not one, and would be believed.
-                connection.Abort();
-                return Task.CompletedTask;
-            })));
-            silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
-            silo.AddSqliteReminders();
+                silo.UseEmbedded(options);
+            }
+            else
+            {
+                silo.UseCluster(options, database);
+            }
+
             silo.AddPlatformGrains(grains =>
             {
                 grains.Environment = options.Environment;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Platform.System.Tests;
 
 /// <summary>A temporary data directory with its ports: what survives the process, and what a restart finds again.</summary>
-internal sealed class PlatformHome : IAsyncDisposable
+internal sealed class PlatformHome(params string[] settings) : IAsyncDisposable
 {
     private readonly int[] _ports = Ports.Free(4);
     private readonly List<PlatformProcess> _started = [];
@@ -13,6 +13,8 @@ internal sealed class PlatformHome : IAsyncDisposable
     public string Data => Path.Combine(Root, "data");
 
     public string BootFile => Path.Combine(Root, "boot.json");
+
+    public int SiloPort => _ports[2];
 
     public Uri DataPlane => new($"http://127.0.0.1:{_ports[0]}");
 
@@ -26,6 +28,7 @@ internal sealed class PlatformHome : IAsyncDisposable
         $"--Platform:Orleans:SiloPort={_ports[2]}",
         $"--Platform:Orleans:GatewayPort={_ports[3]}",
         $"--Platform:Bootstrap:OutputFile={BootFile}",
+        .. settings,
     ];
 
     /// <summary>The first credentials; only the first start writes them.</summary>

@@ -10,6 +10,9 @@ public static class CertificateForge
     public const string ForClients = "1.3.6.1.5.5.7.3.2";
     public const string ForServers = "1.3.6.1.5.5.7.3.1";
 
+    /// <summary>Silos are each other's servers and clients.</summary>
+    public const string ForSilos = ForServers + " " + ForClients;
+
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     /// <summary>A self-signed authority, valid for years before and after now.</summary>
@@ -43,7 +46,13 @@ public static class CertificateForge
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, hasPathLengthConstraint: false, 0, critical: true));
         if (usage is not null)
         {
-            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(new OidCollection { new Oid(usage) }, critical: false));
+            var usages = new OidCollection();
+            foreach (var one in usage.Split(' '))
+            {
+                usages.Add(new Oid(one));
+            }
+
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usages, critical: false));
         }
 
         if (fetchFrom is not null)
@@ -85,6 +94,21 @@ public static class CertificateForge
         using var certificate = Client(null, "CN=localhost", dns: "localhost", usage: usage, begins: begins, ends: ends);
         using var key = certificate.GetECDsaPrivateKey()!;
         return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
+    }
+
+    /// <summary>Writes a silo's files, the key for its owner alone.</summary>
+    public static void WriteSilo(string directory, X509Certificate2 authority, X509Certificate2 certificate)
+    {
+        Directory.CreateDirectory(directory);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(Path.Combine(directory, "authority.pem"), authority.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(directory, "silo.pem"), certificate.ExportCertificatePem());
+        var keyFile = Path.Combine(directory, "silo.key");
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     /// <summary>A revocation list as PEM.</summary>

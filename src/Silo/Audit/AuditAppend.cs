@@ -1,3 +1,4 @@
+using Platform.Abstractions.Audit;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -11,4 +12,17 @@ namespace Platform.Silo.Audit;
 internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<AuditRow> Rows, AuditSegmentRow? Segment = null) : IBatchItem
 {
     public int Bytes { get; } = Rows.Sum(row => row.Record.Length + 128) + (Segment?.Statement.Length ?? 0);
+
+    /// <exception cref="ArgumentException">These are no rows of a chain.</exception>
+    public static void Require(string shard, IReadOnlyList<AuditRow> rows)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        foreach (var row in rows)
+        {
+            if (row is not { Sequence: > 0, Hash.Length: AuditChain.HashSize, Record.Length: > 0 })
+            {
+                throw new ArgumentException($"An audit row has a sequence from 1 on, a hash of {AuditChain.HashSize} bytes and a record.", nameof(rows));
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Audit;
 
-/// <summary>Embedded audit log for the composition root.</summary>
+/// <summary>Audit logs for the composition root.</summary>
 internal static class AuditRegistration
 {
     /// <summary>SQLite as <see cref="IAuditLog"/> and <see cref="IAuditSearch"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
@@ -19,5 +19,13 @@ internal static class AuditRegistration
         });
         services.AddSingleton<IAuditSearch>(provider => provider.GetRequiredService<SqliteAuditSearch>());
         return services.AddHostedService<AuditSearchUpkeep>();
+    }
+
+    /// <summary>The cluster's database as <see cref="IAuditLog"/> and <see cref="IAuditSearch"/>. Needs <see cref="StorageRegistration.AddPostgresDatabase"/>.</summary>
+    public static IServiceCollection AddPostgresAuditLog(this IServiceCollection services)
+    {
+        services.AddSingleton<IAuditLog, PostgresAuditLog>();
+        services.AddSingleton<IAuditSearch, PostgresAuditSearch>();
+        return services.AddHostedService<OpenAtStart<IAuditLog>>();
     }
 }

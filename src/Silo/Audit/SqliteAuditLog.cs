@@ -1,4 +1,3 @@
-using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
@@ -8,8 +7,6 @@ namespace Platform.Silo.Audit;
 /// <summary>The audit log in <c>audit.db</c>. A file of its own, because one file has one writer and audit must not wait for grain state.</summary>
 internal sealed class SqliteAuditLog : IAuditLog, IDisposable
 {
-    public const int HashSize = AuditChain.HashSize;
-
     /// <summary>
     /// A table with a rowid: rows are appended at one end whatever tenants they belong to. Measured with 100 tenants, a clustered table
     /// (WITHOUT ROWID), which fills a page per tenant and repeats its key in the second index, appends at 0.5 to 0.6 times the speed.
@@ -55,15 +52,7 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
 
     public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
     {
-        ArgumentException.ThrowIfNullOrEmpty(shard);
-        foreach (var row in rows)
-        {
-            if (row is not { Sequence: > 0, Hash.Length: HashSize, Record.Length: > 0 })
-            {
-                throw new ArgumentException($"An audit row has a sequence from 1 on, a hash of {HashSize} bytes and a record.", nameof(rows));
-            }
-        }
-
+        AuditAppend.Require(shard, rows);
         return rows.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, rows), cancel));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Platform.Abstractions.Audit;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -62,7 +63,7 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         {
             return _head.Bind(1, tenant).Bind(2, shard).Step()
                 ? new AuditHead(_head.Int64(0), _head.Blob(1))
-                : new AuditHead(0, new byte[SqliteAuditLog.HashSize]);
+                : new AuditHead(0, new byte[AuditChain.HashSize]);
         }
         finally
         {

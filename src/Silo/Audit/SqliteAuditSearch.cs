@@ -6,7 +6,7 @@ using Platform.Silo.Storage;
 namespace Platform.Silo.Audit;
 
 /// <summary>
-/// Searches of the audit log by an index in a file of its own (ADR 0016): appends pay nothing for it, and it can be deleted while the product is stopped. Needs the log's file to exist.
+/// Searches of the audit log by an index in a file of its own (ADR 0020): appends pay nothing for it, and it can be deleted while the product is stopped. Needs the log's file to exist.
 /// </summary>
 internal sealed class SqliteAuditSearch(DataDirectory directory) : IAuditSearch, IDisposable
 {

@@ -24,9 +24,12 @@ internal sealed class FirstStart(
     DataDirectory directory,
     PlatformOptions options,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime) : IHostedService
+    IHostApplicationLifetime lifetime,
+    PostgresDatabase? database = null) : IHostedService
 {
     public const string Demo = "demo";
+
+    private const long Turn = 0x4D43_5043_0002;
 
     private static readonly Caller System = new(TenantId.Platform, "system", "first-start");
 
@@ -40,6 +43,8 @@ internal sealed class FirstStart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Of silos that start at once on an empty database one makes the first start; the others find it made.
+        await using var turn = database is null ? null : await database.LockAsync(Turn, cancellationToken);
         var admin = grains.Platform.Get<IPrincipalGrain>(PlatformAdmin.Principal);
         var exists = (await admin.GetAsync()).Problem is null;
         var passwordSet = exists && (await Login.GetAsync()).PasswordSet;

@@ -15,9 +15,9 @@ internal static class FreePorts
         {
             ("Platform:Urls:Data", EndPointOf(options.Urls.Data)),
             ("Platform:Urls:Management", EndPointOf(options.Urls.Management)),
-            ("Platform:Orleans:SiloPort", new IPEndPoint(IPAddress.Loopback, options.Orleans.SiloPort)),
+            ("Platform:Orleans:SiloPort", new IPEndPoint(options.Cluster.IsCluster() ? options.Cluster.Listen() : IPAddress.Loopback, options.Orleans.SiloPort)),
         };
-        if (options.Orleans.GatewayPort != 0)
+        if (options.Orleans.GatewayPort != 0 && !options.Cluster.IsCluster())
         {
             wanted.Add(("Platform:Orleans:GatewayPort", new IPEndPoint(IPAddress.Loopback, options.Orleans.GatewayPort)));
         }

@@ -18,10 +18,17 @@ internal sealed partial class SandboxedFiles : IFileStore, IDisposable
     private readonly SafeFileHandle _root;
     private readonly ILogger<SandboxedFiles> _logger;
 
-    /// <param name="directory">Open: nobody else may enter it.</param>
+    /// <param name="directory">Open: nobody else may enter it. Files are in a folder of it.</param>
     /// <param name="logger">Hears of what is in a tenant's folder and is no file.</param>
     /// <exception cref="DataDirectoryException">The system cannot keep tenants apart.</exception>
-    public SandboxedFiles(DataDirectory directory, ILogger<SandboxedFiles> logger)
+    public SandboxedFiles(DataDirectory directory, ILogger<SandboxedFiles> logger) : this(directory.FilesDirectory, logger)
+    {
+    }
+
+    /// <param name="folder">Made when it is missing; the silos of a cluster share it.</param>
+    /// <param name="logger">Hears of what is in a tenant's folder and is no file.</param>
+    /// <exception cref="DataDirectoryException">The system cannot keep tenants apart.</exception>
+    public SandboxedFiles(string folder, ILogger<SandboxedFiles> logger)
     {
         _logger = logger;
         if (!OperatingSystem.IsLinux())
@@ -29,7 +36,8 @@ internal sealed partial class SandboxedFiles : IFileStore, IDisposable
             throw new DataDirectoryException("Files of tenants need Linux: no other system opens a path without leaving its folder. Run the platform on Linux 5.6 or later.");
         }
 
-        _root = Beneath.Root(directory.FilesDirectory);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _root = Beneath.Root(folder);
         using var itself = Beneath.Folder(_root, ".", out var fault);
         using var outside = Beneath.Folder(_root, "..", out var escape);
         if (itself is null || outside is not null || !escape.IsEscape)

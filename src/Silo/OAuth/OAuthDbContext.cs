@@ -21,9 +21,14 @@ internal sealed class OAuthDbContext(DbContextOptions<OAuthDbContext> options, O
 
     private string Tenant => tenant.Id.ToString();
 
-    /// <summary>One bulk write at a time.</summary>
-    public static async Task<T> WriteAsync<T>(Func<Task<T>> write, CancellationToken cancel)
+    /// <summary>In SQLite one bulk write at a time.</summary>
+    public async Task<T> WriteAsync<T>(Func<Task<T>> write, CancellationToken cancel)
     {
+        if (!Database.IsSqlite())
+        {
+            return await write();
+        }
+
         await Writing.WaitAsync(cancel);
         try
         {

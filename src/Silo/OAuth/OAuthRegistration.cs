@@ -5,7 +5,7 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.OAuth;
 
-/// <summary>Embedded OAuth records for the composition root.</summary>
+/// <summary>OAuth records for the composition root.</summary>
 internal static class OAuthRegistration
 {
     /// <summary>OpenIddict's stores over EF Core in <c>oauth.db</c>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
@@ -13,9 +13,21 @@ internal static class OAuthRegistration
     {
         services.AddSingleton<OAuthFile>();
         services.AddHostedService<OpenAtStart<OAuthFile>>();
-        services.AddHostedService<RecordCleaner>();
         services.AddDbContext<OAuthDbContext>((provider, options) => options.UseSqlite(
             new SqliteConnectionStringBuilder { DataSource = provider.GetRequiredService<OAuthFile>().Path, Mode = SqliteOpenMode.ReadWrite, ForeignKeys = true }.ConnectionString));
+        return services.AddOAuthRecords();
+    }
+
+    /// <summary>The same in the cluster's database, whose scripts make the tables. Needs <see cref="StorageRegistration.AddPostgresDatabase"/>.</summary>
+    public static IServiceCollection AddPostgresOAuthRecords(this IServiceCollection services)
+    {
+        services.AddDbContext<OAuthDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<PostgresDatabase>().Source));
+        return services.AddOAuthRecords();
+    }
+
+    private static IServiceCollection AddOAuthRecords(this IServiceCollection services)
+    {
+        services.AddHostedService<RecordCleaner>();
         services.AddScoped<ITokenRecords, TokenRecords>();
         services.AddOpenIddict().AddCore(core => core
             .UseEntityFrameworkCore()

@@ -29,8 +29,8 @@ internal sealed partial class RecordCleaner(IServiceScopeFactory scopes, TimePro
         await using var scope = scopes.CreateAsyncScope();
         var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
         var before = (clock.GetUtcNow() - Grace).UtcDateTime;
-        await OAuthDbContext.WriteAsync(() => records.Tokens.IgnoreQueryFilters().Where(row => row.ExpirationDate < before).ExecuteDeleteAsync(cancel), cancel);
-        await OAuthDbContext.WriteAsync(
+        await records.WriteAsync(() => records.Tokens.IgnoreQueryFilters().Where(row => row.ExpirationDate < before).ExecuteDeleteAsync(cancel), cancel);
+        await records.WriteAsync(
             () => records.Authorizations.IgnoreQueryFilters().Where(row => row.CreationDate < before && !row.Tokens.Any()).ExecuteDeleteAsync(cancel), cancel);
     }
 

@@ -10,7 +10,7 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
     public async ValueTask<bool> RedeemAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return await OAuthDbContext.WriteAsync(
+        return await records.WriteAsync(
             () => records.Tokens
                 .Where(row => row.Id == token && row.Status == Statuses.Valid && (row.Authorization == null || row.Authorization.Status == Statuses.Valid))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Redeemed).SetProperty(row => row.RedemptionDate, now), cancel),
@@ -20,9 +20,9 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
     public async ValueTask<(int Grants, int Tokens)> RevokeAllAsync(CancellationToken cancel)
     {
         // The grants first, as below.
-        var grants = await OAuthDbContext.WriteAsync(
+        var grants = await records.WriteAsync(
             () => records.Authorizations.Where(row => row.Status == Statuses.Valid).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
-        var tokens = await OAuthDbContext.WriteAsync(
+        var tokens = await records.WriteAsync(
             () => records.Tokens.Where(row => row.Status == Statuses.Valid).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
         return (grants, tokens);
     }
@@ -30,9 +30,9 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
     public async ValueTask RevokeFamilyAsync(string family, CancellationToken cancel)
     {
         // The grant first: a token that is being made from it right now is worth nothing from here on.
-        await OAuthDbContext.WriteAsync(
+        await records.WriteAsync(
             () => records.Authorizations.Where(row => row.Id == family).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
-        await OAuthDbContext.WriteAsync(
+        await records.WriteAsync(
             () => records.Tokens.Where(row => row.Authorization!.Id == family).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
     }
 }

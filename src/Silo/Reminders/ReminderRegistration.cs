@@ -14,4 +14,12 @@ internal static class ReminderRegistration
         silo.Services.AddHostedService<OpenAtStart<SqliteReminderTable>>();
         return silo;
     }
+
+    /// <summary>Orleans' reminders in the cluster's database.</summary>
+    public static ISiloBuilder AddPostgresReminders(this ISiloBuilder silo)
+    {
+        silo.AddReminders();
+        silo.Services.AddSingleton<IReminderTable, PostgresReminderTable>();
+        return silo;
+    }
 }

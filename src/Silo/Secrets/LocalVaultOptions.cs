@@ -20,4 +20,12 @@ internal sealed class LocalVaultOptions
     /// <summary>All in the data directory.</summary>
     public static LocalVaultOptions In(DataDirectory directory) =>
         new() { File = directory.VaultFile, KeyFile = directory.VaultKeyFile, CounterFile = directory.VaultCounterFile };
+
+    /// <summary>All in a directory of their own.</summary>
+    public static LocalVaultOptions In(string directory) => new()
+    {
+        File = Path.Combine(directory, "vault.json"),
+        KeyFile = Path.Combine(directory, "vault.key"),
+        CounterFile = Path.Combine(directory, "vault.counter"),
+    };
 }

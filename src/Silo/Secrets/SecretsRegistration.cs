@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Platform.Grains.Secrets;
 using Platform.Silo.Secrets.KeyVault;
@@ -30,7 +31,7 @@ internal static class SecretsRegistration
         return secrets;
     });
 
-    /// <summary>Data Protection with its keys in the data directory, encrypted by a key in the <see cref="ISecretStore"/>.</summary>
+    /// <summary>Data Protection with its keys in the data directory, or in the cluster's database where there is one, encrypted by a key in the <see cref="ISecretStore"/>.</summary>
     /// <remarks>Register it after the vault and before whatever uses cookies in its own start.</remarks>
     public static IDataProtectionBuilder AddVaultDataProtection(this IServiceCollection services)
     {
@@ -38,9 +39,9 @@ internal static class SecretsRegistration
         services.AddHostedService(provider => provider.GetRequiredService<DataProtectionKey>());
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
         {
-            var directory = provider.GetRequiredService<DataDirectory>().KeysDirectory;
-            options.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
-                new DirectoryInfo(directory), provider.GetRequiredService<ILoggerFactory>());
+            options.XmlRepository = provider.GetService<PostgresDatabase>() is { } database
+                ? new PostgresKeyRing(database)
+                : new FileSystemXmlRepository(new DirectoryInfo(provider.GetRequiredService<DataDirectory>().KeysDirectory), provider.GetRequiredService<ILoggerFactory>());
             options.XmlEncryptor = new VaultXmlEncryptor(provider.GetRequiredService<DataProtectionKey>());
         }));
         return services.AddDataProtection().SetApplicationName("mocopr");

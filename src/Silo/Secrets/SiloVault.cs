@@ -41,15 +41,33 @@ internal sealed record SiloVault(DataDirectory Directory, ISecretStore Secrets) 
 
     private static ISecretStore Open(PlatformOptions options, DataDirectory directory)
     {
-        if (options.Secrets.Store is not "KeyVault")
+        if (options.Secrets is { Store: not "KeyVault", Directory.Length: 0 })
         {
             return LocalVault.Open(LocalVaultOptions.In(directory));
         }
 
         // A new pepper would make every key worthless without a word.
-        return File.Exists(directory.VaultFile)
-            ? throw new StartupException(
-                $"Platform:Secrets:Store is KeyVault, but {directory.VaultFile} holds this platform's secrets. Move them with 'secrets move', set Platform:Secrets:Store back to Local, or name another data directory.")
-            : OpenKeyVault(options);
+        if (File.Exists(directory.VaultFile))
+        {
+            throw new StartupException(options.Secrets.Store is "KeyVault"
+                ? $"Platform:Secrets:Store is KeyVault, but {directory.VaultFile} holds this platform's secrets. Move them with 'secrets move', set Platform:Secrets:Store back to Local, or name another data directory."
+                : $"Platform:Secrets:Directory is set, but {directory.VaultFile} holds this platform's secrets. Move vault.json, vault.key and vault.counter there, or remove the setting.");
+        }
+
+        return options.Secrets.Store is "KeyVault" ? OpenKeyVault(options) : OpenShared(Path.GetFullPath(options.Secrets.Directory));
+    }
+
+    private static SharedLocalVault OpenShared(string directory)
+    {
+        try
+        {
+            PrivateFiles.RequireDirectory(directory);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"Platform:Secrets:Directory {directory} cannot be used ({fault.Message}); name a directory of this user that no other may enter.", fault);
+        }
+
+        return new SharedLocalVault(LocalVaultOptions.In(directory), Path.Combine(directory, "vault.lock"), TimeProvider.System);
     }
 }

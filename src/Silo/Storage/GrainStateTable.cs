@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Orleans.Storage;
 using Platform.Grains.Storage;
 
 namespace Platform.Silo.Storage;
@@ -60,6 +61,12 @@ internal sealed record StateWrite(StateKey Key, StateChange Change) : IBatchItem
     public bool MayBeGone { get; init; }
 
     public int Bytes => Payload.Length + (Info?.Length ?? 0) + 128;
+
+    /// <summary>The refusal of this change by the row that is stored; null when there is none.</summary>
+    public InconsistentStateException Conflict(StateEtag? stored) => new(
+        $"The state '{Key.State}' of a grain of type '{Key.GrainType}' is not the one that was read.",
+        stored?.ToString(),
+        Change is StateChange.Insert ? null : Expected.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>

@@ -173,7 +173,7 @@ internal sealed partial class GroupCommitWriter<T> : IDisposable where T : IBatc
     {
         for (var i = 0; i < count; i++)
         {
-            _pending[i].Complete(new StorageFailedException($"The {_store} storage did not take the write; nothing of it is stored.", cause));
+            _pending[i].Complete(new StorageFailedException($"The {_store} storage did not take the write.", cause));
         }
     }
 

@@ -27,6 +27,23 @@ internal static class PrivateFiles
             && (!OperatingSystem.IsLinux() || Native.Owner(file) == Native.geteuid());
     }
 
+    /// <summary>Makes the directory for its owner alone; one that is there must be so already.</summary>
+    /// <exception cref="UnauthorizedAccessException">Others may enter it.</exception>
+    public static void RequireDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, OwnerDirectory);
+        if ((File.GetUnixFileMode(path) & NotOwner) != UnixFileMode.None)
+        {
+            throw new UnauthorizedAccessException("it is open to other users; chmod 700 it");
+        }
+    }
+
     /// <summary>Opens a new file of mode 0600; fails when the path exists.</summary>
     public static FileStream Create(string path)
     {

@@ -47,7 +47,7 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
     {
         if (write.Change is StateChange.Insert)
         {
-            return Fill(_insert, write).Execute() == 1 ? null : Conflict(write, Stored(write.Key));
+            return Fill(_insert, write).Execute() == 1 ? null : write.Conflict(Stored(write.Key));
         }
 
         var changed = write.Change is StateChange.Update
@@ -61,7 +61,7 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
         var stored = Stored(write.Key);
         if (stored is not null || !write.MayBeGone)
         {
-            return Conflict(write, stored);
+            return write.Conflict(stored);
         }
 
         if (write.Change is StateChange.Update)
@@ -84,9 +84,4 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
         _stored.Reset();
         return etag;
     }
-
-    private static InconsistentStateException Conflict(StateWrite write, StateEtag? stored) => new(
-        $"The state '{write.Key.State}' of a grain of type '{write.Key.GrainType}' is not the one that was read.",
-        stored?.ToString(),
-        write.Change is StateChange.Insert ? null : write.Expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

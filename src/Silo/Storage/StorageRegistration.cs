@@ -6,7 +6,7 @@ using Platform.Grains.Storage;
 
 namespace Platform.Silo.Storage;
 
-/// <summary>Embedded storage for the composition root.</summary>
+/// <summary>Storage for the composition root.</summary>
 internal static class StorageRegistration
 {
     /// <summary>
@@ -19,24 +19,37 @@ internal static class StorageRegistration
     /// <summary>SQLite as the default grain storage, with <see cref="IStateIndex"/> and the cleaner of expired rows. Needs <see cref="AddDataDirectory"/>.</summary>
     /// <param name="services">Of a silo.</param>
     /// <param name="stateJson">Knows every state type (source-generated).</param>
-    public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, JsonSerializerOptions stateJson)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<SqliteGrainStateTable>();
-        services.AddSingleton<IGrainStateTable>(provider => provider.GetRequiredService<SqliteGrainStateTable>());
-        services.AddSingleton<IStateIndex>(provider => provider.GetRequiredService<SqliteGrainStateTable>());
-        services.AddHostedService<OpenAtStart<SqliteGrainStateTable>>();
-        services.AddHostedService<ExpiredStateCleaner>();
-        return services.AddGrainStorage(
-            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
-            (provider, _) => new GroupCommitGrainStorage(
-                provider.GetRequiredService<IGrainStateTable>(), stateJson, provider.GetRequiredService<TimeProvider>()));
-    }
+    public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, JsonSerializerOptions stateJson) =>
+        services.AddGrainStorage<SqliteGrainStateTable>(stateJson);
 
     /// <inheritdoc cref="AddSqliteGrainStorage(IServiceCollection, JsonSerializerOptions)"/>
     public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder silo, JsonSerializerOptions stateJson)
     {
         silo.Services.AddSqliteGrainStorage(stateJson);
         return silo;
+    }
+
+    /// <summary>Gives the container the open database of a cluster.</summary>
+    public static IServiceCollection AddPostgresDatabase(this IServiceCollection services, PostgresDatabase database) => services.AddSingleton(_ => database);
+
+    /// <summary>The cluster's database as the default grain storage, with all that belongs to it. Needs <see cref="AddPostgresDatabase"/>.</summary>
+    public static ISiloBuilder AddPostgresGrainStorage(this ISiloBuilder silo, JsonSerializerOptions stateJson)
+    {
+        silo.Services.AddGrainStorage<PostgresGrainStateTable>(stateJson);
+        return silo;
+    }
+
+    private static IServiceCollection AddGrainStorage<TTable>(this IServiceCollection services, JsonSerializerOptions stateJson) where TTable : class, IGrainStateTable
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TTable>();
+        services.AddSingleton<IGrainStateTable>(provider => provider.GetRequiredService<TTable>());
+        services.AddSingleton<IStateIndex>(provider => provider.GetRequiredService<TTable>());
+        services.AddHostedService<OpenAtStart<TTable>>();
+        services.AddHostedService<ExpiredStateCleaner>();
+        return services.AddGrainStorage(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (provider, _) => new GroupCommitGrainStorage(
+                provider.GetRequiredService<IGrainStateTable>(), stateJson, provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -10,62 +10,61 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Tests.OAuth;
 
-/// <summary>The records of two tenants in one file.</summary>
+/// <summary>The records of two tenants in one store.</summary>
 [Trait("Control", "AZ-4")]
-public sealed class OAuthRecordsTests : IAsyncLifetime
+public abstract class OAuthRecordsTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-    private readonly TenantView _one = Tenant("one");
+    private protected readonly TenantView One = Tenant("one");
     private readonly TenantView _other = Tenant("other");
-    private DataDirectory _data = null!;
     private ServiceProvider _services = null!;
 
-    public ValueTask InitializeAsync()
+    private protected abstract Task AddStoreAsync(IServiceCollection services);
+
+    private protected abstract void Close();
+
+    public async ValueTask InitializeAsync()
     {
-        _data = DataDirectory.Open(Path.Combine(_directory.Path, "data"));
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(_data)
-            .AddSingleton<TimeProvider>(_clock)
-            .AddScoped<OAuthTenant>()
-            .AddSqliteOAuthRecords()
-            .BuildServiceProvider();
-        return ValueTask.CompletedTask;
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddScoped<OAuthTenant>();
+        await AddStoreAsync(services);
+        _services = services.BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _data.Dispose();
-        _directory.Dispose();
+        GC.SuppressFinalize(this);
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        Close();
     }
 
     [Fact]
     public async Task A_row_is_its_tenants_and_nobody_elses()
     {
-        await AddAsync(_one, "t1");
+        await AddAsync(One, "t1");
 
-        Assert.Equal((1, 0), (await CountAsync(_one), await CountAsync(_other)));
+        Assert.Equal((1, 0), (await CountAsync(One), await CountAsync(_other)));
     }
 
     [Fact]
-    public async Task A_row_that_names_another_tenant_gets_the_one_that_was_decided()
+    public async Task A_row_that_names_another_tenant_gets_theOne_that_was_decided()
     {
-        await using var scope = Enter(_one);
+        await using var scope = Enter(One);
         var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
         records.Add(new OAuthToken { Id = "t1", Tenant = _other.Id.ToString() });
         await records.SaveChangesAsync();
 
-        Assert.Equal((1, 0), (await CountAsync(_one), await CountAsync(_other)));
+        Assert.Equal((1, 0), (await CountAsync(One), await CountAsync(_other)));
     }
 
     [Fact]
     public async Task A_row_cannot_be_moved_to_another_tenant()
     {
-        await AddAsync(_one, "t1");
-        await using var scope = Enter(_one);
+        await AddAsync(One, "t1");
+        await using var scope = Enter(One);
         var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
         (await records.Tokens.SingleAsync()).Tenant = _other.Id.ToString();
 
@@ -82,9 +81,9 @@ public sealed class OAuthRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_scope_has_one_tenant()
+    public async Task A_scope_hasOne_tenant()
     {
-        await using var scope = Enter(_one);
+        await using var scope = Enter(One);
 
         Assert.Throws<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<OAuthTenant>().Enter(_other, "http://127.0.0.1"));
     }
@@ -92,17 +91,17 @@ public sealed class OAuthRecordsTests : IAsyncLifetime
     [Fact]
     public async Task Another_tenants_token_is_not_used_up()
     {
-        await AddAsync(_one, "t1");
+        await AddAsync(One, "t1");
 
-        Assert.Equal((false, true, false), (await RedeemAsync(_other, "t1"), await RedeemAsync(_one, "t1"), await RedeemAsync(_one, "t1")));
+        Assert.Equal((false, true, false), (await RedeemAsync(_other, "t1"), await RedeemAsync(One, "t1"), await RedeemAsync(One, "t1")));
     }
 
     [Fact]
-    public async Task Of_many_who_use_a_token_up_at_once_one_does()
+    public async Task Of_many_who_use_a_token_up_at_onceOne_does()
     {
-        await AddAsync(_one, "t1");
+        await AddAsync(One, "t1");
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => RedeemAsync(_one, "t1"))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => RedeemAsync(One, "t1"))));
 
         Assert.Single(taken, won => won);
     }
@@ -110,25 +109,15 @@ public sealed class OAuthRecordsTests : IAsyncLifetime
     [Fact]
     public async Task What_has_been_over_for_a_day_is_removed_and_what_is_not_stays()
     {
-        await AddAsync(_one, "old", _clock.GetUtcNow().AddDays(-2));
+        await AddAsync(One, "old", _clock.GetUtcNow().AddDays(-2));
         await AddAsync(_other, "fresh", _clock.GetUtcNow().AddHours(-1));
 
         await new RecordCleaner(_services.GetRequiredService<IServiceScopeFactory>(), _clock, NullLogger<RecordCleaner>.Instance).CleanAsync(CancellationToken.None);
 
-        Assert.Equal((0, 1), (await CountAsync(_one), await CountAsync(_other)));
+        Assert.Equal((0, 1), (await CountAsync(One), await CountAsync(_other)));
     }
 
-    [Fact]
-    public async Task The_file_survives_a_restart_and_is_the_owners_alone()
-    {
-        await AddAsync(_one, "t1");
-        _ = new OAuthFile(_data);
-
-        Assert.Equal(1, await CountAsync(_one));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(_data.OAuthFile));
-    }
-
-    private async Task AddAsync(TenantView tenant, string id, DateTimeOffset? expires = null)
+    private protected async Task AddAsync(TenantView tenant, string id, DateTimeOffset? expires = null)
     {
         await using var scope = Enter(tenant);
         var records = scope.ServiceProvider.GetRequiredService<OAuthDbContext>();
@@ -136,7 +125,7 @@ public sealed class OAuthRecordsTests : IAsyncLifetime
         await records.SaveChangesAsync();
     }
 
-    private async Task<int> CountAsync(TenantView tenant)
+    private protected async Task<int> CountAsync(TenantView tenant)
     {
         await using var scope = Enter(tenant);
         return await scope.ServiceProvider.GetRequiredService<OAuthDbContext>().Tokens.CountAsync();

@@ -45,6 +45,26 @@ public sealed class VaultDataProtectionTests : IDisposable
         await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(() => WithProtectorAsync(protector => protector.Unprotect(text)));
     }
 
+    [Fact, Trait("Control", "AU-11")]
+    public async Task In_a_cluster_the_ring_is_in_the_database_and_the_vault_opens_it()
+    {
+        var connectionString = await Postgres.NewDatabaseAsync();
+        await using var vault = await KeyVaultDouble.StartAsync();
+        async Task<string> OnSiloAsync(Func<IDataProtector, string> use)
+        {
+            var database = await PostgresDatabase.OpenAsync(connectionString, CancellationToken.None);
+            return await WithProtectorAsync(use, services => services.AddPostgresDatabase(database).AddSecretStore(new KeyVaultHome(vault).Store()));
+        }
+
+        var text = await OnSiloAsync(protector => protector.Protect("cookie"));
+
+        Assert.Equal("cookie", await OnSiloAsync(protector => protector.Unprotect(text)));
+        Assert.Empty(Directory.GetFiles(_temporary["keys"]));
+        using var stored = await PostgresDatabase.OpenAsync(connectionString, CancellationToken.None);
+        var elements = await stored.ListAsync("SELECT element FROM data_protection_key", _ => { }, row => row.GetString(0), CancellationToken.None);
+        Assert.DoesNotContain("masterKey", Assert.Single(elements), StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Control", "AU-5")]
     public async Task With_Key_Vault_it_opens_after_a_restart_and_the_local_vault_is_not_made()
     {
@@ -73,6 +93,9 @@ public sealed class VaultDataProtectionTests : IDisposable
         (addVault ?? (services => services.AddLocalVault()))(builder.Services);
         builder.Services.AddVaultDataProtection();
         using var host = builder.Build();
+
+        // So that the host gives it back.
+        _ = host.Services.GetRequiredService<DataDirectory>();
         await host.StartAsync();
         try
         {

@@ -149,6 +149,50 @@ public sealed class PlatformOptionsTests
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory, Trait("Control", "CF-2"), Trait("Control", "TR-1")]
+    [InlineData("Mode", "Redis", "Platform:Cluster:Mode is 'Redis'")]
+    [InlineData("Mode", "Embedded", "Platform:Cluster:ConnectionString is for")]
+    [InlineData("ConnectionStringFile", "", "PostgreSql needs one of them")]
+    [InlineData("ClusterId", "My Cluster", "Platform:Cluster:ClusterId is 'My Cluster'")]
+    [InlineData("AdvertisedAddress", "0.0.0.0", "Platform:Cluster:AdvertisedAddress is '0.0.0.0'")]
+    [InlineData("AdvertisedAddress", "silo-0", "Platform:Cluster:AdvertisedAddress is 'silo-0'")]
+    [InlineData("AdvertisedAddress", "10.0.0.1", "Platform:Cluster:CertificateFile is empty, and other machines reach this silo at 10.0.0.1")]
+    [InlineData("ListenAddress", "0.0.0.0", "Platform:Cluster:CertificateFile is empty")]
+    [InlineData("ListenAddress", "any", "Platform:Cluster:ListenAddress is 'any'")]
+    [InlineData("KeyFile", "silo.key", "go together")]
+    [InlineData("Drain", "00:02:00", "Platform:Cluster:Drain is 00:02:00")]
+    public void A_cluster_that_is_half_described_stops_the_start(string key, string value, string said)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Mode"] = "PostgreSql", ["ConnectionStringFile"] = "db", [key] = value };
+
+        var refused = Assert.Throws<StartupException>(() => Read([.. settings.Select(setting => ($"Cluster:{setting.Key}", setting.Value))]));
+
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cluster_of_several_machines_has_certificates() => Read(
+        ("Cluster:Mode", "PostgreSql"), ("Cluster:ConnectionStringFile", "db"), ("Cluster:AdvertisedAddress", "10.0.0.1"), ("Cluster:ListenAddress", "0.0.0.0"),
+        ("Cluster:CertificateFile", "silo.pem"), ("Cluster:KeyFile", "silo.key"), ("Cluster:AuthorityFile", "authority.pem"), ("Files:Directory", "/shared/files"));
+
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("")]
+    [InlineData("shared/files")]
+    public void A_cluster_without_one_folder_for_files_stops_the_start(string directory) => Assert.Contains(
+        "Platform:Files:Directory is ", Assert.Throws<StartupException>(() => Read(("Cluster:Mode", "PostgreSql"), ("Cluster:ConnectionStringFile", "db"), ("Files:Directory", directory))).Message, StringComparison.Ordinal);
+
+    [Fact, Trait("Control", "CF-3")]
+    public void A_connection_string_in_clear_stops_the_start_and_is_not_repeated()
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("Cluster:Mode", "PostgreSql"), ("Cluster:ConnectionString", "Host=db;Password=hunter2")));
+
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_of_the_vault_is_for_the_local_one() => Assert.Contains(
+        "Platform:Secrets:Directory", Assert.Throws<StartupException>(() => Read(("Secrets:Store", "KeyVault"), ("Secrets:VaultUri", "https://mine.vault.azure.net"), ("Secrets:Directory", "vault"))).Message, StringComparison.Ordinal);
+
     private static PlatformOptions Read(params (string Key, string Value)[] settings) => ValidatedOptions.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{PlatformOptions.Section}:{setting.Key}", (string?)setting.Value))).Build(),
         PlatformOptions.Section,

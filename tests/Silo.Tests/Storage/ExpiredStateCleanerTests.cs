@@ -5,15 +5,27 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Tests.Storage;
 
-public sealed class ExpiredStateCleanerTests : IDisposable
+/// <summary>For every database that grain state can lie in.</summary>
+public abstract class ExpiredStateCleanerTests : IAsyncLifetime
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
 
-    private readonly GrainStorageFixture _fixture = new();
+    private GrainStorageFixture _fixture = null!;
 
     private Orleans.Runtime.GrainId Id { get; } = GrainStorageFixture.Id("item", "1");
 
-    public void Dispose() => _fixture.Dispose();
+    private protected abstract Task<GrainStorageFixture> CreateAsync();
+
+    public async ValueTask InitializeAsync() => _fixture = await CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_fixture is not null)
+        {
+            await _fixture.DisposeAsync();
+        }
+    }
 
     [Fact, Trait("Control", "RS-3")]
     public async Task A_row_that_expired_more_than_ten_minutes_ago_is_deleted()
@@ -111,4 +123,14 @@ public sealed class ExpiredStateCleanerTests : IDisposable
 
     private Task<int> SweepAsync() =>
         new ExpiredStateCleaner(_fixture.Table, _fixture.Clock, NullLogger<ExpiredStateCleaner>.Instance).SweepAsync(CancellationToken.None);
+}
+
+public sealed class SqliteExpiredStateCleanerTests : ExpiredStateCleanerTests
+{
+    private protected override Task<GrainStorageFixture> CreateAsync() => Task.FromResult<GrainStorageFixture>(new SqliteGrainStorageFixture());
+}
+
+public sealed class PostgresExpiredStateCleanerTests : ExpiredStateCleanerTests
+{
+    private protected override async Task<GrainStorageFixture> CreateAsync() => await PostgresGrainStorageFixture.CreateAsync();
 }

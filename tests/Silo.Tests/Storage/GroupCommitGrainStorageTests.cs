@@ -6,11 +6,23 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Tests.Storage;
 
-public sealed class GroupCommitGrainStorageTests : IDisposable
+/// <summary>What grain storage promises, whatever database is below it.</summary>
+public abstract class GroupCommitGrainStorageTests : IAsyncLifetime
 {
-    private readonly GrainStorageFixture _fixture = new();
+    private GrainStorageFixture _fixture = null!;
 
-    public void Dispose() => _fixture.Dispose();
+    private protected abstract Task<GrainStorageFixture> CreateAsync();
+
+    public async ValueTask InitializeAsync() => _fixture = await CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_fixture is not null)
+        {
+            await _fixture.DisposeAsync();
+        }
+    }
 
     [Fact]
     public async Task What_was_written_is_read()
@@ -224,39 +236,9 @@ public sealed class GroupCommitGrainStorageTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => _fixture.WriteAsync(GrainStorageFixture.Id("item", $"{i:D5}"), new Item { Text = $"{i}" })));
 
-        _fixture.Reopen();
+        await _fixture.ReopenAsync();
         var rows = await _fixture.Table.ListAsync(GrainStorageFixture.Tenant, "item", after: null, count: 20_000, CancellationToken.None);
 
         Assert.Equal(10_000, rows.Count);
-    }
-
-    [Fact]
-    public async Task Writes_that_were_acknowledged_survive_kill_9()
-    {
-        using var temporary = new TemporaryDirectory();
-        var acknowledged = await ChildProcess.RunUntilKilledAsync("grains", temporary.Path);
-
-        using var directory = temporary.Open();
-        using var table = new SqliteGrainStateTable(directory, NullLogger<SqliteGrainStateTable>.Instance);
-        var rows = await table.ListAsync(GrainStorageFixture.Tenant, "item", after: null, count: 100_000, CancellationToken.None);
-
-        Assert.NotEmpty(acknowledged);
-        Assert.Empty(acknowledged.Except(rows.Select(row => row.Key), StringComparer.Ordinal));
-    }
-
-    [Fact, Trait("Control", "AL-5")]
-    public async Task A_full_disk_is_told_to_the_writer_and_later_writes_succeed()
-    {
-        var path = _fixture.GrainsFile;
-        _fixture.Table.Dispose();
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        using var writer = new GroupCommitWriter<StateWrite>("grains", new SqliteGrainStateWriter(connection), NullLogger.Instance);
-        var big = new StateWrite(new StateKey("t", "item", "big", "state"), StateChange.Insert) { Version = 1, Format = "json/1", Payload = new byte[1 << 20] };
-        SqliteFile.Run(connection, "PRAGMA max_page_count=20");
-
-        await Assert.ThrowsAsync<StorageFailedException>(() => writer.WriteAsync(big, CancellationToken.None));
-
-        await writer.WriteAsync(big with { Payload = new byte[10] }, CancellationToken.None);
     }
 }

@@ -2,11 +2,23 @@ using Platform.Grains.Storage;
 
 namespace Platform.Silo.Tests.Storage;
 
-public sealed class StateIndexTests : IDisposable
+/// <summary>For every database that grain state can lie in.</summary>
+public abstract class StateIndexTests : IAsyncLifetime
 {
-    private readonly GrainStorageFixture _fixture = new();
+    private GrainStorageFixture _fixture = null!;
 
-    public void Dispose() => _fixture.Dispose();
+    private protected abstract Task<GrainStorageFixture> CreateAsync();
+
+    public async ValueTask InitializeAsync() => _fixture = await CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_fixture is not null)
+        {
+            await _fixture.DisposeAsync();
+        }
+    }
 
     [Fact]
     public async Task A_row_shows_what_its_state_shows_of_itself()
@@ -77,4 +89,14 @@ public sealed class StateIndexTests : IDisposable
 
     private async Task WriteKeysAsync(params string[] keys) =>
         await Task.WhenAll(keys.Select(key => _fixture.WriteAsync(GrainStorageFixture.Id("item", key), new Item())));
+}
+
+public sealed class SqliteStateIndexTests : StateIndexTests
+{
+    private protected override Task<GrainStorageFixture> CreateAsync() => Task.FromResult<GrainStorageFixture>(new SqliteGrainStorageFixture());
+}
+
+public sealed class PostgresStateIndexTests : StateIndexTests
+{
+    private protected override async Task<GrainStorageFixture> CreateAsync() => await PostgresGrainStorageFixture.CreateAsync();
 }

@@ -1,0 +1,173 @@
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
+using static Platform.Silo.Tests.Audit.AuditRows;
+
+namespace Platform.Silo.Tests.Audit;
+
+/// <summary>What every audit log promises.</summary>
+public abstract class AuditLogContract : IAsyncLifetime
+{
+    private IAuditLog _log = null!;
+
+    private protected abstract Task<IAuditLog> OpenAsync();
+
+    private protected abstract void Close();
+
+    public async ValueTask InitializeAsync() => _log = await OpenAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        (_log as IDisposable)?.Dispose();
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_empty_shard_has_sequence_0_and_the_genesis_hash()
+    {
+        var head = await _log.HeadAsync(Tenant, "0", CancellationToken.None);
+
+        Assert.Equal((0L, Convert.ToHexString(new byte[32])), (head.Sequence, Convert.ToHexString(head.Hash)));
+    }
+
+    [Fact, Trait("Control", "AL-1")]
+    public async Task Rows_are_read_as_they_were_appended()
+    {
+        var row = Row(1) with { At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1234567) };
+        await AppendAsync(row);
+
+        var read = Assert.Single(await ReadAsync());
+
+        Assert.Equivalent(row, read, strict: true);
+    }
+
+    [Fact]
+    public async Task Rows_are_read_oldest_first_in_pages()
+    {
+        await AppendAsync(Rows(1, 10));
+
+        var page = await _log.ReadAsync(Tenant, "0", from: 4, count: 3, CancellationToken.None);
+
+        Assert.Equal([4, 5, 6], page.Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public async Task The_head_is_the_last_row()
+    {
+        var rows = Rows(1, 10);
+        await AppendAsync(rows);
+
+        var head = await _log.HeadAsync(Tenant, "0", CancellationToken.None);
+
+        Assert.Equal((10L, Convert.ToHexString(rows[^1].Hash)), (head.Sequence, Convert.ToHexString(head.Hash)));
+    }
+
+    [Fact, Trait("Control", "AL-4")]
+    public async Task A_sequence_that_exists_fences_a_second_writer()
+    {
+        await AppendAsync(Rows(1, 3));
+
+        await Assert.ThrowsAsync<AuditConflictException>(() => AppendAsync(Row(3)));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_stored_already_is_refused_in_any_shard()
+    {
+        var id = Guid.NewGuid();
+        await AppendAsync(Row(1, id));
+
+        await Assert.ThrowsAsync<AuditConflictException>(() => _log.AppendAsync(Tenant, "1", [Row(1, id)], CancellationToken.None).AsTask());
+    }
+
+    [Fact]
+    public async Task Two_tenants_may_hold_the_same_event_id()
+    {
+        var id = Guid.NewGuid();
+        await AppendAsync(Row(1, id));
+
+        await _log.AppendAsync(TenantId.Platform, "0", [Row(1, id)], CancellationToken.None);
+
+        Assert.Equal(1, (await _log.HeadAsync(TenantId.Platform, "0", CancellationToken.None)).Sequence);
+    }
+
+    [Fact]
+    public async Task Of_a_batch_with_a_conflict_at_its_end_nothing_is_stored()
+    {
+        var id = Guid.NewGuid();
+        await AppendAsync(Row(1, id));
+
+        await Assert.ThrowsAsync<AuditConflictException>(() => AppendAsync([.. Rows(2, 5), Row(7, id)]));
+
+        Assert.Equal(1, (await _log.HeadAsync(Tenant, "0", CancellationToken.None)).Sequence);
+    }
+
+    [Fact]
+    public async Task The_event_ids_of_a_refused_batch_are_free_again()
+    {
+        await AppendAsync(Row(1));
+        var refused = Row(2);
+        await Assert.ThrowsAsync<AuditConflictException>(() => AppendAsync(refused, Row(1)));
+
+        await AppendAsync(refused);
+
+        Assert.Equal(2, (await ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_conflict_of_one_writer_does_not_touch_the_others()
+    {
+        await _log.AppendAsync(Tenant, "50", [Row(1)], CancellationToken.None);
+
+        var appends = Enumerable.Range(0, 100).Select(i => _log.AppendAsync(Tenant, $"{i}", [Row(1)], CancellationToken.None).AsTask()).ToArray();
+        await Task.WhenAny(Task.WhenAll(appends));
+
+        Assert.Equal([50], Enumerable.Range(0, 100).Where(i => appends[i].IsFaulted));
+    }
+
+    [Fact, Trait("Control", "AL-3"), Trait("Control", "AZ-4")]
+    public async Task Many_tenants_at_once_each_get_their_own_chain()
+    {
+        var tenants = Enumerable.Range(0, 50).Select(_ => TenantId.New()).ToArray();
+
+        await Task.WhenAll(tenants.Select(async tenant =>
+        {
+            for (var first = 1; first <= 100; first += 10)
+            {
+                await _log.AppendAsync(tenant, "0", Rows(first, 10), CancellationToken.None);
+            }
+        }));
+
+        Assert.All(tenants, tenant => Assert.Equal(
+            Enumerable.Range(1, 100).Select(i => (long)i),
+            _log.ReadAsync(tenant, "0", 1, 1000, CancellationToken.None).AsTask().GetAwaiter().GetResult().Select(row => row.Sequence)));
+    }
+
+    [Fact]
+    public async Task It_knows_which_events_are_stored()
+    {
+        var rows = Rows(1, 3);
+        await AppendAsync(rows);
+
+        var existing = await _log.ExistingAsync(Tenant, [rows[1].EventId, Guid.NewGuid()], CancellationToken.None);
+
+        Assert.Equal([rows[1].EventId], existing);
+    }
+
+    [Fact]
+    public async Task It_does_not_tell_which_events_another_tenant_has()
+    {
+        var row = Row(1);
+        await AppendAsync(row);
+
+        Assert.Empty(await _log.ExistingAsync(TenantId.Platform, [row.EventId], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_hash_of_the_wrong_size_is_refused() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => AppendAsync(Row(1) with { Hash = new byte[31] }));
+
+    private Task AppendAsync(params AuditRow[] rows) => _log.AppendAsync(Tenant, "0", rows, CancellationToken.None).AsTask();
+
+    private ValueTask<IReadOnlyList<AuditRow>> ReadAsync() => _log.ReadAsync(Tenant, "0", 1, 1000, CancellationToken.None);
+}
