@@ -47,7 +47,7 @@ public sealed class AuditSegmentTests(ClockedProduct clocked, Product product) :
         await product.Platform.GivenTenant("recorded");
         using var bundle = await product.Platform.Manage(HttpMethod.Get, "/v1/tenants/recorded/audit:export");
 
-        Assert.Contains(await product.Platform.AuditEvents("_sys", 200), entry => entry.GetProperty("action").GetString() == "audit/export" && entry.GetProperty("target").GetString() == "recorded");
+        Assert.Contains(await product.Platform.AuditEvents("_sys", 200), entry => entry.GetProperty("action").GetString() == "audit/bundle" && entry.GetProperty("target").GetString() == "recorded");
     }
 
     [Fact]
