@@ -28,7 +28,6 @@ using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
-using Platform.Api.Idempotency;
 using Platform.Api.Files;
 using Platform.Api.IdentityProviders;
 using Platform.Api.Incidents;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Sessions;
 using Platform.Api.Audit;
-using Platform.Api.Idempotency;
 
 namespace Platform.Api.Management;
 

@@ -14,7 +14,6 @@ using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
-using Platform.Api.Idempotency;
 using Platform.Api.RateLimits;
 using Platform.Api.Security;
 using Platform.Api.Telemetry;

@@ -46,7 +46,7 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         new("audit:append", "GET of tenants", tenant => () => Rest(tenant, HttpMethod.Get, "/v1/tenants")),
         new("audit:append", "POST of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
         new("audit:head", "the first event of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
-        new("audit:read", "GET of audit events", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")),
+        new("audit:search", "GET of audit events", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")),
         new("audit:read", "GET of the chain", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-chain")),
         new("audit:read", "verification", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/audit-events:verify")),
     ];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using Platform.Grains.Storage;
@@ -71,6 +72,7 @@ public sealed class Faults
         var storage = services.Last(service => service.ServiceType == typeof(IGrainStorage) && service.IsKeyedService);
         services.AddKeyedSingleton<IGrainStorage>(storage.ServiceKey, (provider, key) => new FlakyStorage((IGrainStorage)storage.KeyedImplementationFactory!(provider, key), this));
         Wrap<IAuditLog>(services, inner => new FlakyAuditLog(inner, this));
+        Wrap<IAuditSearch>(services, inner => new FlakyAuditSearch(inner, this));
         Wrap<IStateIndex>(services, inner => new FlakyIndex(inner, this));
     }
 
@@ -78,6 +80,15 @@ public sealed class Faults
     {
         var real = services.Last(service => service.ServiceType == typeof(T));
         services.AddSingleton<T>(provider => wrap((T)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+    }
+
+    private sealed class FlakyAuditSearch(IAuditSearch inner, Faults faults) : IAuditSearch
+    {
+        public ValueTask<AuditMatches> FindAsync(TenantId tenant, string shard, FindAuditEvents query, CancellationToken cancel)
+        {
+            faults.Reach("audit:search");
+            return inner.FindAsync(tenant, shard, query, cancel);
+        }
     }
 
     private sealed class FlakyAuditLog(IAuditLog inner, Faults faults) : IAuditLog, IDisposable

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Idempotency;
 using Platform.Abstractions.Problems;
-using Platform.Api.Management;
 
-namespace Platform.Api.Idempotency;
+namespace Platform.Api.Management;
 
 /// <summary>A request that has its idempotency key, or the answer that it got before.</summary>
 /// <param name="grain">Enters the scope of the caller's tenant, which the handler may have left for another.</param>

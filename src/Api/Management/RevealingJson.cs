@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Platform.Abstractions.Idempotency;
 
-namespace Platform.Api.Idempotency;
+namespace Platform.Api.Management;
 
 /// <summary>Writes answers without their members that are <see cref="RevealedOnceAttribute">revealed once</see>.</summary>
 internal sealed class RevealingJson(JsonSerializerOptions options)

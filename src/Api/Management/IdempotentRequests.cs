@@ -8,7 +8,7 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 
-namespace Platform.Api.Idempotency;
+namespace Platform.Api.Management;
 
 /// <summary>
 /// Serves a POST with an <c>Idempotency-Key</c> once (draft-ietf-httpapi-idempotency-key-header-07): who sends it again within 24 h gets the first answer
