@@ -217,7 +217,8 @@ public sealed class PlatformApplication : IAsyncDisposable
     public async Task<JsonElement[]> AuditEvents(string tenant, int count = 20)
     {
         var page = await Expect(await Manage(HttpMethod.Get, $"/v1/tenants/{tenant}/audit-events?pageSize={count}"), HttpStatusCode.OK);
-        return [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("event"))];
+        // The list is in the order of time; the trail's own order is that of its sequence.
+        return [.. page.GetProperty("items").EnumerateArray().OrderByDescending(item => item.GetProperty("sequence").GetInt64()).Select(item => item.GetProperty("event"))];
     }
 
     /// <summary>The body as JSON, after checking the status; the body is the message when it differs.</summary>
