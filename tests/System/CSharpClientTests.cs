@@ -83,12 +83,22 @@ public sealed class CSharpClientTests(RunningPlatform platform)
         var cancel = TestContext.Current.CancellationToken;
         var (_, endpoint, key) = await platform.NewTenantAsync(cancel);
         var wrong = key.Secret[..^8] + (key.Secret[^8] == 'a' ? 'b' : 'a') + key.Secret[^7..];
-        var refused = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        var refused = await RefusedAsync();
+
+        // Another test may have used up what this address may be refused; it gets 20 a second back.
+        for (var tries = 0; tries < 60 && refused.ToString().Contains("429", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            refused = await RefusedAsync();
+        }
+
+        Assert.True(refused.ToString().Contains("401", StringComparison.Ordinal) || refused.ToString().Contains("Unauthorized", StringComparison.OrdinalIgnoreCase), refused.ToString());
+
+        Task<Exception> RefusedAsync() => Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             await using var client = await ConnectAsync(endpoint, wrong, version, cancel);
             await client.ListToolsAsync(cancellationToken: cancel);
         });
-        Assert.True(refused.ToString().Contains("401", StringComparison.Ordinal) || refused.ToString().Contains("Unauthorized", StringComparison.OrdinalIgnoreCase), refused.ToString());
     }
 
     private static Task<McpClient> ConnectAsync(Uri endpoint, string key, string version, CancellationToken cancel) =>
