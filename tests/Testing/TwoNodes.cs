@@ -72,6 +72,7 @@ public sealed class TwoNodes : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IStateIndex>(_table);
+            silo.Services.AddSingleton<ITenantRows>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton<IFileStore>(_files);
             silo.Services.AddSingleton<IAuditSearch>(_search);

@@ -62,5 +62,10 @@ internal static class PurgePlan
 
     public static bool IsSettled(TenantPurgeState state, DateTimeOffset now) => now >= state.DeletedAt + SettleTime;
 
-    public static TenantPurgeState Note(TenantPurgeState state, string step, DateTimeOffset now) => state with { Done = [.. state.Done, new OperationStep(step, now)] };
+    /// <summary>The last step ends the purge.</summary>
+    public static TenantPurgeState Note(TenantPurgeState state, string step, IReadOnlyList<string> steps, DateTimeOffset now)
+    {
+        var noted = state with { Done = [.. state.Done, new OperationStep(step, now)] };
+        return Next(noted, steps) is null ? noted with { State = OperationState.Succeeded } : noted;
+    }
 }

@@ -160,16 +160,9 @@ internal sealed partial class TenantPurgeGrain(
 
     private async Task GoOnAsync(CancellationToken cancel)
     {
-        while (state.State.State == OperationState.Running)
+        while (state.State.State == OperationState.Running && PurgePlan.Next(state.State, steps.All) is { } step && await DoAsync(step, cancel))
         {
-            if (PurgePlan.Next(state.State, steps.All) is not { } step)
-            {
-                await FinishAsync();
-            }
-            else if (!await DoAsync(step, cancel))
-            {
-                return;
-            }
+            // One after the other, for as long as each is done.
         }
     }
 
@@ -197,9 +190,14 @@ internal sealed partial class TenantPurgeGrain(
                 return false;
             }
 
-            await state.SaveAsync(PurgePlan.Note(next, step, clock.GetUtcNow()));
+            await state.SaveAsync(PurgePlan.Note(next, step, steps.All, clock.GetUtcNow()));
             _failing = null;
             _beat?.Change(Beat, Beat);
+            if (state.State.State == OperationState.Succeeded)
+            {
+                await FinishAsync();
+            }
+
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -224,7 +222,6 @@ internal sealed partial class TenantPurgeGrain(
 
     private async Task FinishAsync()
     {
-        await state.SaveAsync(state.State with { State = OperationState.Succeeded });
         Log.Purged(logger, GrainContext.RestOf());
         _beat?.Dispose();
         await ForgetReminderAsync();
