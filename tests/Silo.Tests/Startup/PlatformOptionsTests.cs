@@ -22,6 +22,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:TenantBytes", "104857600")]
     [InlineData("Incidents:ResumeNeedsTwo", "always")]
     [InlineData("Incidents:ResumeRequestMinutes", "1440")]
+    [InlineData("Tenants:DeletionGrace", "1.00:00:00")]
+    [InlineData("Tenants:DeletionGrace", "365.00:00:00")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -66,6 +68,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Incidents:ResumeNeedsTwo", "")]
     [InlineData("Incidents:ResumeRequestMinutes", "4")]
     [InlineData("Incidents:ResumeRequestMinutes", "1441")]
+    [InlineData("Tenants:DeletionGrace", "23:59:59")]
+    [InlineData("Tenants:DeletionGrace", "365.00:00:01")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
