@@ -26,6 +26,9 @@ internal static class PurgePlan
     /// <summary>While the rows that name them are still there.</summary>
     public const string Secrets = "secrets";
     public const string KeyOwners = "key-owners";
+
+    /// <summary>The plan of rate limits that operators gave it.</summary>
+    public const string Limits = "rate-limit-plan";
     public const string Rows = "rows";
 
     /// <summary>Grains that are still in memory.</summary>
@@ -48,7 +51,7 @@ internal static class PurgePlan
     public static string OperationOf(TenantId tenant) => $"{Prefix}{tenant}";
 
     /// <param name="stores">Names of the places beside grain state.</param>
-    public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Seal, Hosts, Secrets, KeyOwners, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
+    public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Seal, Hosts, Secrets, KeyOwners, Limits, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
 
     /// <summary>The first step that is not noted as done; null when all are.</summary>
     public static string? Next(TenantPurgeState state, IEnumerable<string> steps) =>

@@ -4,6 +4,7 @@ using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
@@ -50,6 +51,9 @@ internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumera
                 return await Estate(tenant).DestroySecretsAsync(CallerOf(state)) is { } unreached ? unreached : state;
             case PurgePlan.KeyOwners:
                 await ReleaseKeysAsync(tenant);
+                return state;
+            case PurgePlan.Limits:
+                await grains.Platform.Get<IRateLimitPlanUseGrain>(tenant.ToString()).ForgetAsync();
                 return state;
             case PurgePlan.Rows:
                 return await RemoveRowsAsync(tenant, cancel) ? state : default(TenantPurgeState);

@@ -132,6 +132,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         "principal blocked" => cluster.Nodes.BlockAsync(tenant, key[10..18]),
         "credentials revoked" => cluster.Nodes.RevokeCredentialsAsync(tenant),
         "roles taken" => cluster.Nodes.TakeRolesAsync(tenant, key[10..18]),
+        "tenant deleted" => cluster.Nodes.DeleteAsync(tenant),
         _ => cluster.Nodes.SuspendAsync(tenant),
     };
 
