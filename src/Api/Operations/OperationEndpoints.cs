@@ -28,14 +28,14 @@ internal static class OperationEndpoints
         return Results.Json(body, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> List(int? pageSize, string? pageToken, OperationState? state, TenantGrains grains)
+    private static async Task<IResult> List(int? pageSize, string? pageToken, string? state, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, IsTenant).Try(out var page, out var refused))
+        if (!Answer.Page(pageSize, pageToken, IsTenant).Try(out var page, out var refused) || !Read(state).Try(out var wanted, out refused))
         {
             return Answer.Refused(refused);
         }
 
-        var operations = await grains.Platform.Get<IOperationListGrain>("list").PageAsync(state, page.After, page.Size + 1);
+        var operations = await grains.Platform.Get<IOperationListGrain>("list").PageAsync(wanted, page.After, page.Size + 1);
         return Answer.List(operations, page.Size, operation => operation.Tenant.ToString());
     }
 
@@ -46,6 +46,16 @@ internal static class OperationEndpoints
             ? Answer.Ok(await grains.Platform.Get<ITenantPurgeGrain>(id[Purge.Length..]).GetAsync())
             : Answer.Refused(Problem.NotFound("operation"));
     }
+
+    private static Result<OperationState?> Read(string? state) => state switch
+    {
+        null => default(OperationState?),
+        "waiting" => OperationState.Waiting,
+        "running" => OperationState.Running,
+        "succeeded" => OperationState.Succeeded,
+        "cancelled" => OperationState.Cancelled,
+        _ => Problem.Invalid([new FieldError("state", "Choose waiting, running, succeeded or cancelled.")]),
+    };
 
     private static bool IsTenant(string text) => TenantId.TryParse(text, out var tenant) && tenant != TenantId.Platform;
 }

@@ -215,14 +215,16 @@ internal sealed partial class TenantPurgeGrain(
 
     private void Fail(string step, Exception? failure, string why)
     {
-        Log.StepFailed(logger, failure, step, GrainContext.RestOf(), why);
+        var tenant = GrainContext.RestOf();
+        Log.StepFailed(logger, failure, step, tenant, why);
         _failing = step;
         _beat?.Change(AfterFailure, AfterFailure);
     }
 
     private async Task FinishAsync()
     {
-        Log.Purged(logger, GrainContext.RestOf());
+        var tenant = GrainContext.RestOf();
+        Log.Purged(logger, tenant);
         _beat?.Dispose();
         await ForgetReminderAsync();
         DeactivateOnIdle();

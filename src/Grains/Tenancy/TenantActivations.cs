@@ -18,7 +18,7 @@ internal sealed class TenantActivations(IGrainFactory factory)
     {
 #pragma warning disable RS0030 // The runtime's own grains are no tenant's, and the ids are those that it tells.
         var active = await factory.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
-        foreach (var some in active.Select(grain => grain.GrainId).Where(id => IsOf(id, tenant) && !stays.Contains(id.Type.ToString()!)).Distinct().Chunk(AtOnce))
+        foreach (var some in active.Select(grain => grain.GrainId).Where(id => IsOf(id, tenant) && !stays.Contains(id.Type.ToString()!, StringComparer.Ordinal)).Distinct().Chunk(AtOnce))
         {
             await Task.WhenAll(some.Select(id => factory.GetGrain<IGrainManagementExtension>(id).DeactivateOnIdle().AsTask()));
         }

@@ -20,10 +20,10 @@ internal sealed class TenantReminders(IReminderTable table)
             cancel.ThrowIfCancellationRequested();
 
             // The first is excluded, the last included: the first part goes over the highest hash.
-            var rows = await table.ReadRows(unchecked((part * Part) - 1), (part * Part) + Part - 1);
+            var rows = await table.ReadRows(unchecked((part * Part) - 1), (part * Part) + Part - 1, cancel);
             foreach (var row in rows.Reminders.Where(row => GrainKeys.TryParse(row.GrainId.Key.ToString(), out var owner, out _) && owner == tenant))
             {
-                await table.RemoveRow(row.GrainId, row.ReminderName, row.ETag ?? "");
+                await table.RemoveRow(row.GrainId, row.ReminderName, row.ETag ?? "", cancel);
             }
         }
     }

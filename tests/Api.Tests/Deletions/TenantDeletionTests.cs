@@ -59,6 +59,7 @@ public sealed class TenantDeletionTests(OAuthProduct product)
         await other.Tenant.CallTool("memory_set", new { key = "a", value = "kept" });
         var id = (await Rest(HttpMethod.Get, $"/v1/tenants/{slug}")).Json.GetProperty("id").GetString()!;
         await Delete(slug);
+        Assert.Contains((await Rest(HttpMethod.Get, "/v1/operations?state=waiting&pageSize=200")).Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("id").GetString() == $"purge-{id}");
 
         var begun = await Purge(slug, slug);
         Assert.Equal(202, begun.Status);
@@ -148,6 +149,13 @@ public sealed class TenantDeletionTests(OAuthProduct product)
     [InlineData("/v1/deletion-records/_sys")]
     [InlineData("/v1/deletion-records/_sys/audit:export")]
     public async Task What_is_not_there_is_not_found(string path) => Assert.Equal((404, "not-found"), Problem(await Rest(HttpMethod.Get, path)));
+
+    [Theory]
+    [InlineData("state=Running")]
+    [InlineData("state=1")]
+    [InlineData("pageToken=X3N5cw")]
+    [InlineData("pageSize=201")]
+    public async Task A_list_of_operations_takes_what_it_says_and_nothing_else(string query) => Assert.Equal((400, "invalid-params"), Problem(await Rest(HttpMethod.Get, $"/v1/operations?{query}")));
 
     [Fact, Trait("Control", "AL-4")]
     public async Task The_trail_of_a_tenant_that_is_not_purged_is_no_deletion_records()
