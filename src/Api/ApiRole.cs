@@ -151,6 +151,7 @@ public static class ApiRole
         v1.MapMemory();
         v1.MapAudit();
         v1.MapAlerts();
+        v1.MapMetrics();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -183,6 +184,7 @@ public static class ApiRole
         services.AddSingleton<IMcpBackend, EchoBackend>();
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
+        services.AddSingleton<IMcpBackend, FileBackend>();
         AddMethods(services);
     }
 
@@ -213,6 +215,7 @@ public static class ApiRole
     {
         services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<FileTransfers>();
+        services.AddSingleton<FileListing>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();
@@ -269,6 +272,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
         services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
+        services.AddSingleton<IValidator<BackTestPeriod>, BackTestPeriodValidator>();
+        services.AddSingleton<IValidator<BackTestNewRule>, BackTestNewRuleValidator>();
         services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
     }
 }
