@@ -4,7 +4,7 @@ using Platform.Cli.Stdio;
 
 var root = new RootCommand("platform: operate a MoCoPr Platform from the shell.")
 {
-    new Command("audit", "Work with audit trails.") { VerifyCommand.Create() },
+    new Command("audit", "Work with audit trails.") { VerifyCommand.Create(), VerifyDeletionCommand.Create() },
     StdioCommand.Create(),
 };
 var parsed = root.Parse(args);

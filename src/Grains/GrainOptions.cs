@@ -17,6 +17,9 @@ public sealed class GrainOptions
     /// <summary>The least that every tenant asks for at sign-in (AU-11).</summary>
     public SecondFactorRule SecondFactor { get; set; } = SecondFactorRule.Recommended;
 
+    /// <summary>How long a deleted tenant can be restored: 1 day to 1 year.</summary>
+    public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>What a tenant may keep in files.</summary>
     public FileRules Files { get; set; } = new();
 }

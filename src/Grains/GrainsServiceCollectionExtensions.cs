@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Alerts;
+using Platform.Grains.Deletions;
+using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
@@ -12,7 +14,7 @@ namespace Platform.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>ITenantRows</c>, <c>ITenantStore</c>s, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {
@@ -23,6 +25,10 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
         silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
         silo.Services.AddSingleton<AlertNewsDesk>();
+        silo.Services.AddSingleton<TenantActivations>();
+        silo.Services.AddSingleton<TenantReminders>();
+        silo.Services.AddSingleton<PurgeSteps>();
+        silo.Services.AddSingleton<ITenantStore, TenantFiles>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

@@ -55,6 +55,8 @@ public sealed class PlatformOptions
 
     public IncidentOptions Incidents { get; set; } = new();
 
+    public TenantOptions Tenants { get; set; } = new();
+
     public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
@@ -161,6 +163,18 @@ public sealed class IncidentOptions
     public int ResumeRequestMinutes { get; set; } = 60;
 }
 
+/// <summary>How tenants come and go.</summary>
+public sealed class TenantOptions
+{
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MostGrace = TimeSpan.FromDays(365);
+
+    /// <summary>How long a deleted tenant can be restored before it is purged. Default 30 days, 1 to 365 days. What is deleted already keeps its own date.</summary>
+    public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromDays(30);
+
+    public bool HasGrace() => DeletionGrace >= LeastGrace && DeletionGrace <= MostGrace;
+}
+
 /// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
 public sealed class TelemetryOptions
 {
@@ -216,6 +230,8 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Incidents:ResumeNeedsTwo is '{options.Incidents.ResumeNeedsTwo}'; choose auto, always or never.");
         RuleFor(options => options.Incidents.ResumeRequestMinutes).InclusiveBetween(5, 1440)
             .WithMessage(options => $"Platform:Incidents:ResumeRequestMinutes is {options.Incidents.ResumeRequestMinutes}; choose 5 to 1440.");
+        RuleFor(options => options.Tenants).Must(tenants => tenants.HasGrace())
+            .WithMessage(options => $"Platform:Tenants:DeletionGrace is {options.Tenants.DeletionGrace}; choose 1.00:00:00 to 365.00:00:00 (days, hours, minutes, seconds).");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());

@@ -110,6 +110,7 @@ public static class PlatformHost
                 grains.Environment = options.Environment;
                 grains.PasswordRounds = options.Logins.PasswordRounds;
                 grains.SecondFactor = options.Logins.Rule();
+                grains.DeletionGrace = options.Tenants.DeletionGrace;
                 Configure(grains.Files, options.Files);
             });
             silo.AddActivityPropagation();

@@ -64,6 +64,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddSingleton<IStateIndex>(_table);
+            silo.Services.AddSingleton<ITenantRows>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
             silo.Services.AddSingleton<IFileStore>(Files);
             silo.Services.AddSingleton<IAuditSearch>(_search);
@@ -87,6 +88,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>What both silos store grains with; it can be told to fail.</summary>
     public FaultyGrainStorage Storage { get; }
+
+    /// <summary>All rows that there are of a tenant, whoever wrote them.</summary>
+    public ITenantRows Rows => _table;
 
     /// <summary>What both silos hash credentials with; it counts what it computed.</summary>
     public CredentialHasher Hasher { get; } = new(new byte[32]);

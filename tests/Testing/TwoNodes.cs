@@ -16,6 +16,7 @@ using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 using Platform.Abstractions.Alerts;
+using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
@@ -73,6 +74,7 @@ public sealed class TwoNodes : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IStateIndex>(_table);
+            silo.Services.AddSingleton<ITenantRows>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
             silo.Services.AddSingleton<IFileStore>(_files);
             silo.Services.AddSingleton<IAuditSearch>(_search);
@@ -126,6 +128,9 @@ public sealed class TwoNodes : IAsyncDisposable
 
     public async Task SuspendAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+
+    public async Task DeleteAsync(TenantId tenant) =>
+        _ = Value(await new TenantGrains(_cluster.Client).Platform.Get<ITenantPurgeGrain>(tenant.ToString()).DeleteAsync(null, Operator));
 
     /// <summary>Replaces the tenant's rate limits.</summary>
     public async Task LimitAsync(TenantId tenant, RateLimitPolicy policy)

@@ -16,6 +16,7 @@ namespace Platform.Abstractions.Audit;
 [JsonSerializable(typeof(AuditKey))]
 [JsonSerializable(typeof(BundleSeal))]
 [JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(DeletionRecord))]
 internal sealed partial class AuditJson : JsonSerializerContext
 {
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);

@@ -27,4 +27,8 @@ public interface IAuditKeyRingGrain : IGrainWithStringKey
     /// <summary>Makes the next key; the one before signs it and then never anything again. Answers all keys, oldest first.</summary>
     [Alias("rotate")]
     Task<Result<string[]>> RotateAsync(Caller caller);
+
+    /// <summary>Signs the record of a tenant's end (<see cref="DeletionRecord"/>). Here and not among what tenants' grains may have signed.</summary>
+    [Alias("sign-deletion")]
+    Task<Result<string>> SignDeletionAsync(byte[] record);
 }

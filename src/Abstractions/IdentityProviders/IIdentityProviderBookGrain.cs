@@ -7,6 +7,10 @@ namespace Platform.Abstractions.IdentityProviders;
 [Alias("identity-provider-book")]
 public interface IIdentityProviderBookGrain : IGrainWithStringKey
 {
+    /// <summary>Trusts nobody any more and deletes the clients' secrets: for a tenant that is purged. <c>unavailable</c> while the vault does not; again, it does what is left.</summary>
+    [Alias("destroy")]
+    Task<Problem?> DestroyAsync(Caller caller);
+
     /// <summary>Oldest first.</summary>
     [Alias("list")]
     Task<IdentityProvider[]> ListAsync();

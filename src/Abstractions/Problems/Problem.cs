@@ -38,6 +38,8 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
 
     public static Problem TenantNotFound() => new(ProblemCode.TenantNotFound, "There is no such tenant.");
 
+    public static Problem TenantDeleted() => Conflict("This tenant is deleted. Restore it first, while its purge has not begun.");
+
     public static Problem TenantSuspended() => new(ProblemCode.TenantSuspended, "This tenant is suspended. Ask the platform's operator.");
 
     public static Problem TenantReadOnly() => new(ProblemCode.TenantReadOnly, "Nothing of this tenant can be changed for now; reading goes on.");

@@ -32,4 +32,8 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// </summary>
     [Alias("emergency-rotate")]
     Task<Result<SigningKeyView[]>> EmergencyRotateAsync(Caller caller);
+
+    /// <summary>Disables every key, destroys its private part and makes no new one: for a tenant that is purged. <c>unavailable</c> while the vault does not delete them; again, it does what is left.</summary>
+    [Alias("destroy")]
+    Task<Problem?> DestroyAsync(Caller caller);
 }

@@ -13,6 +13,12 @@ public interface ITenantDirectoryGrain : IGrainWithStringKey
 
     [Alias("find")]
     Task<Result<TenantId>> FindAsync();
+
+    /// <summary>The slug leads nowhere from now on. When it is another tenant's, nothing changes.</summary>
+    /// <param name="tenant">Whose slug it was.</param>
+    /// <param name="release">True when another tenant may have it; else it stays taken for good.</param>
+    [Alias("retire")]
+    Task RetireAsync(TenantId tenant, bool release);
 }
 
 /// <summary>Lists the directory, by slug. Key: <c>_sys/list</c>; any silo answers.</summary>

@@ -53,6 +53,21 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("revoke-credentials")]
     Task<Result<TenantView>> RevokeCredentialsAsync(Caller caller);
 
+    /// <summary>Serves nobody from now on, and keeps everything until <paramref name="purgeAt"/>. Only the tenant's purge calls it, so that no deletion is forgotten.</summary>
+    /// <param name="expected">The version to be deleted; null for whichever there is.</param>
+    /// <param name="purgeAt">The end of the grace.</param>
+    /// <param name="caller">An operator.</param>
+    [Alias("delete")]
+    Task<Result<TenantView>> DeleteAsync(long? expected, DateTimeOffset purgeAt, Caller caller);
+
+    /// <summary>Is again what it was before it was deleted; refused once the purge has begun.</summary>
+    [Alias("restore")]
+    Task<Result<TenantView>> RestoreAsync(Caller caller);
+
+    /// <summary>From now on nothing brings the deleted tenant back; a second time changes nothing.</summary>
+    [Alias("begin-purge")]
+    Task<Result<TenantView>> BeginPurgeAsync();
+
     /// <summary>Notes a host name that was claimed for this tenant; at most <see cref="TenantView.MaxHosts"/>. Only the name's own grain calls it.</summary>
     [Alias("attach-host")]
     Task<Problem?> AttachHostAsync(string host);

@@ -10,6 +10,9 @@ public enum TenantStatus
     /// <summary>Serves nobody: the refusing default.</summary>
     [JsonStringEnumMemberName("suspended")] Suspended = 0,
     [JsonStringEnumMemberName("active")] Active = 1,
+
+    /// <summary>Serves nobody, and is purged when its grace is over unless an operator restores it.</summary>
+    [JsonStringEnumMemberName("deleted")] Deleted = 2,
 }
 
 /// <summary>Whether ordinary calls wait for their audit event to be on disk. Refusals and administration always do.</summary>
@@ -65,6 +68,12 @@ public sealed record TenantView
 
     /// <summary>Every credential that was issued until then is dead, whatever its own row says.</summary>
     [Id(15)] public DateTimeOffset? CredentialsRevokedAt { get; init; }
+
+    /// <summary>Raised by every change of what is here; the entity tag over REST.</summary>
+    [Id(16)] public long Version { get; init; }
+
+    /// <summary>Set from the deletion on.</summary>
+    [Id(17)] public TenantDeletion? Deletion { get; init; }
 
     public bool IsQuarantined(CatalogueEntryKind kind, string name) =>
         Quarantine.Length > 0 && Array.Exists(Quarantine, entry => entry.Kind == kind && string.Equals(entry.Name, name, StringComparison.Ordinal));

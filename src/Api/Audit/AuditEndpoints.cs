@@ -79,8 +79,11 @@ internal static class AuditEndpoints
         : Results.Ok(new { Statement = statement, Checkpoint = Payload(statement, AuditCheckpoint.Type) });
 
     private static async Task<IResult> Export(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? Answer.Refused(unknown)
-        : !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
+        (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? await ExportAsync(owner, grains) : Answer.Refused(unknown);
+
+    /// <summary>A trail as a signed bundle, whether or not there is still somebody whose it is.</summary>
+    public static async Task<IResult> ExportAsync(TenantId owner, TenantGrains grains) =>
+        !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
         : AuditStatement.TryRead(statement, AuditCheckpoint.Type, out var read) && AuditCheckpoint.TryRead(read.Payload, out var end) ? new BundleResult(owner, Shard, statement, end, grains)
         : Answer.Refused(Problem.Internal());
 

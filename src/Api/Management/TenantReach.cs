@@ -41,7 +41,7 @@ internal sealed class TenantReach(TenantGrains grains)
     }
 
     /// <summary>
-    /// Refuses what would change a read-only tenant, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
+    /// Refuses what would change a read-only tenant, or a deleted one, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
     /// </summary>
     public async ValueTask<Problem?> CheckWritableAsync(HttpContext http)
     {
@@ -53,7 +53,9 @@ internal sealed class TenantReach(TenantGrains grains)
             return null;
         }
 
-        return tenant.ReadOnly is null ? null : Problem.TenantReadOnly();
+        return tenant.Status == TenantStatus.Deleted ? Problem.TenantDeleted()
+            : tenant.ReadOnly is null ? null
+            : Problem.TenantReadOnly();
     }
 
     /// <summary>The permission that an operation needs: of the platform's own things where the route says <c>_sys</c>. Who administers tenants does not administer operators.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -83,8 +84,19 @@ internal static class TenantEndpoints
         }
     }
 
-    private static async Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok(await FindAsync(tenant, exchange, grains));
+    private static async Task<IResult> Get(string tenant, HttpContext http, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(found));
+        return Results.Ok(found);
+    }
+
+    /// <summary>What a condition on a tenant names.</summary>
+    public static string VersionOf(TenantView tenant) => tenant.Version.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<IResult> Suspend(string tenant, SuspendTenant command, ManagementExchange exchange, TenantGrains grains) =>
         (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)

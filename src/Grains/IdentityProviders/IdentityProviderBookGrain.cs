@@ -99,6 +99,19 @@ internal sealed partial class IdentityProviderBookGrain(
         return null;
     }
 
+    public async Task<Problem?> DestroyAsync(Caller caller)
+    {
+        var confidential = state.State.Providers.Where(provider => provider.SignIn is { Confidential: true }).Select(provider => SecretOf(provider.Id));
+        if (state.State.Providers.Length > 0)
+        {
+            await state.SaveAsync(state.State with { Providers = [], Leftovers = [.. state.State.Leftovers, .. confidential] });
+            await PublishAsync();
+        }
+
+        await SweepAsync();
+        return state.State.Leftovers.Length > 0 ? VaultAway() : null;
+    }
+
     public async Task<Result<ProviderSecret>> SecretAsync(string id)
     {
         if (Find(id) is not { SignIn: { } client })

@@ -37,6 +37,19 @@ internal sealed class KeyOwnerGrain(
         DeactivateOnIdle();
         return null;
     }
+
+    public async Task ReleaseAsync(TenantId tenant)
+    {
+        if (state.RecordExists && state.State.Tenant != tenant)
+        {
+            return;
+        }
+
+        // Told also when the row is gone already: what was cut short is finished by the next try.
+        await state.ClearStateAsync();
+        await grains.Platform.Get<IKeyOwnerIndexGrain>("index").ReleasedAsync(GrainContext.RestOf());
+        DeactivateOnIdle();
+    }
 }
 
 /// <summary>All claims in memory, rebuilt from their own rows. Reentrant: a claim that is being stored tells this grain about itself.</summary>
@@ -57,6 +70,12 @@ internal sealed class KeyOwnerIndexGrain(IStateIndex rows) : Grain, IKeyOwnerInd
     }
 
     public Task<KeyOwner[]> AllAsync() => Task.FromResult(_owners.Values.ToArray());
+
+    public Task ReleasedAsync(string keyId)
+    {
+        _owners.Remove(keyId);
+        return Task.CompletedTask;
+    }
 
     public Task ClaimedAsync(KeyOwner owner)
     {

@@ -135,17 +135,7 @@ internal sealed partial class KeyRingGrain(
 
     public async Task<Result<SigningKeyView[]>> EmergencyRotateAsync(Caller caller)
     {
-        // A key that is being made right now is of the time before, and is not taken in.
-        _emergencies++;
-        var before = _ring.Live.ToArray();
-        await ChangeAsync(ring => ring.DisableAll(clock.GetUtcNow()), tellAlways: true);
-        foreach (var key in before)
-        {
-            signer.Forget(Reference(key));
-        }
-
-        // What is being made ends first, so that what follows is new. It is not taken in, and its failure is nobody's concern.
-        await Task.WhenAll(_making.Values).ContinueWith(static _ => { }, TaskScheduler.Current);
+        var before = await DisableAllAsync();
         Problem? first = null;
         foreach (var algorithm in before.Select(key => key.Algorithm).Append(SigningAlgorithm.Rs256).Distinct(StringComparer.Ordinal))
         {
@@ -157,9 +147,43 @@ internal sealed partial class KeyRingGrain(
         return first is null ? await PublicAsync() : first;
     }
 
+    public async Task<Problem?> DestroyAsync(Caller caller)
+    {
+        await DisableAllAsync();
+        await DestroyAsync();
+        if (_ring.Condemned.Any())
+        {
+            return Unavailable();
+        }
+
+        if (await this.GetReminder(Upkeep) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        DeactivateOnIdle();
+        return null;
+    }
+
     public Task ReceiveReminder(string reminderName, TickStatus status) => BeatAsync(CancellationToken.None);
 
     public void Dispose() => _oneChange.Dispose();
+
+    private async Task<RingKey[]> DisableAllAsync()
+    {
+        // A key that is being made right now is of the time before, and is not taken in.
+        _emergencies++;
+        var before = _ring.Live.ToArray();
+        await ChangeAsync(ring => ring.DisableAll(clock.GetUtcNow()), tellAlways: true);
+        foreach (var key in before)
+        {
+            signer.Forget(Reference(key));
+        }
+
+        // What is being made ends first, so that what follows is new. It is not taken in, and its failure is nobody's concern.
+        await Task.WhenAll(_making.Values).ContinueWith(static _ => { }, TaskScheduler.Current);
+        return before;
+    }
 
     private async Task BeatAsync(CancellationToken cancel)
     {

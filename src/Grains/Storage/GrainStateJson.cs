@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Operations;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.Idempotency;
+using Platform.Grains.Deletions;
 using Platform.Grains.Files;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
@@ -33,6 +35,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantState))]
 [JsonSerializable(typeof(TenantDirectoryState))]
 [JsonSerializable(typeof(TenantHostState))]
+[JsonSerializable(typeof(TenantPurgeState))]
+[JsonSerializable(typeof(OperationView))]
 [JsonSerializable(typeof(PrincipalState))]
 [JsonSerializable(typeof(PrincipalView))]
 [JsonSerializable(typeof(AccessRule))]

@@ -14,8 +14,14 @@ public sealed record TenantDirectoryState : IProjected
     /// <summary>False between the claim and the tenant's creation: the next creation of the slug finishes it.</summary>
     public bool Created { get; init; }
 
+    /// <summary>True once the tenant is purged: the slug is nobody's, and nobody gets it.</summary>
+    public bool Retired { get; init; }
+
     [System.Text.Json.Serialization.JsonIgnore]
-    public string? Info => Created ? Tenant.ToString() : null;
+    public bool IsServed => Created && !Retired;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Info => IsServed ? Tenant.ToString() : null;
 
     [System.Text.Json.Serialization.JsonIgnore]
     public DateTimeOffset? ExpiresAt => null;
@@ -29,7 +35,7 @@ internal sealed class TenantDirectoryGrain(
     private static readonly TimeSpan Stay = TimeSpan.FromSeconds(2);
     private IGrainTimer? _leaving;
 
-    private bool IsCreated => state.State.Created;
+    private bool IsServed => state.State.IsServed;
 
     public async Task<Result<TenantView>> CreateAsync(CreateTenant command, Caller caller)
     {
@@ -57,9 +63,19 @@ internal sealed class TenantDirectoryGrain(
         return created;
     }
 
+    public async Task RetireAsync(TenantId tenant, bool release)
+    {
+        if (state.State.Tenant != tenant)
+        {
+            return;
+        }
+
+        await (release ? state.ClearStateAsync() : state.SaveAsync(state.State with { Retired = true }));
+    }
+
     public Task<Result<TenantId>> FindAsync()
     {
-        if (state.State.Created)
+        if (state.State.IsServed)
         {
             return Task.FromResult<Result<TenantId>>(state.State.Tenant);
         }
@@ -68,7 +84,7 @@ internal sealed class TenantDirectoryGrain(
         _leaving ??= this.RegisterGrainTimer(static (self, _) =>
         {
             self._leaving = null;
-            if (!self.IsCreated)
+            if (!self.IsServed)
             {
                 self.DeactivateOnIdle();
             }

@@ -20,7 +20,7 @@ internal sealed class TenantGrain(
     {
         if (!state.RecordExists)
         {
-            await state.SaveAsync(new TenantState
+            await SaveAsync(new TenantState
             {
                 Slug = command.Slug,
                 DisplayName = string.IsNullOrWhiteSpace(command.DisplayName) ? command.Slug : command.DisplayName.Trim(),
@@ -46,9 +46,14 @@ internal sealed class TenantGrain(
             return Problem.TenantNotFound();
         }
 
+        if (DeletionRule.Check(state.State) is { } deleted)
+        {
+            return deleted;
+        }
+
         if (state.State.Status == TenantStatus.Active)
         {
-            await state.SaveAsync(state.State with
+            await SaveAsync(state.State with
             {
                 Status = TenantStatus.Suspended,
                 SuspendedAt = clock.GetUtcNow(),
@@ -69,9 +74,14 @@ internal sealed class TenantGrain(
             return Problem.TenantNotFound();
         }
 
+        if (DeletionRule.Check(state.State) is { } deleted)
+        {
+            return deleted;
+        }
+
         if (state.State.Status == TenantStatus.Suspended)
         {
-            await state.SaveAsync(ResumeRule.Resumed(state.State));
+            await SaveAsync(ResumeRule.Resumed(state.State));
         }
 
         await PublishAsync();
@@ -84,17 +94,24 @@ internal sealed class TenantGrain(
         ChangeAsync(ResumeRule.Approve(state.State, approverSince, caller, clock.GetUtcNow()));
 
     public Task<Result<TenantView>> MakeReadOnlyAsync(MakeReadOnly command, Caller caller) =>
-        ChangeAsync(TenantRestrictions.MakeReadOnly(state.State, command, caller, clock.GetUtcNow()));
+        ChangeAsync(DeletionRule.Check(state.State) ?? TenantRestrictions.MakeReadOnly(state.State, command, caller, clock.GetUtcNow()));
 
-    public Task<Result<TenantView>> MakeWritableAsync(Caller caller) => ChangeAsync(TenantRestrictions.MakeWritable(state.State, caller));
+    public Task<Result<TenantView>> MakeWritableAsync(Caller caller) => ChangeAsync(DeletionRule.Check(state.State) ?? TenantRestrictions.MakeWritable(state.State, caller));
 
     public Task<Result<TenantView>> QuarantineAsync(QuarantineEntry command, Caller caller) =>
-        ChangeCatalogueAsync(TenantRestrictions.Quarantine(state.State, command, caller, clock.GetUtcNow()));
+        ChangeCatalogueAsync(DeletionRule.Check(state.State) ?? TenantRestrictions.Quarantine(state.State, command, caller, clock.GetUtcNow()));
 
     public Task<Result<TenantView>> ReleaseAsync(CatalogueEntryKind kind, string name, Caller caller) =>
-        ChangeCatalogueAsync(TenantRestrictions.Release(state.State, kind, name, caller));
+        ChangeCatalogueAsync(DeletionRule.Check(state.State) ?? TenantRestrictions.Release(state.State, kind, name, caller));
 
     public Task<Result<TenantView>> RevokeCredentialsAsync(Caller caller) => ChangeAsync(state.State with { CredentialsRevokedAt = clock.GetUtcNow() });
+
+    public Task<Result<TenantView>> DeleteAsync(long? expected, DateTimeOffset purgeAt, Caller caller) =>
+        ChangeAsync(DeletionRule.Delete(state.State, expected, purgeAt, caller, clock.GetUtcNow()));
+
+    public Task<Result<TenantView>> RestoreAsync(Caller caller) => ChangeAsync(DeletionRule.Restore(state.State));
+
+    public Task<Result<TenantView>> BeginPurgeAsync() => ChangeAsync(DeletionRule.BeginPurge(state.State));
 
     public async Task<Problem?> AttachHostAsync(string host)
     {
@@ -113,13 +130,13 @@ internal sealed class TenantGrain(
             return Problem.QuotaExceeded($"A tenant has at most {TenantView.MaxHosts} host names.");
         }
 
-        await state.SaveAsync(state.State with { Hosts = [.. state.State.Hosts, host] });
+        await SaveAsync(state.State with { Hosts = [.. state.State.Hosts, host] });
         return null;
     }
 
     public Task DetachHostAsync(string host) =>
         state.State.Hosts.Contains(host, StringComparer.Ordinal)
-            ? state.SaveAsync(state.State with { Hosts = [.. state.State.Hosts.Where(other => !string.Equals(other, host, StringComparison.Ordinal))] })
+            ? SaveAsync(state.State with { Hosts = [.. state.State.Hosts.Where(other => !string.Equals(other, host, StringComparison.Ordinal))] })
             : Task.CompletedTask;
 
     /// <summary>Keeps what an engine made of the state, and pushes it even when nothing changed: a repeated command repairs a push that was lost.</summary>
@@ -137,7 +154,7 @@ internal sealed class TenantGrain(
 
         if (!ReferenceEquals(next, state.State))
         {
-            await state.SaveAsync(next);
+            await SaveAsync(next);
         }
 
         await PublishAsync();
@@ -154,6 +171,8 @@ internal sealed class TenantGrain(
 
         return view;
     }
+
+    private Task SaveAsync(TenantState next) => state.SaveAsync(next with { Version = state.State.Version + 1 });
 
     private Task PublishAsync() =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Tenant, state.State.Slug));
@@ -176,5 +195,7 @@ internal sealed class TenantGrain(
         Quarantine = state.State.Quarantine,
         ResumeRequest = state.State.ResumeRequest is { } request && request.ExpiresAt > clock.GetUtcNow() ? request : null,
         CredentialsRevokedAt = state.State.CredentialsRevokedAt,
+        Version = state.State.Version,
+        Deletion = state.State.Deletion,
     };
 }

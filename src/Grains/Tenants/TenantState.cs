@@ -20,4 +20,6 @@ public sealed record TenantState
     public QuarantinedEntry[] Quarantine { get; init => field = value ?? []; } = [];
     public ResumeRequest? ResumeRequest { get; init; }
     public DateTimeOffset? CredentialsRevokedAt { get; init; }
+    public long Version { get; init; }
+    public TenantDeletion? Deletion { get; init; }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Platform.Api.OAuth;
+using Platform.Grains.Deletions;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.OAuth;
@@ -29,6 +30,7 @@ internal static class OAuthRegistration
     {
         services.AddHostedService<RecordCleaner>();
         services.AddScoped<ITokenRecords, TokenRecords>();
+        services.AddSingleton<ITenantStore, TenantOAuthRecords>();
         services.AddOpenIddict().AddCore(core => core
             .UseEntityFrameworkCore()
             .UseDbContext<OAuthDbContext>()

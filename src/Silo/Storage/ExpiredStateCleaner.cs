@@ -20,8 +20,7 @@ internal sealed partial class ExpiredStateCleaner(IGrainStateTable table, TimePr
         while (true)
         {
             var expired = await table.ExpiredAsync(before, BatchSize, cancel);
-            await Task.WhenAll(expired.Select(row => table.WriteAsync(new StateWrite(row.Key, StateChange.Sweep) { Expected = row.Version }, cancel)));
-            swept += expired.Count;
+            swept += await table.SweepAsync(expired, cancel);
             if (expired.Count < BatchSize)
             {
                 return swept;

@@ -15,8 +15,8 @@ internal readonly record struct StateKey(string Tenant, string GrainType, string
 /// <summary>A row as it was read.</summary>
 internal sealed record StoredState(long Version, string Format, byte[] Payload, long? ExpiresAt);
 
-/// <summary>An expired row, for the cleaner.</summary>
-internal readonly record struct ExpiredState(StateKey Key, long Version);
+/// <summary>A row that is to go, in the version in which it was found.</summary>
+internal readonly record struct DoomedState(StateKey Key, long Version);
 
 internal enum StateChange
 {
@@ -31,6 +31,9 @@ internal enum StateChange
 
     /// <summary>Deletes the row if it still has the expected version; nobody minds when it does not.</summary>
     Sweep,
+
+    /// <summary>From here on no row of the key's tenant is inserted; the rest of the key says nothing.</summary>
+    Close,
 }
 
 /// <summary>One change of one row.</summary>
@@ -113,7 +116,7 @@ internal readonly record struct StateEtag(long Version, long? ExpiresAt)
 }
 
 /// <summary>The table of grain state; SQLite and PostgreSQL each have one.</summary>
-internal interface IGrainStateTable : IStateIndex
+internal interface IGrainStateTable : IStateIndex, ITenantRows
 {
     Task<StoredState?> ReadAsync(StateKey key, CancellationToken cancel);
 
@@ -121,5 +124,5 @@ internal interface IGrainStateTable : IStateIndex
     Task WriteAsync(StateWrite write, CancellationToken cancel);
 
     /// <summary>Up to <paramref name="count"/> rows that expired at or before <paramref name="before"/> (unix milliseconds).</summary>
-    Task<IReadOnlyList<ExpiredState>> ExpiredAsync(long before, int count, CancellationToken cancel);
+    Task<IReadOnlyList<DoomedState>> ExpiredAsync(long before, int count, CancellationToken cancel);
 }

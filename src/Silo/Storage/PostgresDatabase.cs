@@ -112,6 +112,26 @@ internal sealed class PostgresDatabase : IDisposable
         }
     }
 
+    /// <summary>A statement that needs another before it, in one transaction.</summary>
+    public async Task ExecuteAsync(string constantFirst, string constantSql, Action<NpgsqlParameterCollection> fill, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var first = new NpgsqlCommand(constantFirst, connection, transaction);
+            await first.ExecuteNonQueryAsync(cancel);
+            await using var command = new NpgsqlCommand(constantSql, connection, transaction);
+            fill(command.Parameters);
+            await command.ExecuteNonQueryAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new StorageFailedException("The storage did not take the write.", fault);
+        }
+    }
+
     /// <summary>Holds what only one silo of the cluster may do at a time; released with the answer, or with the process.</summary>
     public async Task<IAsyncDisposable> LockAsync(long number, CancellationToken cancel)
     {

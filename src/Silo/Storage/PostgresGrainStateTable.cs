@@ -22,14 +22,14 @@ internal sealed class PostgresGrainStateTable(PostgresDatabase database, ILogger
 
     public Task WriteAsync(StateWrite write, CancellationToken cancel) => _writer.WriteAsync(write, cancel);
 
-    public Task<IReadOnlyList<ExpiredState>> ExpiredAsync(long before, int count, CancellationToken cancel) => database.ListAsync(
+    public Task<IReadOnlyList<DoomedState>> ExpiredAsync(long before, int count, CancellationToken cancel) => database.ListAsync(
         "SELECT tenant, grain_type, grain_key, state, version FROM grain_state WHERE expires_at<=$1 ORDER BY expires_at LIMIT $2",
         fill =>
         {
             fill.AddWithValue(before);
             fill.AddWithValue(count);
         },
-        row => new ExpiredState(new StateKey(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), row.GetInt64(4)),
+        Doomed,
         cancel);
 
     // A grain with several states is listed once, by the one that shows something of itself.
@@ -60,7 +60,46 @@ internal sealed class PostgresGrainStateTable(PostgresDatabase database, ILogger
             cancel);
     }
 
+    /// <summary>Writers lock the table before they look: when this has its turn, those before are on disk, and those after see that the tenant is closed.</summary>
+    public async ValueTask CloseAsync(string tenant, CancellationToken cancel)
+    {
+        DoomedRows.RequireTenant(tenant);
+        await database.ExecuteAsync(
+            """
+            SET LOCAL lock_timeout = '10s';
+            LOCK TABLE grain_state IN SHARE MODE;
+            """,
+            """
+            INSERT INTO closed_tenant (tenant) VALUES ($1) ON CONFLICT DO NOTHING
+            """,
+            fill => fill.AddWithValue(tenant),
+            cancel);
+    }
+
+    public async ValueTask<IReadOnlyList<RowCount>> CountAsync(string tenant, CancellationToken cancel) => await database.ListAsync(
+        "SELECT grain_type, count(*) FROM grain_state WHERE tenant=$1 GROUP BY grain_type ORDER BY grain_type",
+        fill => fill.AddWithValue(tenant),
+        row => new RowCount(row.GetString(0), row.GetInt64(1)),
+        cancel);
+
+    public async ValueTask<int> RemoveAsync(string tenant, int count, CancellationToken cancel)
+    {
+        DoomedRows.RequireTenant(tenant);
+        var rows = await database.ListAsync(
+            "SELECT tenant, grain_type, grain_key, state, version FROM grain_state WHERE tenant=$1 LIMIT $2",
+            fill =>
+            {
+                fill.AddWithValue(tenant);
+                fill.AddWithValue(count);
+            },
+            Doomed,
+            cancel);
+        return await this.SweepAsync(rows, cancel);
+    }
+
     public void Dispose() => _writer.Dispose();
+
+    private static DoomedState Doomed(NpgsqlDataReader row) => new(new StateKey(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), row.GetInt64(4));
 
     private static long? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -24,6 +24,7 @@ internal sealed class PostgresGrainStateWriter(PostgresDatabase database) : IBat
         SELECT u.tenant, u.grain_type, u.grain_key, u.state, u.version, u.format, u.info, u.updated_at, u.expires_at, u.payload
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bytea[])
             AS u(tenant, grain_type, grain_key, state, expected, version, format, info, updated_at, expires_at, payload)
+        WHERE NOT EXISTS (SELECT 1 FROM closed_tenant c WHERE c.tenant=u.tenant)
         ON CONFLICT DO NOTHING RETURNING {Key}
         """;
 

@@ -20,6 +20,9 @@ internal sealed class SqliteGrainStateReader(SqliteConnection connection) : IDis
         SELECT tenant, grain_type, grain_key, state, version FROM grain_state WHERE expires_at<=?1 ORDER BY expires_at LIMIT ?2
         """);
 
+    private readonly SqliteStatement _ofTenant = new(connection, "SELECT tenant, grain_type, grain_key, state, version FROM grain_state WHERE tenant=?1 LIMIT ?2");
+    private readonly SqliteStatement _count = new(connection, "SELECT grain_type, count(*) FROM grain_state WHERE tenant=?1 GROUP BY grain_type ORDER BY grain_type");
+
     public StoredState? Read(StateKey key)
     {
         _read.Bind(1, key.Tenant).Bind(2, key.GrainType).Bind(3, key.GrainKey).Bind(4, key.State);
@@ -39,19 +42,23 @@ internal sealed class SqliteGrainStateReader(SqliteConnection connection) : IDis
         return Collect(_list, row => new StateRow(row.Text(0)!, row.Text(1), Instant(row.NullableInt64(2))));
     }
 
-    public IReadOnlyList<ExpiredState> Expired(long before, int count)
-    {
-        _expired.Bind(1, before).Bind(2, count);
-        return Collect(_expired, row => new ExpiredState(new StateKey(row.Text(0)!, row.Text(1)!, row.Text(2)!, row.Text(3)!), row.Int64(4)));
-    }
+    public IReadOnlyList<DoomedState> Expired(long before, int count) => Collect(_expired.Bind(1, before).Bind(2, count), Doomed);
+
+    public IReadOnlyList<DoomedState> OfTenant(string tenant, int count) => Collect(_ofTenant.Bind(1, tenant).Bind(2, count), Doomed);
+
+    public IReadOnlyList<RowCount> Count(string tenant) => Collect(_count.Bind(1, tenant), row => new RowCount(row.Text(0)!, row.Int64(1)));
 
     public void Dispose()
     {
         _read.Dispose();
         _list.Dispose();
         _expired.Dispose();
+        _ofTenant.Dispose();
+        _count.Dispose();
         connection.Dispose();
     }
+
+    private static DoomedState Doomed(SqliteStatement row) => new(new StateKey(row.Text(0)!, row.Text(1)!, row.Text(2)!, row.Text(3)!), row.Int64(4));
 
     private static List<T> Collect<T>(SqliteStatement query, Func<SqliteStatement, T> read)
     {

@@ -23,7 +23,8 @@ internal sealed class SqliteGrainStateTable : IGrainStateTable, IDisposable
             payload BLOB NOT NULL,
             PRIMARY KEY(tenant, grain_type, grain_key, state)) STRICT;
         CREATE INDEX grain_state_expiry ON grain_state(expires_at) WHERE expires_at IS NOT NULL;
-        """);
+        """,
+        "CREATE TABLE closed_tenant(tenant TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;");
 
     private readonly GroupCommitWriter<StateWrite> _writer;
     private readonly ReaderThreads<SqliteGrainStateReader> _readers;
@@ -39,13 +40,27 @@ internal sealed class SqliteGrainStateTable : IGrainStateTable, IDisposable
 
     public Task WriteAsync(StateWrite write, CancellationToken cancel) => _writer.WriteAsync(write, cancel);
 
-    public Task<IReadOnlyList<ExpiredState>> ExpiredAsync(long before, int count, CancellationToken cancel) =>
+    public Task<IReadOnlyList<DoomedState>> ExpiredAsync(long before, int count, CancellationToken cancel) =>
         _readers.ReadAsync(reader => reader.Expired(before, count), cancel);
 
     public async ValueTask<IReadOnlyList<StateRow>> ListAsync(string tenant, string grainType, string? after, int count, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return await _readers.ReadAsync(reader => reader.List(tenant, grainType, after, count), cancel);
+    }
+
+    public async ValueTask CloseAsync(string tenant, CancellationToken cancel)
+    {
+        DoomedRows.RequireTenant(tenant);
+        await _writer.WriteAsync(new StateWrite(new StateKey(tenant, "", "", ""), StateChange.Close), cancel);
+    }
+
+    public async ValueTask<IReadOnlyList<RowCount>> CountAsync(string tenant, CancellationToken cancel) => await _readers.ReadAsync(reader => reader.Count(tenant), cancel);
+
+    public async ValueTask<int> RemoveAsync(string tenant, int count, CancellationToken cancel)
+    {
+        DoomedRows.RequireTenant(tenant);
+        return await this.SweepAsync(await _readers.ReadAsync(reader => reader.OfTenant(tenant, count), cancel), cancel);
     }
 
     /// <summary>Readers first: the last connection to close folds the journal into the file.</summary>

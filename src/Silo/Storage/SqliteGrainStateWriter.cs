@@ -12,7 +12,7 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
 
     private readonly SqliteStatement _insert = new(connection, """
         INSERT INTO grain_state(tenant, grain_type, grain_key, state, version, format, info, updated_at, expires_at, payload)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (SELECT 1 FROM closed_tenant WHERE tenant=?1) ON CONFLICT DO NOTHING
         """);
 
     private readonly SqliteStatement _update = new(connection, $"""
@@ -21,6 +21,8 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
         """);
 
     private readonly SqliteStatement _delete = new(connection, $"DELETE FROM grain_state WHERE {IsRow} AND version=?5");
+
+    private readonly SqliteStatement _close = new(connection, "INSERT INTO closed_tenant(tenant) VALUES (?1) ON CONFLICT DO NOTHING");
 
     private readonly SqliteStatement _stored = new(connection, $"SELECT version, expires_at FROM grain_state WHERE {IsRow}");
 
@@ -39,12 +41,19 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
         _update.Dispose();
         _delete.Dispose();
         _stored.Dispose();
+        _close.Dispose();
         _transactions.Dispose();
         connection.Dispose();
     }
 
     private InconsistentStateException? Apply(StateWrite write)
     {
+        if (write.Change is StateChange.Close)
+        {
+            _close.Bind(1, write.Key.Tenant).Execute();
+            return null;
+        }
+
         if (write.Change is StateChange.Insert)
         {
             return Fill(_insert, write).Execute() == 1 ? null : write.Conflict(Stored(write.Key));
@@ -64,12 +73,8 @@ internal sealed class SqliteGrainStateWriter(SqliteConnection connection) : IBat
             return write.Conflict(stored);
         }
 
-        if (write.Change is StateChange.Update)
-        {
-            Fill(_insert, write).Execute();
-        }
-
-        return null;
+        // Nothing is begun anew of a tenant that is closed.
+        return write.Change is not StateChange.Update || Fill(_insert, write).Execute() == 1 ? null : write.Conflict(null);
     }
 
     private static SqliteStatement Find(SqliteStatement statement, StateKey key) =>

@@ -45,6 +45,7 @@ internal static class StorageRegistration
         services.AddSingleton<TTable>();
         services.AddSingleton<IGrainStateTable>(provider => provider.GetRequiredService<TTable>());
         services.AddSingleton<IStateIndex>(provider => provider.GetRequiredService<TTable>());
+        services.AddSingleton<ITenantRows>(provider => provider.GetRequiredService<TTable>());
         services.AddHostedService<OpenAtStart<TTable>>();
         services.AddHostedService<ExpiredStateCleaner>();
         return services.AddGrainStorage(

@@ -16,8 +16,8 @@ public sealed class ReadOnlyTests(McpProduct product)
     private static readonly string[] GoesOn =
     [
         "audit/verify", "client-certificates/revoke", "keys/batch-revoke", "keys/revoke", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add",
-        "quarantine/release", "roles/test-permissions", "sessions/end", "sessions/end-all", "signing-keys/emergency-rotate", "tenants/approve-resume", "tenants/make-read-only",
-        "tenants/make-writable", "tenants/resume", "tenants/revoke-credentials", "tenants/suspend",
+        "quarantine/release", "roles/test-permissions", "sessions/end", "sessions/end-all", "signing-keys/emergency-rotate", "tenants/approve-resume", "tenants/delete", "tenants/make-read-only",
+        "tenants/make-writable", "tenants/purge", "tenants/restore", "tenants/resume", "tenants/revoke-credentials", "tenants/suspend",
     ];
 
     [Fact]

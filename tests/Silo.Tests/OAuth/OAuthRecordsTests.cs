@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenants;
 using Platform.Api.OAuth;
+using Platform.Grains.Deletions;
 using Platform.Silo.OAuth;
 using Platform.Silo.Storage;
 
@@ -104,6 +105,21 @@ public abstract class OAuthRecordsTests : IAsyncLifetime
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => RedeemAsync(One, "t1"))));
 
         Assert.Single(taken, won => won);
+    }
+
+    [Fact]
+    public async Task A_purge_takes_all_of_one_tenant_and_nothing_of_another()
+    {
+        await AddAsync(One, "t1");
+        await AddAsync(One, "t2");
+        await AddAsync(_other, "t3");
+        var records = _services.GetServices<ITenantStore>().Single();
+        Assert.Equal((2, 1), (await records.CountAsync(One.Id, CancellationToken.None), await records.CountAsync(_other.Id, CancellationToken.None)));
+
+        await records.PurgeAsync(One.Id, CancellationToken.None);
+        await records.PurgeAsync(One.Id, CancellationToken.None);
+
+        Assert.Equal((0, 1), (await CountAsync(One), await CountAsync(_other)));
     }
 
     [Fact]

@@ -42,4 +42,8 @@ public interface IRateLimitPlanUseGrain : IGrainWithStringKey
     /// <param name="caller">Who asks.</param>
     [Alias("assign")]
     Task<Result<RateLimitPlanAssignment>> AssignAsync(string? plan, int version, Caller caller);
+
+    /// <summary>The tenant is purged: it has no plan, and nobody is told.</summary>
+    [Alias("forget")]
+    Task ForgetAsync();
 }

@@ -73,6 +73,12 @@ internal sealed class RateLimitPlanUseGrain(
         return View();
     }
 
+    public async Task ForgetAsync()
+    {
+        await state.ClearStateAsync();
+        DeactivateOnIdle();
+    }
+
     private async Task TellAsync(TenantId tenant, string? plan) => await grains.For(tenant).The<IRateLimitBookGrain>().UsePlanAsync(plan);
 
     private RateLimitPlanAssignment View() => new(state.State.Plan, state.State.Version);

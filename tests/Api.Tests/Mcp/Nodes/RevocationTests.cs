@@ -21,7 +21,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
     /// <summary>What ends a credential.</summary>
-    public static TheoryData<string> Ends => ["key revoked", "tenant suspended", "principal blocked", "credentials revoked"];
+    public static TheoryData<string> Ends => ["key revoked", "tenant suspended", "principal blocked", "credentials revoked", "tenant deleted"];
 
     /// <summary>What takes what a call needs, the credential or not.</summary>
     public static TheoryData<string> Ways => [.. Ends, "roles taken"];
@@ -132,6 +132,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
         "principal blocked" => cluster.Nodes.BlockAsync(tenant, key[10..18]),
         "credentials revoked" => cluster.Nodes.RevokeCredentialsAsync(tenant),
         "roles taken" => cluster.Nodes.TakeRolesAsync(tenant, key[10..18]),
+        "tenant deleted" => cluster.Nodes.DeleteAsync(tenant),
         _ => cluster.Nodes.SuspendAsync(tenant),
     };
 

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Deletions;
+using Platform.Abstractions.Operations;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
+
+namespace Platform.Api.Operations;
+
+/// <summary>Work that outlives the request which asked for it: <c>202</c> and <c>Operation-Location</c> lead here.</summary>
+internal static class OperationEndpoints
+{
+    private const string Purge = "purge-";
+
+    public static void MapOperations(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/operations", List).Needs("operations/list", "operations", "read");
+        v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read");
+    }
+
+    /// <summary>The answer to whoever asked for it.</summary>
+    public static IResult Accepted(HttpContext http, OperationView operation, object body)
+    {
+        http.Response.Headers["Operation-Location"] = $"/v1/operations/{operation.Id}";
+        return Results.Json(body, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> List(int? pageSize, string? pageToken, string? state, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, IsTenant).Try(out var page, out var refused) || !Read(state).Try(out var wanted, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var operations = await grains.Platform.Get<IOperationListGrain>("list").PageAsync(wanted, page.After, page.Size + 1);
+        return Answer.List(operations, page.Size, operation => operation.Tenant.ToString());
+    }
+
+    private static async Task<IResult> Get(string id, ManagementExchange exchange, TenantGrains grains)
+    {
+        exchange.Entry.Target = id;
+        return id.StartsWith(Purge, StringComparison.Ordinal) && IsTenant(id[Purge.Length..])
+            ? Answer.Ok(await grains.Platform.Get<ITenantPurgeGrain>(id[Purge.Length..]).GetAsync())
+            : Answer.Refused(Problem.NotFound("operation"));
+    }
+
+    private static Result<OperationState?> Read(string? state) => state switch
+    {
+        null => default(OperationState?),
+        "waiting" => OperationState.Waiting,
+        "running" => OperationState.Running,
+        "succeeded" => OperationState.Succeeded,
+        "cancelled" => OperationState.Cancelled,
+        _ => Problem.Invalid([new FieldError("state", "Choose waiting, running, succeeded or cancelled.")]),
+    };
+
+    private static bool IsTenant(string text) => TenantId.TryParse(text, out var tenant) && tenant != TenantId.Platform;
+}

@@ -1,0 +1,74 @@
+using Platform.Abstractions.Operations;
+using Platform.Abstractions.Tenants;
+
+namespace Platform.Grains.Deletions;
+
+/// <summary>
+/// In which order a tenant is taken apart. Each step can be done again: one that was done and not noted, because the process died between the two, is done twice.
+/// </summary>
+internal static class PurgePlan
+{
+    public const string Kind = "tenants/purge";
+
+    /// <summary>From here on there is no way back.</summary>
+    public const string Close = "close";
+
+    /// <summary>Requests that were let in before the deletion come to their end.</summary>
+    public const string Settle = "settle";
+
+    /// <summary>What there is, for the record.</summary>
+    public const string Count = "count";
+
+    /// <summary>No row comes into being any more, whatever grains still hold in memory.</summary>
+    public const string Seal = "seal";
+    public const string Hosts = "hosts";
+
+    /// <summary>While the rows that name them are still there.</summary>
+    public const string Secrets = "secrets";
+    public const string KeyOwners = "key-owners";
+
+    /// <summary>The plan of rate limits that operators gave it.</summary>
+    public const string Limits = "rate-limit-plan";
+    public const string Rows = "rows";
+
+    /// <summary>Grains that are still in memory.</summary>
+    public const string Memory = "memory";
+    public const string Reminders = "reminders";
+
+    /// <summary>Everything once more: nothing may be left.</summary>
+    public const string Check = "check";
+    public const string Slug = "slug";
+
+    /// <summary>The last word of the trail.</summary>
+    public const string Trail = "trail";
+    public const string Record = "record";
+
+    /// <summary>Longer than any request takes, and than nodes keep verdicts.</summary>
+    public static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(1);
+
+    private const string Prefix = "purge-";
+
+    public static string OperationOf(TenantId tenant) => $"{Prefix}{tenant}";
+
+    /// <param name="stores">Names of the places beside grain state.</param>
+    public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Seal, Hosts, Secrets, KeyOwners, Limits, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
+
+    /// <summary>The first step that is not noted as done; null when all are.</summary>
+    public static string? Next(TenantPurgeState state, IEnumerable<string> steps) =>
+        steps.FirstOrDefault(step => !Array.Exists(state.Done, done => string.Equals(done.Name, step, StringComparison.Ordinal)));
+
+    /// <summary>The purge that the grace's end begins, or somebody before it.</summary>
+    public static TenantPurgeState Begin(TenantPurgeState state, string? by, bool releaseSlug, DateTimeOffset now) =>
+        state with { State = OperationState.Running, PurgedBy = by, ReleaseSlug = releaseSlug, BegunAt = now, EventId = Guid.CreateVersion7(now), Done = [], Removed = [] };
+
+    public static bool IsDue(TenantPurgeState state, DateTimeOffset now) => state.State == OperationState.Waiting && now >= state.PurgeAt;
+
+    public static bool IsSettled(TenantPurgeState state, DateTimeOffset now) => now >= state.DeletedAt + SettleTime;
+
+    /// <summary>The last step ends the purge.</summary>
+    public static TenantPurgeState Note(TenantPurgeState state, string step, IReadOnlyList<string> steps, DateTimeOffset now)
+    {
+        var noted = state with { Done = [.. state.Done, new OperationStep(step, now)] };
+        return Next(noted, steps) is null ? noted with { State = OperationState.Succeeded } : noted;
+    }
+}

@@ -1,0 +1,25 @@
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Deletions;
+using Platform.Abstractions.Identity;
+using Platform.Abstractions.IdentityProviders;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.SigningKeys;
+using Platform.Abstractions.Tenancy;
+using Platform.Grains.Tenancy;
+
+namespace Platform.Grains.Deletions;
+
+[GrainType("tenant-estate")]
+internal sealed class TenantEstateGrain(TenantGrains grains) : Grain, ITenantEstateGrain
+{
+    private TenantGrains.Scoped Own => grains.For(GrainContext.TenantOf());
+
+    public async Task<int> CountSecretsAsync() =>
+        (await Own.The<IKeyRingGrain>().ListAsync()).Count(key => key.Status != SigningKeyStatus.Disabled)
+        + (await Own.The<IIdentityProviderBookGrain>().ListAsync()).Count(provider => provider.SignIn is { Confidential: true });
+
+    public async Task<Problem?> DestroySecretsAsync(Caller caller) =>
+        await Own.The<IKeyRingGrain>().DestroyAsync(caller) ?? await Own.The<IIdentityProviderBookGrain>().DestroyAsync(caller);
+
+    public Task<Result<string>> CheckpointAsync() => Own.Get<IAuditStreamGrain>("0").CheckpointAsync();
+}

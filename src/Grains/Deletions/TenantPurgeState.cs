@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Operations;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Storage;
+
+namespace Platform.Grains.Deletions;
+
+public sealed record TenantPurgeState : IProjected
+{
+    public TenantId Tenant { get; init; }
+    public string Slug { get; init; } = "";
+    public OperationState State { get; init; }
+    public DateTimeOffset TenantCreatedAt { get; init; }
+    public DateTimeOffset DeletedAt { get; init; }
+    public string DeletedBy { get; init; } = "";
+    public DateTimeOffset PurgeAt { get; init; }
+
+    /// <summary>Null when nobody asked and the grace ran out.</summary>
+    public string? PurgedBy { get; init; }
+
+    public bool ReleaseSlug { get; init; }
+    public DateTimeOffset? BegunAt { get; init; }
+    public OperationStep[] Done { get; init => field = value ?? []; } = [];
+    public RemovedThings[] Removed { get; init => field = value ?? []; } = [];
+
+    /// <summary>The signed end of the trail.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>The signed deletion record.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>Of the audit event that says it is over: the same however often the last step is done.</summary>
+    public Guid EventId { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    [JsonIgnore]
+    public string? Info => Tenant.IsValid ? JsonSerializer.Serialize(View([], null), GrainStateJson.Default.OperationView) : null;
+
+    [JsonIgnore]
+    public DateTimeOffset? ExpiresAt => null;
+
+    public OperationView View(IEnumerable<string> steps, string? failing) => new()
+    {
+        Id = PurgePlan.OperationOf(Tenant),
+        Kind = PurgePlan.Kind,
+        State = State,
+        Tenant = Tenant,
+        Target = Slug,
+        RequestedBy = DeletedBy,
+        CreatedAt = DeletedAt,
+        StartsAt = BegunAt ?? PurgeAt,
+        FinishedAt = FinishedAt,
+        Steps = [.. steps.Select(step => Array.Find(Done, done => string.Equals(done.Name, step, StringComparison.Ordinal)) ?? new OperationStep(step, null))],
+        Failing = failing,
+    };
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Orleans.Concurrency;
+using Platform.Abstractions.Operations;
+using Platform.Abstractions.Tenants;
+using Platform.Grains.Storage;
+
+namespace Platform.Grains.Operations;
+
+/// <summary>Pages straight from storage by key.</summary>
+[GrainType("operation-list"), StatelessWorker]
+internal sealed class OperationListGrain(IStateIndex rows) : Grain, IOperationListGrain
+{
+    public async Task<OperationView[]> PageAsync(OperationState? state, string? after, int pageSize)
+    {
+        var wanted = Math.Clamp(pageSize, 1, 201);
+        var page = new List<OperationView>(wanted);
+        while (page.Count < wanted)
+        {
+            var found = await rows.ListAsync(TenantId.Platform.ToString(), "tenant-purge", after, wanted, CancellationToken.None);
+            foreach (var row in found)
+            {
+                after = row.Key;
+                if (page.Count < wanted && row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.OperationView) is { } operation && (state is null || operation.State == state))
+                {
+                    page.Add(operation);
+                }
+            }
+
+            if (found.Count < wanted)
+            {
+                break;
+            }
+        }
+
+        return [.. page];
+    }
+}
