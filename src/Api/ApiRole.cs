@@ -113,6 +113,7 @@ public static class ApiRole
         var v1 = endpoints.MapGroup("/v1");
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));
+        v1.AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<IncidentRecorder>().RecordAsync);
 
         // Routing would answer a wrong media type with an endpoint of its own, which no operation belongs to: binding refuses it, behind the gate.
         ((IEndpointConventionBuilder)v1).Finally(static endpoint =>
@@ -129,6 +130,7 @@ public static class ApiRole
         v1.MapTenants();
         v1.MapResume();
         v1.MapContainment();
+        v1.MapIncidents();
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
@@ -216,6 +218,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();
+        services.AddSingleton<ContainmentRunner>();
+        services.AddSingleton<IncidentRecorder>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -227,6 +231,13 @@ public static class ApiRole
         services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
         services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
         services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
+        services.AddSingleton<IValidator<OpenIncident>, OpenIncidentValidator>();
+        services.AddSingleton<IValidator<EditIncident>, EditIncidentValidator>();
+        services.AddSingleton<IValidator<AdvanceIncident>, AdvanceIncidentValidator>();
+        services.AddSingleton<IValidator<CloseIncident>, CloseIncidentValidator>();
+        services.AddSingleton<IValidator<ReopenIncident>, ReopenIncidentValidator>();
+        services.AddSingleton<IValidator<ContainIncident>, ContainIncidentValidator>();
+        services.AddSingleton<IValidator<AddTimelineNote>, AddTimelineNoteValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Alerts;
+using Platform.Grains.Incidents;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
@@ -22,6 +23,7 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton<PasswordWork>();
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
         silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
+        silo.Services.AddSingleton<IAlertChannel, IncidentAlertChannel>();
         silo.Services.AddSingleton<AlertNewsDesk>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;

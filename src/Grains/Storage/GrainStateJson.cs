@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
@@ -9,6 +10,7 @@ using Platform.Grains.Files;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
+using Platform.Grains.Incidents;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -60,4 +62,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(AlertRuleState))]
 [JsonSerializable(typeof(AlertWindowState))]
+[JsonSerializable(typeof(IncidentState))]
+[JsonSerializable(typeof(IncidentSummary))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
