@@ -59,6 +59,9 @@ public sealed class ApiOptions
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
 
+    /// <summary>SHA-256 of the settings, without secrets: evidence says by it what the process was told to be. Hexadecimal.</summary>
+    public string ConfigurationHash { get; set; } = "";
+
     /// <summary>Whether resuming a suspended tenant takes two operators (IR-4).</summary>
     public SecondOperator ResumeNeedsTwo { get; set; } = SecondOperator.Auto;
 

@@ -131,6 +131,7 @@ public static class ApiRole
         v1.MapResume();
         v1.MapContainment();
         v1.MapIncidents();
+        v1.MapEvidence();
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
@@ -238,6 +239,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<ReopenIncident>, ReopenIncidentValidator>();
         services.AddSingleton<IValidator<ContainIncident>, ContainIncidentValidator>();
         services.AddSingleton<IValidator<AddTimelineNote>, AddTimelineNoteValidator>();
+        services.AddSingleton<IValidator<ExportEvidence>, ExportEvidenceValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();

@@ -38,6 +38,7 @@ public static class PlatformHost
             EnvironmentName = Environments.Production,
         });
         customize?.Invoke(builder);
+        var configuration = ConfigurationHash.Of(builder.Configuration);
         var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
         PostgresDatabase? database = null;
         try
@@ -61,7 +62,11 @@ public static class PlatformHost
 
             database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
             await AddSiloAsync(builder, options, vault, database);
-            builder.Services.AddApiRole(api => Configure(api, options));
+            builder.Services.AddApiRole(api =>
+            {
+                Configure(api, options);
+                api.ConfigurationHash = configuration;
+            });
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
             builder.Services.AddRedactedLogging();
