@@ -163,7 +163,7 @@ public sealed class IncidentTests(Product product) : IAsyncLifetime
         }
     }
 
-    private static Predicate<string?> Is(string action) => known => known == action;
+    private static Func<string?, bool> Is(string action) => known => known == action;
 
     private static string Text(Reply reply, string member) => reply.Json.GetProperty(member).GetString()!;
 

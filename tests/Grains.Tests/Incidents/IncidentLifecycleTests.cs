@@ -19,7 +19,7 @@ public sealed class IncidentLifecycleTests
     public void These_are_the_ways_of_an_incident_and_there_are_no_others()
     {
         var all = Enum.GetValues<IncidentStatus>();
-        var open = from from in all from to in all where Advance(Incident(from), to).Problem is null select (from, to);
+        var open = all.SelectMany(_ => all, (before, after) => (before, after)).Where(way => Advance(Incident(way.before), way.after).Problem is null);
 
         Assert.Equal(Ways.Order(), open.Order());
     }
