@@ -75,6 +75,7 @@ public static class ApiRole
         services.AddSingleton<KnownHosts>();
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<ProxyHeaders>();
+        services.AddSingleton<SecurityText>();
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
@@ -110,6 +111,7 @@ public static class ApiRole
 
     public static void MapManagementApi(this IEndpointRouteBuilder endpoints)
     {
+        SecurityText.Map(endpoints, endpoints.ServiceProvider.GetRequiredService<SecurityText>());
         var v1 = endpoints.MapGroup("/v1");
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));

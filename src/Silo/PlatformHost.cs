@@ -134,6 +134,9 @@ public static class PlatformHost
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
         api.ResumeRequestLife = TimeSpan.FromMinutes(options.Incidents.ResumeRequestMinutes);
+        api.SecurityContact = options.Security is var security && security.ContactList() is { Length: > 0 } contacts
+            ? new SecurityContact(contacts, security.ExpiresAt()!.Value, security.Policy.Length == 0 ? null : security.Policy, security.LanguageList())
+            : null;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

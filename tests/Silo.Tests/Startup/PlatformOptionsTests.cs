@@ -21,6 +21,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:Types", ".md=text/markdown,.svg=image/svg+xml")]
     [InlineData("Files:TenantBytes", "104857600")]
     [InlineData("Incidents:ResumeNeedsTwo", "always")]
+    [InlineData("Security:Policy", "https://example.com/policy")]
+    [InlineData("Security:PreferredLanguages", "en, pt-BR")]
     [InlineData("Incidents:ResumeRequestMinutes", "1440")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
@@ -63,6 +65,12 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:Types", ".md=text/markdown; charset=utf-8")]
     [InlineData("Files:Types", ".md=text/plain,.md=text/markdown")]
     [InlineData("Incidents:ResumeNeedsTwo", "true")]
+    [InlineData("Security:Contacts", "security@example.com")]
+    [InlineData("Security:Contacts", "http://example.com/report")]
+    [InlineData("Security:Contacts", "mailto:a@b.example\nExpires: 2999-01-01T00:00:00Z")]
+    [InlineData("Security:Expires", "tomorrow")]
+    [InlineData("Security:Policy", "http://example.com/policy")]
+    [InlineData("Security:PreferredLanguages", "English please")]
     [InlineData("Incidents:ResumeNeedsTwo", "")]
     [InlineData("Incidents:ResumeRequestMinutes", "4")]
     [InlineData("Incidents:ResumeRequestMinutes", "1441")]
