@@ -31,19 +31,31 @@ internal sealed class BundleEvidence(EvidenceManifest manifest)
         return EvidenceManifest.TryRead(await ContentAsync(zip, EvidenceManifest.File, cancel), out var manifest) ? new BundleEvidence(manifest) : throw new InvalidDataException("The evidence cannot be read.");
     }
 
-    /// <summary>Looks at a record that fits the chain.</summary>
+    /// <summary>Looks at a record. Whether it is one is the verifier's to say, later: what cannot be read is not counted.</summary>
     public void Count(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            Records += TimeOf(record) is { } at && at >= manifest.From && at <= manifest.To ? 1 : 0;
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+    }
+
+    private static DateTimeOffset? TimeOf(ReadOnlySpan<byte> record)
     {
         var reader = new Utf8JsonReader(record);
         while (reader.Read())
         {
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("at"u8))
             {
-                _ = reader.Read();
-                Records += reader.TryGetDateTimeOffset(out var at) && at >= manifest.From && at <= manifest.To ? 1 : 0;
-                return;
+                return reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var at) ? at : null;
             }
         }
+
+        return null;
     }
 
     /// <summary>True when it is of this tenant, and each file is there and has its hash.</summary>
