@@ -133,11 +133,12 @@ public sealed class EvidenceTests(EvidenceTests.Exported product) : IClassFixtur
         public async ValueTask InitializeAsync()
         {
             await Trail.InitializeAsync();
+            var before = Trail.Clock.GetUtcNow();
             var opened = await Testing.PlatformApplication.Expect(await Trail.Platform.Manage(HttpMethod.Post, "/v1/tenants/alpha/incidents", new { title = "Somebody is in", severity = "high" }), HttpStatusCode.Created);
             Incident = opened.GetProperty("id").GetString()!;
             await Testing.PlatformApplication.Expect(await Trail.Platform.Manage(HttpMethod.Post, $"/v1/tenants/alpha/incidents/{Incident}/timeline", new { text = "A key was in a log." }), HttpStatusCode.OK);
             Trail.Clock.Advance(TimeSpan.FromMinutes(1));
-            using var response = await Trail.Platform.Manage(HttpMethod.Post, $"/v1/tenants/alpha/incidents/{Incident}:exportEvidence", new { from = Trail.Clock.GetUtcNow().AddMinutes(-2) });
+            using var response = await Trail.Platform.Manage(HttpMethod.Post, $"/v1/tenants/alpha/incidents/{Incident}:exportEvidence", new { from = before });
             Assert.Equal((HttpStatusCode.OK, "application/zip"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
             Evidence = await response.Content.ReadAsByteArrayAsync();
         }
