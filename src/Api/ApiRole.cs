@@ -15,6 +15,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -137,6 +138,8 @@ public static class ApiRole
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
+        v1.MapRateLimitPlans();
+        v1.MapTenantPlans();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
@@ -179,6 +182,7 @@ public static class ApiRole
         services.AddSingleton<IMcpBackend, EchoBackend>();
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
+        services.AddSingleton<IMcpBackend, FileBackend>();
         AddMethods(services);
     }
 
@@ -209,6 +213,7 @@ public static class ApiRole
     {
         services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<FileTransfers>();
+        services.AddSingleton<FileListing>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();
@@ -218,7 +223,10 @@ public static class ApiRole
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
+        services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();
+        services.AddSingleton<IValidator<AssignRateLimitPlan>, AssignRateLimitPlanValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();
         services.AddSingleton<ContainmentRunner>();

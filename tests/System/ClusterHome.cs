@@ -51,8 +51,7 @@ internal sealed class ClusterHome : IAsyncDisposable
         var files = Path.Combine(root, $"node-{node}");
         using var certificate = CertificateForge.Client(authority, $"CN=silo-{node}", usage: CertificateForge.ForSilos);
         CertificateForge.WriteSilo(files, authority, certificate);
-        return new PlatformHome(
-        [
+        return new PlatformHome([
             "--Platform:Cluster:Mode=PostgreSql",
             $"--Platform:Files:Directory={Path.Combine(root, "files")}",
             $"--Platform:Cluster:ConnectionStringFile={connection}",
@@ -60,7 +59,6 @@ internal sealed class ClusterHome : IAsyncDisposable
             $"--Platform:Cluster:KeyFile={Path.Combine(files, "silo.key")}",
             $"--Platform:Cluster:AuthorityFile={Path.Combine(files, "authority.pem")}",
             $"--Platform:Secrets:Directory={Path.Combine(root, "vault")}",
-            .. settings,
-        ]);
+            .. settings]);
     }
 }
