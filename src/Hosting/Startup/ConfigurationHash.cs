@@ -9,7 +9,7 @@ public static class ConfigurationHash
 {
     private const string Hidden = "(secret)";
 
-    private static readonly string[] Secrets = ["password", "secret", "passphrase", "connectionstring", "apikey"];
+    private static readonly string[] Secrets = ["password", "secret", "passphrase", "connectionstring", "apikey", "token"];
 
     /// <summary>Lower-case hexadecimal SHA-256. Before references to secrets are resolved; the value of a key that sounds like a secret does not count.</summary>
     public static string Of(IConfiguration configuration)
@@ -24,6 +24,6 @@ public static class ConfigurationHash
     private static bool IsSecret(string key)
     {
         var name = key[(key.LastIndexOf(':') + 1)..];
-        return Array.Exists(Secrets, secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        return key.Contains(":Headers:", StringComparison.OrdinalIgnoreCase) || Array.Exists(Secrets, secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
 }
