@@ -8,5 +8,5 @@ public static class IncidentId
     public static string New(DateTimeOffset now) => $"{Prefix}{Guid.CreateVersion7(now):N}";
 
     /// <summary>Whether an incident could have this id: what has another form is asked for nowhere.</summary>
-    public static bool IsValid(string? text) => text is { Length: 36 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+    public static bool IsValid(string? text) => text is { Length: 36 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length..].All(char.IsAsciiHexDigitLower);
 }

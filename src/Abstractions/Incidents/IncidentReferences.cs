@@ -9,7 +9,7 @@ internal static class IncidentReferences
     private const string AlertPrefix = "alert_";
 
     public static bool AreAlerts(string[]? ids) =>
-        AreAll(ids, id => id.Length == AlertPrefix.Length + 32 && id.StartsWith(AlertPrefix, StringComparison.Ordinal) && id.AsSpan(AlertPrefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0);
+        AreAll(ids, id => id.Length == AlertPrefix.Length + 32 && id.StartsWith(AlertPrefix, StringComparison.Ordinal) && id[AlertPrefix.Length..].All(char.IsAsciiHexDigitLower));
 
     public static bool AreEvents(string[]? ids) => AreAll(ids, id => Guid.TryParseExact(id, "D", out _) || Guid.TryParseExact(id, "N", out _));
 
