@@ -75,7 +75,7 @@ internal static class EvidenceEndpoint
             At = now,
             By = exchange.Caller.Principal,
             Configuration = options.Value.ConfigurationHash,
-            Files = new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Content))), StringComparer.Ordinal),
+            Files = new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Content)), StringComparer.Ordinal), StringComparer.Ordinal),
         };
         return await AuditEndpoints.BundleAsync(owner, grains, $"evidence-{incident.Id}.zip", [.. files, new BundleAttachment(EvidenceManifest.File, manifest.Write())]);
     }
