@@ -11,6 +11,7 @@ using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
 using Platform.Grains.Incidents;
+using Platform.Grains.Alerts.Series;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -67,4 +68,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(AlertWindowState))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(IncidentSummary))]
+[JsonSerializable(typeof(AlertLevelState))]
+[JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
