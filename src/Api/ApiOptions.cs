@@ -59,11 +59,17 @@ public sealed class ApiOptions
     /// <summary>Most entries of a page of a list. 1 to 1000.</summary>
     public int PageSize { get; set; } = 100;
 
+    /// <summary>SHA-256 of the settings, without secrets: evidence says by it what the process was told to be. Hexadecimal.</summary>
+    public string ConfigurationHash { get; set; } = "";
+
     /// <summary>Whether resuming a suspended tenant takes two operators (IR-4).</summary>
     public SecondOperator ResumeNeedsTwo { get; set; } = SecondOperator.Auto;
 
     /// <summary>How long a request for a resumption waits for its approval.</summary>
     public TimeSpan ResumeRequestLife { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whom people tell of a weakness; null: nobody, and nothing is served.</summary>
+    public SecurityContact? SecurityContact { get; set; }
 
     /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
     public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);
@@ -71,6 +77,13 @@ public sealed class ApiOptions
     /// <summary>From a person's consent on, how long its refresh tokens work; using them does not make it longer.</summary>
     public TimeSpan RefreshTokenLife { get; set; } = TimeSpan.FromDays(30);
 }
+
+/// <summary>What <c>security.txt</c> says (RFC 9116). Each text is one line.</summary>
+/// <param name="Contacts">Best first.</param>
+/// <param name="Expires">Nothing is served after it.</param>
+/// <param name="Policy">A URL, or null.</param>
+/// <param name="PreferredLanguages">Tags; may be empty.</param>
+public sealed record SecurityContact(IReadOnlyList<string> Contacts, DateTimeOffset Expires, string? Policy, IReadOnlyList<string> PreferredLanguages);
 
 /// <summary>When a decision takes a second operator.</summary>
 public enum SecondOperator

@@ -79,6 +79,7 @@ public static class ApiRole
         services.AddSingleton<KnownHosts>();
         services.AddSingleton<HostDirectory>();
         services.AddSingleton<ProxyHeaders>();
+        services.AddSingleton<SecurityText>();
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
@@ -114,9 +115,11 @@ public static class ApiRole
 
     public static void MapManagementApi(this IEndpointRouteBuilder endpoints)
     {
+        SecurityText.Map(endpoints, endpoints.ServiceProvider.GetRequiredService<SecurityText>());
         var v1 = endpoints.MapGroup("/v1");
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));
+        v1.AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<IncidentRecorder>().RecordAsync);
 
         // Routing would answer a wrong media type with an endpoint of its own, which no operation belongs to: binding refuses it, behind the gate.
         ((IEndpointConventionBuilder)v1).Finally(static endpoint =>
@@ -136,6 +139,8 @@ public static class ApiRole
         v1.MapOperations();
         v1.MapResume();
         v1.MapContainment();
+        v1.MapIncidents();
+        v1.MapEvidence();
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
@@ -231,6 +236,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<AssignRateLimitPlan>, AssignRateLimitPlanValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();
+        services.AddSingleton<ContainmentRunner>();
+        services.AddSingleton<IncidentRecorder>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -243,6 +250,14 @@ public static class ApiRole
         services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
         services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
         services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
+        services.AddSingleton<IValidator<OpenIncident>, OpenIncidentValidator>();
+        services.AddSingleton<IValidator<EditIncident>, EditIncidentValidator>();
+        services.AddSingleton<IValidator<AdvanceIncident>, AdvanceIncidentValidator>();
+        services.AddSingleton<IValidator<CloseIncident>, CloseIncidentValidator>();
+        services.AddSingleton<IValidator<ReopenIncident>, ReopenIncidentValidator>();
+        services.AddSingleton<IValidator<ContainIncident>, ContainIncidentValidator>();
+        services.AddSingleton<IValidator<AddTimelineNote>, AddTimelineNoteValidator>();
+        services.AddSingleton<IValidator<ExportEvidence>, ExportEvidenceValidator>();
         services.AddSingleton<IValidator<AddTenantHost>, AddTenantHostValidator>();
         services.AddSingleton<IValidator<IssueKey>, IssueKeyValidator>();
         services.AddSingleton<IValidator<CreateRole>, CreateRoleValidator>();

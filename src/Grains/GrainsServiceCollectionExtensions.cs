@@ -5,6 +5,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Grains.Alerts;
 using Platform.Grains.Deletions;
 using Platform.Grains.Files;
+using Platform.Grains.Incidents;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
@@ -24,6 +25,7 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton<PasswordWork>();
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
         silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
+        silo.Services.AddSingleton<IAlertChannel, IncidentAlertChannel>();
         silo.Services.AddSingleton<AlertNewsDesk>();
         silo.Services.AddSingleton<TenantActivations>();
         silo.Services.AddSingleton<TenantReminders>();

@@ -57,6 +57,8 @@ public sealed class PlatformOptions
 
     public TenantOptions Tenants { get; set; } = new();
 
+    public SecuritySettings Security { get; set; } = new();
+
     public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
@@ -235,6 +237,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
+        RuleFor(options => options.Security).SetValidator(new SecuritySettingsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
         RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");

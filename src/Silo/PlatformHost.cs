@@ -39,6 +39,7 @@ public static class PlatformHost
             EnvironmentName = Environments.Production,
         });
         customize?.Invoke(builder);
+        var configuration = ConfigurationHash.Of(builder.Configuration);
         var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
         PostgresDatabase? database = null;
         try
@@ -63,7 +64,11 @@ public static class PlatformHost
             database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
             await AddSiloAsync(builder, options, vault, database);
             builder.Services.AddAuditSinks(options);
-            builder.Services.AddApiRole(api => Configure(api, options));
+            builder.Services.AddApiRole(api =>
+            {
+                Configure(api, options);
+                api.ConfigurationHash = configuration;
+            });
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);
             builder.Services.AddRedactedLogging();
@@ -132,6 +137,9 @@ public static class PlatformHost
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
         api.ResumeRequestLife = TimeSpan.FromMinutes(options.Incidents.ResumeRequestMinutes);
+        api.SecurityContact = options.Security is var security && security.ContactList() is { Length: > 0 } contacts
+            ? new SecurityContact(contacts, security.ExpiresAt()!.Value, security.Policy.Length == 0 ? null : security.Policy, security.LanguageList())
+            : null;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

@@ -35,6 +35,9 @@ public sealed class FakeManagement : IAsyncDisposable
     /// <summary>The tenant whose user signs in; null for the platform's.</summary>
     public string? TenantSlug { get; set; }
 
+    /// <summary>Whether a resumption waits for somebody else's approval.</summary>
+    public bool ResumeNeedsTwo { get; set; }
+
     public List<JsonObject> Sessions { get; } = [];
 
     /// <summary>The last value of each header that the console sent.</summary>
@@ -82,6 +85,8 @@ public sealed class FakeManagement : IAsyncDisposable
         ["rateLimit"] = new JsonObject { ["permitsPerMinute"] = 100, ["burst"] = 100 },
         ["allowedOrigins"] = new JsonArray(),
     };
+
+    public static JsonObject Restriction(string? reason = null) => new() { ["since"] = "2026-11-20T10:00:00Z", ["by"] = "usr_ann", ["byPlatform"] = true, ["reason"] = reason };
 
     public static JsonObject Key(string id, string name, string status = "active", string? expiresAt = null, string? lastUsedAt = null, params string[] roles)
     {
@@ -319,8 +324,21 @@ public sealed class FakeManagement : IAsyncDisposable
                 tenant["suspendedReason"] = body?["reason"]?.DeepClone();
                 tenant["suspendedAt"] = "2026-11-20T10:00:00Z";
                 return WriteAsync(context, 200, tenant);
-            case ("POST", _, []) when named.EndsWith(":resume", StringComparison.Ordinal):
+            case ("POST", _, []) when named.EndsWith(":resume", StringComparison.Ordinal) && ResumeNeedsTwo:
+                tenant!["resumeRequest"] = new JsonObject { ["by"] = "usr_ann", ["at"] = "2026-11-20T10:00:00Z", ["expiresAt"] = "2099-11-20T11:00:00Z" };
+                return WriteAsync(context, 202, tenant);
+            case ("POST", _, []) when named.EndsWith(":resume", StringComparison.Ordinal) || (named.EndsWith(":approveResume", StringComparison.Ordinal) && tenant!["resumeRequest"] is not null):
                 tenant!["status"] = "active";
+                tenant.Remove("resumeRequest");
+                return WriteAsync(context, 200, tenant);
+            case ("POST", _, []) when named.EndsWith(":makeReadOnly", StringComparison.Ordinal):
+                tenant!["readOnly"] = Restriction();
+                return WriteAsync(context, 200, tenant);
+            case ("POST", _, []) when named.EndsWith(":makeWritable", StringComparison.Ordinal):
+                tenant!.Remove("readOnly");
+                return WriteAsync(context, 200, tenant);
+            case ("POST", _, ["quarantine:release"]):
+                tenant!["quarantine"] = new JsonArray([.. tenant["quarantine"]!.AsArray().Where(entry => (string?)entry!["name"] != (string?)body!["name"]).Select(entry => entry!.DeepClone())]);
                 return WriteAsync(context, 200, tenant);
             case ("GET", _, ["keys"]):
                 return ListAsync(context, Keys);

@@ -46,6 +46,13 @@ internal sealed class ManagementApi : IDisposable
         return (await PostAsync($"/v1/tenants/{slug}/principals/usr_{name}:issueInvitation", [], cancel))["secret"]!.GetValue<string>();
     }
 
+    /// <summary>A new operator without a password; the secret of the invitation.</summary>
+    public async Task<string> InviteOperatorAsync(string name, CancellationToken cancel)
+    {
+        await PostAsync("/v1/platform/principals", new JsonObject { ["kind"] = "user", ["name"] = name, ["displayName"] = name, ["roles"] = new JsonArray("admin") }, cancel);
+        return (await PostAsync($"/v1/tenants/_sys/principals/usr_{name}:issueInvitation", [], cancel))["secret"]!.GetValue<string>();
+    }
+
     /// <summary>The id of a new public OAuth client.</summary>
     public async Task<string> RegisterOAuthClientAsync(string slug, string name, string redirect, bool defaultResource, CancellationToken cancel)
     {

@@ -77,6 +77,14 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     public Task<Answer<TenantView>> SuspendAsync(string slug, SuspendTenant command) =>
         InTenantAsync<TenantView>(HttpMethod.Post, slug, ":suspend", command);
 
+    public Task<Answer<TenantView>> ApproveResumeAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":approveResume");
+
+    public Task<Answer<TenantView>> MakeReadOnlyAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":makeReadOnly", new MakeReadOnly());
+
+    public Task<Answer<TenantView>> MakeWritableAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":makeWritable");
+
+    public Task<Answer<TenantView>> ReleaseAsync(string slug, QuarantineEntry entry) => InTenantAsync<TenantView>(HttpMethod.Post, slug, "/quarantine:release", entry);
+
     public Task<Answer<TenantView>> ResumeAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":resume");
 
     public Task<Answer<Page<KeyView>>> KeysAsync(string slug, int size, string? token) =>

@@ -79,12 +79,17 @@ internal static class AuditEndpoints
         : Results.Ok(new { Statement = statement, Checkpoint = Payload(statement, AuditCheckpoint.Type) });
 
     private static async Task<IResult> Export(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? await ExportAsync(owner, grains) : Answer.Refused(unknown);
+        (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? await BundleAsync(owner, grains, null, []) : Answer.Refused(unknown);
 
-    /// <summary>A trail as a signed bundle, whether or not there is still somebody whose it is.</summary>
-    public static async Task<IResult> ExportAsync(TenantId owner, TenantGrains grains) =>
+    /// <summary>The trail up to now as a signed bundle, whether or not there is still somebody whose it is.</summary>
+    /// <param name="owner">Whose trail.</param>
+    /// <param name="grains">After the caller's right to that tenant was decided.</param>
+    /// <param name="fileName">Null: named after the trail.</param>
+    /// <param name="attachments">What goes under the seal beside the trail.</param>
+    public static async Task<IResult> BundleAsync(TenantId owner, TenantGrains grains, string? fileName, IReadOnlyList<BundleAttachment> attachments) =>
         !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
-        : AuditStatement.TryRead(statement, AuditCheckpoint.Type, out var read) && AuditCheckpoint.TryRead(read.Payload, out var end) ? new BundleResult(owner, Shard, statement, end, grains)
+        : AuditStatement.TryRead(statement, AuditCheckpoint.Type, out var read) && AuditCheckpoint.TryRead(read.Payload, out var end)
+            ? new BundleResult(owner, Shard, statement, end, grains, fileName ?? $"audit-{owner}-{end.Sequence}.zip", attachments)
         : Answer.Refused(Problem.Internal());
 
     private static async Task<IResult> Keys(TenantGrains grains)

@@ -7,11 +7,14 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Api.Audit;
 
+/// <summary>A file that goes into a bundle beside those of the trail, under the same seal.</summary>
+internal sealed record BundleAttachment(string Name, byte[] Content);
+
 /// <summary>
 /// A shard's trail up to a signed checkpoint, as a zip file that <c>platform audit verify</c> judges without us (docs/audit.md). Streamed: a page of records is in memory at a
 /// time. What goes wrong on the way ends the connection, and a bundle without its seal does not verify.
 /// </summary>
-internal sealed class BundleResult(TenantId tenant, string shard, string checkpoint, AuditCheckpoint end, TenantGrains grains) : IResult
+internal sealed class BundleResult(TenantId tenant, string shard, string checkpoint, AuditCheckpoint end, TenantGrains grains, string fileName, IReadOnlyList<BundleAttachment> attachments) : IResult
 {
     private const int Page = 1_000;
 
@@ -23,7 +26,7 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
         var cancel = httpContext.RequestAborted;
         var response = httpContext.Response;
         response.ContentType = "application/zip";
-        response.Headers.ContentDisposition = $"attachment; filename=\"audit-{tenant}-{end.Sequence}.zip\"";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         await using var stream = new BundleStream(response.Body);
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -32,6 +35,12 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
             await WriteAsync(zip, BundleManifest.CheckpointFile, [checkpoint]);
             await RecordsAsync(zip, stream, cancel);
             await WriteAsync(zip, BundleManifest.KeysFile, await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync());
+            foreach (var attachment in attachments)
+            {
+                await using var entry = Entry(zip, attachment.Name);
+                await entry.WriteAsync(attachment.Content, cancel);
+            }
+
             await using var manifest = Entry(zip, BundleManifest.ManifestFile);
             await manifest.WriteAsync(Manifest().Write(), cancel);
         }

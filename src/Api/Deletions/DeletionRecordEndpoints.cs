@@ -51,7 +51,7 @@ internal static class DeletionRecordEndpoints
     }
 
     private static async Task<IResult> Export(string id, ManagementExchange exchange, TenantGrains grains) =>
-        (await FindAsync(id, exchange, grains)).Try(out var found, out var unknown) ? await AuditEndpoints.ExportAsync(found.Tenant, grains) : Answer.Refused(unknown);
+        (await FindAsync(id, exchange, grains)).Try(out var found, out var unknown) ? await AuditEndpoints.BundleAsync(found.Tenant, grains, fileName: null, []) : Answer.Refused(unknown);
 
     private static async ValueTask<Result<(TenantId Tenant, string Statement)>> FindAsync(string id, ManagementExchange exchange, TenantGrains grains)
     {

@@ -17,12 +17,12 @@ internal static class ContainmentEndpoints
 
     public static void MapContainment(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/tenants/{tenant}:makeReadOnly", MakeReadOnly).Needs("tenants/make-read-only", Area, "write").WhileReadOnly().Validate<MakeReadOnly>();
-        v1.MapPost("/tenants/{tenant}:makeWritable", MakeWritable).Needs("tenants/make-writable", Area, "write").WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:revokeCredentials", RevokeCredentials).Needs("tenants/revoke-credentials", Area, "write").WhileReadOnly().Validate<RevokeCredentials>();
+        v1.MapPost("/tenants/{tenant}:makeReadOnly", MakeReadOnly).Needs("tenants/make-read-only", Area, "write").InIncidents().WhileReadOnly().Validate<MakeReadOnly>();
+        v1.MapPost("/tenants/{tenant}:makeWritable", MakeWritable).Needs("tenants/make-writable", Area, "write").InIncidents().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}:revokeCredentials", RevokeCredentials).Needs("tenants/revoke-credentials", Area, "write").InIncidents().WhileReadOnly().Validate<RevokeCredentials>();
         v1.MapGet("/tenants/{tenant}/quarantine", List).Needs("quarantine/list", Area, "read");
-        v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").WhileReadOnly().Validate<QuarantineEntry>();
-        v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").WhileReadOnly().Validate<QuarantineEntry>();
+        v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>();
+        v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>();
     }
 
     private static Task<IResult> MakeReadOnly(string tenant, MakeReadOnly command, ManagementExchange exchange, TenantGrains grains) =>

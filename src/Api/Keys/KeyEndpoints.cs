@@ -28,10 +28,10 @@ internal static class KeyEndpoints
     {
         v1.MapGet(path, List).Needs($"{area}/list", area, "read");
         v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>();
-        v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").WhileReadOnly().Validate<RevokeKeys>();
+        v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").InIncidents().WhileReadOnly().Validate<RevokeKeys>();
         v1.MapGet($"{path}/{{key}}", Get).Needs($"{area}/get", area, "read");
         v1.MapPost($"{path}/{{key}}:rotate", Rotate).Needs($"{area}/rotate", area, "write").Validate<RotateKey>();
-        v1.MapPost($"{path}/{{key}}:revoke", Revoke).Needs($"{area}/revoke", area, "write").WhileReadOnly();
+        v1.MapPost($"{path}/{{key}}:revoke", Revoke).Needs($"{area}/revoke", area, "write").InIncidents().WhileReadOnly();
     }
 
     private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, string? status, string? principal, string? kind, ManagementExchange exchange, TenantGrains grains)

@@ -52,10 +52,16 @@ internal sealed class ManagementFiltered
 /// <summary>What goes on while a tenant is read-only although it is no GET: it reads, or takes something away from an attacker.</summary>
 internal sealed class WhileReadOnly;
 
+/// <summary>Contains or recovers something: timelines of incidents tell it by themselves.</summary>
+internal sealed class GoesIntoIncidents;
+
 internal static class ManagementOperationExtensions
 {
     /// <summary>Goes on while the tenant is read-only: see <see cref="ManagementGate"/>.</summary>
     public static RouteHandlerBuilder WhileReadOnly(this RouteHandlerBuilder builder) => builder.WithMetadata(new WhileReadOnly());
+
+    /// <summary>Timelines of incidents tell it.</summary>
+    public static RouteHandlerBuilder InIncidents(this RouteHandlerBuilder builder) => builder.WithMetadata(new GoesIntoIncidents());
 
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder builder, string operation, string area, string action) =>
         builder.WithMetadata(new ManagementOperation(operation, area, action)).WithName(operation);

@@ -31,8 +31,8 @@ internal static class PrincipalEndpoints
         v1.MapDelete($"{owner}/principals/{{principal}}", Delete).Needs($"{area}/delete", area, "write"),
         v1.MapPost($"{owner}/principals/{{principal}}:setRoles", SetRoles).Needs($"{area}/set-roles", area, "write").Validate<SetRoles>(),
         v1.MapPost($"{owner}/principals/{{principal}}:rename", Rename).Needs($"{area}/rename", area, "write").Validate<RenamePrincipal>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").WhileReadOnly().Validate<BlockPrincipal>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write"),
+        v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").InIncidents().WhileReadOnly().Validate<BlockPrincipal>(),
+        v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write").InIncidents(),
         v1.MapPost($"{owner}/principals/{{principal}}:elevate", Elevate).Needs($"{area}/elevate", area, "write").Validate<ElevatePrincipal>(),
         v1.MapPost($"{owner}/principals/{{principal}}:endElevations", EndElevations).Needs($"{area}/end-elevations", area, "write").WhileReadOnly(),
     ];

@@ -15,7 +15,7 @@ internal static class SigningKeyEndpoints
     {
         v1.MapGet("/tenants/{tenant}/signing-keys", List).Needs("signing-keys/list", "signing-keys", "read");
         v1.MapPost("/tenants/{tenant}/signing-keys:rotate", Rotate).Needs("signing-keys/rotate", "signing-keys", "write").Validate<RotateSigningKeys>();
-        v1.MapPost("/tenants/{tenant}/signing-keys:emergencyRotate", EmergencyRotate).Needs("signing-keys/emergency-rotate", "signing-keys", "write").WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}/signing-keys:emergencyRotate", EmergencyRotate).Needs("signing-keys/emergency-rotate", "signing-keys", "write").InIncidents().WhileReadOnly();
     }
 
     // A ring is small by its own limits; one page holds it.

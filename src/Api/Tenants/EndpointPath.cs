@@ -1,4 +1,5 @@
 using Platform.Abstractions.Tenants;
+using Platform.Api.Security;
 
 namespace Platform.Api.Tenants;
 
@@ -18,6 +19,9 @@ internal enum Surface
 
     /// <summary>A tenant's authorization server.</summary>
     OAuth = 5,
+
+    /// <summary>Whom people tell of a weakness (RFC 9116).</summary>
+    SecurityText = 6,
 }
 
 /// <summary>A path, read. Exact: no other case, no trailing slash.</summary>
@@ -38,6 +42,11 @@ internal readonly record struct EndpointPath(Surface Surface, EndpointKind Kind,
         if (path == "/health/live")
         {
             return new EndpointPath(Surface.Health, EndpointKind.None, null);
+        }
+
+        if (path == SecurityText.Path)
+        {
+            return new EndpointPath(Surface.SecurityText, EndpointKind.None, null);
         }
 
         if (!path.StartsWith(McpEndpoint.WellKnown, StringComparison.Ordinal))

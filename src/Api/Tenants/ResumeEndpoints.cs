@@ -17,8 +17,8 @@ internal static class ResumeEndpoints
 {
     public static void MapResume(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write").ForPlatform().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:approveResume", Approve).Needs("tenants/approve-resume", "tenants", "write").ForPlatform().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}:approveResume", Approve).Needs("tenants/approve-resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly();
     }
 
     private static async Task<IResult> Resume(string tenant, ManagementExchange exchange, TenantGrains grains, IOptions<ApiOptions> options)

@@ -20,7 +20,7 @@ internal static class TenantEndpoints
         v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read");
         v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>();
         v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read");
-        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").WhileReadOnly().ForPlatform().Validate<SuspendTenant>();
+        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").InIncidents().WhileReadOnly().ForPlatform().Validate<SuspendTenant>();
     }
 
     /// <summary>The tenant behind a slug of the route, straight from its grain, and noted in the audit entry.</summary>

@@ -10,7 +10,8 @@ namespace Platform.Cli.Audit;
 /// <param name="Tenant">Whose trail it says it is; null when that cannot be read.</param>
 /// <param name="Result">The verdict.</param>
 /// <param name="Keys">The ring in it; null when it is none.</param>
-internal sealed record BundleVerdict(string? Tenant, AuditVerification Result, AuditKeyChain? Keys);
+/// <param name="Evidence">When it is the evidence of an incident.</param>
+internal sealed record BundleVerdict(string? Tenant, AuditVerification Result, AuditKeyChain? Keys, BundleEvidence? Evidence = null);
 
 /// <summary>
 /// Judges an exported bundle without any server. What is inside is judged first, because it says which record is bad; the seal over the whole file last, because it only says that
@@ -66,6 +67,7 @@ internal static class BundleCheck
             verifier.AddWitness(statement, manifest.At);
         }
 
+        var evidence = await BundleEvidence.ReadAsync(zip, cancel);
         var hash = new byte[AuditChain.HashSize];
         await foreach (var line in LinesAsync(zip, BundleManifest.RecordsFile, cancel))
         {
@@ -75,6 +77,8 @@ internal static class BundleCheck
             {
                 break;
             }
+
+            evidence?.Count(record.Span);
         }
 
         var result = verifier.Finish();
@@ -83,7 +87,12 @@ internal static class BundleCheck
             result = result with { FirstBad = 0, Fault = fault };
         }
 
-        return new BundleVerdict(manifest.Tenant, result, keys);
+        if (result.FirstBad is null && evidence is not null && !await evidence.IsWholeAsync(zip, manifest.Tenant, cancel))
+        {
+            result = result with { FirstBad = 0, Fault = AuditFault.BundleChanged };
+        }
+
+        return new BundleVerdict(manifest.Tenant, result, keys, evidence);
     }
 
     /// <summary>What the seal says of the file, once everything in it fits.</summary>

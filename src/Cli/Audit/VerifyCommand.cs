@@ -93,7 +93,7 @@ internal static class VerifyCommand
             return Unreadable("a file is not there, or cannot be read");
         }
 
-        var (tenant, result, keys) = verdict;
+        var (tenant, result, keys, evidence) = verdict;
         if (result.FirstBad is { } bad)
         {
             Console.Error.WriteLine($"{tenant ?? bundle}: {(bad == 0 ? "the bundle" : $"record {bad}")} does not fit: {result.Fault}. {result.Events} records before it do.");
@@ -101,6 +101,12 @@ internal static class VerifyCommand
         }
 
         Console.WriteLine($"{tenant}: {result.Events} records and {result.Segments} sealed segments fit. Head {result.Head}. Signed by {keys!.Newest.Kid}.");
+        if (evidence is not null)
+        {
+            var said = evidence.Manifest;
+            Console.WriteLine($"Evidence of {said.Incident}, exported by {said.By} at {said.At:O}: {evidence.Entries} entries of its timeline, {evidence.Records} records from {said.From:O} to {said.To:O}. Configuration {said.Configuration}.");
+        }
+
         if (trusted is null)
         {
             Console.WriteLine($"The keys are those of the bundle. Compare {keys.Keys[0].Kid} with what /v1/audit-keys said before, or name it as --trusted-key.");

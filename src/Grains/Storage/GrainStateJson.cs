@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Operations;
 using Platform.Abstractions.Principals;
@@ -11,6 +12,7 @@ using Platform.Grains.Files;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
+using Platform.Grains.Incidents;
 using Platform.Grains.Alerts.Series;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
@@ -68,6 +70,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(AlertRuleState))]
 [JsonSerializable(typeof(AlertWindowState))]
+[JsonSerializable(typeof(IncidentState))]
+[JsonSerializable(typeof(IncidentSummary))]
 [JsonSerializable(typeof(AlertLevelState))]
 [JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

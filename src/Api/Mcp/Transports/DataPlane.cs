@@ -22,6 +22,7 @@ internal sealed partial class DataPlane(
     HostDirectory hosts,
     TenantCache tenants,
     KeySetDocument keySet,
+    SecurityText contact,
     ProxyHeaders proxies,
     RefusalLimiter refusals,
     IOptions<ApiOptions> options,
@@ -72,6 +73,12 @@ internal sealed partial class DataPlane(
         if (path.Surface == Surface.Health)
         {
             return owner.Kind == HostOwnerKind.Platform && HttpMethods.IsGet(http.Request.Method) ? AliveAsync(http) : NotFound(http);
+        }
+
+        // Tenants' own hosts are served by this platform too: whoever finds a weakness there tells its operators.
+        if (path.Surface == Surface.SecurityText)
+        {
+            return refusal is null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) ? contact.WriteAsync(http) : NotFound(http);
         }
 
         // One issuer per tenant, at the platform's own hosts.
