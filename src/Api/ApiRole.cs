@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Alerts;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Incidents;
@@ -213,6 +214,7 @@ public static class ApiRole
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
+        services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();

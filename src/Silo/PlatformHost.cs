@@ -10,6 +10,7 @@ using Platform.Hosting;
 using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
+using Platform.Silo.Audit.Witnesses;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Cluster;
 using Platform.Silo.Files;
@@ -117,6 +118,7 @@ public static class PlatformHost
                 membership.NumMissedProbesLimit = 2;
             });
         });
+        builder.Services.AddAuditWatch(options.Audit);
     }
 
     private static void Configure(ApiOptions api, PlatformOptions options)
@@ -164,6 +166,7 @@ public static class PlatformHost
         app.UseAdminRole();
         app.MapManagementApi();
         app.MapHealth();
+        app.MapAuditHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapAdminRole();
     }

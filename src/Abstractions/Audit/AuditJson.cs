@@ -14,6 +14,9 @@ namespace Platform.Abstractions.Audit;
 [JsonSerializable(typeof(SegmentHeader))]
 [JsonSerializable(typeof(AuditCheckpoint))]
 [JsonSerializable(typeof(AuditKey))]
+[JsonSerializable(typeof(TrailHead))]
+[JsonSerializable(typeof(PlatformCheckpoint))]
+[JsonSerializable(typeof(WitnessRecord))]
 [JsonSerializable(typeof(BundleSeal))]
 [JsonSerializable(typeof(BundleManifest))]
 internal sealed partial class AuditJson : JsonSerializerContext

@@ -27,4 +27,8 @@ public interface IAuditKeyRingGrain : IGrainWithStringKey
     /// <summary>Makes the next key; the one before signs it and then never anything again. Answers all keys, oldest first.</summary>
     [Alias("rotate")]
     Task<Result<string[]>> RotateAsync(Caller caller);
+
+    /// <summary>Signs a <see cref="PlatformCheckpoint"/>: what concerns all trails no tenant's grain can have signed.</summary>
+    [Alias("sign-checkpoint")]
+    Task<Result<string>> SignCheckpointAsync(byte[] payload);
 }

@@ -147,19 +147,39 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         if (keys is null || keys.Check(statement, checkpoint.At, out _) is not null)
         {
             Fail(end + 1, AuditFault.UnknownKey);
+            return;
         }
-        else if (checkpoint.Sequence > end)
+
+        AddSighting(checkpoint.Sequence, hash);
+    }
+
+    /// <summary>What a platform checkpoint, checked already, says of the end of this trail. After the end is known; as <see cref="AddWitness(string, DateTimeOffset)"/>.</summary>
+    public void AddWitness(TrailHead head, DateTimeOffset seen, DateTimeOffset at)
+    {
+        if (!HasFault && seen <= at && IsOurs(head.Tenant, head.Shard) && TryHash(head.Hash, out var hash))
+        {
+            AddSighting(head.Sequence, hash);
+        }
+    }
+
+    /// <summary>A witness's own lines do not fit together.</summary>
+    public void RefuseWitness(string fault) => Fail((_end?.Sequence ?? Sealed) + 1, fault);
+
+    private void AddSighting(long sequence, byte[] hash)
+    {
+        var end = _end?.Sequence ?? Sealed;
+        if (sequence > end)
         {
             Fail(end + 1, AuditFault.RolledBack);
         }
-        else if (checkpoint.Sequence > 0)
+        else if (sequence > 0)
         {
-            if (_seen.TryGetValue(checkpoint.Sequence, out var other) && !other.AsSpan().SequenceEqual(hash))
+            if (_seen.TryGetValue(sequence, out var other) && !other.AsSpan().SequenceEqual(hash))
             {
-                Fail(checkpoint.Sequence, AuditFault.Rewritten);
+                Fail(sequence, AuditFault.Rewritten);
             }
 
-            _seen[checkpoint.Sequence] = hash;
+            _seen[sequence] = hash;
         }
     }
 

@@ -25,6 +25,7 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder v1)
     {
         v1.MapAuditSearch();
+        v1.MapAuditWatch();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
         v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");

@@ -22,7 +22,7 @@ internal static class BundleCheck
     /// <param name="trusted">Thumbprint of a key that must be in the ring; null believes the ring that is in the bundle.</param>
     /// <param name="witness">Statements that somebody kept: a line each; null for none.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<BundleVerdict> RunAsync(string path, string? trusted, IReadOnlyList<string>? witness, CancellationToken cancel)
+    public static async Task<BundleVerdict> RunAsync(string path, string? trusted, IAsyncEnumerable<string> witness, CancellationToken cancel)
     {
         try
         {
@@ -30,7 +30,7 @@ internal static class BundleCheck
             var sealedBy = await SealAsync(file, cancel);
             file.Position = 0;
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            return await JudgeAsync(zip, sealedBy, trusted, witness ?? [], cancel);
+            return await JudgeAsync(zip, sealedBy, trusted, witness, cancel);
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException or IOException and not FileNotFoundException and not DirectoryNotFoundException)
         {
@@ -38,7 +38,7 @@ internal static class BundleCheck
         }
     }
 
-    private static async Task<BundleVerdict> JudgeAsync(ZipArchive zip, (string Statement, string Sha256) whole, string? trusted, IReadOnlyList<string> witness, CancellationToken cancel)
+    private static async Task<BundleVerdict> JudgeAsync(ZipArchive zip, (string Statement, string Sha256) whole, string? trusted, IAsyncEnumerable<string> witness, CancellationToken cancel)
     {
         if (!AuditKeyChain.TryRead(await StatementsAsync(zip, BundleManifest.KeysFile, cancel), out var keys) || (trusted is not null && !keys.Has(trusted)))
         {
@@ -61,10 +61,7 @@ internal static class BundleCheck
             verifier.AddCheckpoint(checkpoint);
         }
 
-        foreach (var statement in witness)
-        {
-            verifier.AddWitness(statement, manifest.At);
-        }
+        await WitnessAsync(verifier, new WitnessSightings(tenant, manifest.Shard, keys), witness, manifest.At);
 
         var hash = new byte[AuditChain.HashSize];
         await foreach (var line in LinesAsync(zip, BundleManifest.RecordsFile, cancel))
@@ -84,6 +81,29 @@ internal static class BundleCheck
         }
 
         return new BundleVerdict(manifest.Tenant, result, keys);
+    }
+
+    /// <summary>Statements, and the lines of a witness file: what either saw must be in the trail.</summary>
+    private static async Task WitnessAsync(TrailVerifier verifier, WitnessSightings sightings, IAsyncEnumerable<string> lines, DateTimeOffset at)
+    {
+        await foreach (var line in lines)
+        {
+            if (line.Length > 0 && !sightings.Add(line))
+            {
+                verifier.AddWitness(line, at);
+            }
+        }
+
+        sightings.Finish();
+        foreach (var (head, seen) in sightings.Seen)
+        {
+            verifier.AddWitness(head, seen, at);
+        }
+
+        if (sightings.Fault is { } fault)
+        {
+            verifier.RefuseWitness(fault);
+        }
     }
 
     /// <summary>What the seal says of the file, once everything in it fits.</summary>

@@ -22,7 +22,7 @@ internal static class VerifyCommand
         var keyFile = new Option<FileInfo?>("--key-file") { Description = "File that holds a management key (mcpm_…); standard input when absent, so that the key is in no argument list." };
         var tenant = new Argument<string>("trail") { Description = "An exported bundle (a file that ends in .zip), or the slug of a tenant, or _sys for the platform's own trail." };
         var trusted = new Option<string?>("--trusted-key") { Description = "Thumbprint of an audit key that the bundle's ring must have. Without it the ring in the bundle is believed." };
-        var witness = new Option<FileInfo?>("--witness") { Description = "File of statements kept elsewhere, a line each: what they saw must be in the bundle." };
+        var witness = new Option<FileInfo?>("--witness") { Description = "A witness file of the platform, or statements kept elsewhere, a line each: what they saw must be in the bundle." };
         var command = new Command("verify", "Recompute an audit chain and name the first record that does not fit.") { tenant, url, keyFile, trusted, witness };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -85,7 +85,7 @@ internal static class VerifyCommand
         BundleVerdict verdict;
         try
         {
-            var lines = witness is null ? null : (await File.ReadAllLinesAsync(witness.FullName, cancel)).Where(line => line.Length > 0).ToArray();
+            var lines = witness is null ? AsyncEnumerable.Empty<string>() : File.ReadLinesAsync(witness.FullName, cancel);
             verdict = await BundleCheck.RunAsync(bundle, trusted, lines, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -23,11 +23,32 @@ internal sealed partial class AuditKeyRingGrain(
 
     private AuditRingKey[] Keys => state.State.Keys;
 
-    public async Task<Result<string>> SignAsync(string type, byte[] payload)
+    public Task<Result<string>> SignAsync(string type, byte[] payload) =>
+        Types.Contains(type, StringComparer.Ordinal) ? SignNewestAsync(type, payload) : Task.FromResult<Result<string>>(Refused());
+
+    public Task<Result<string>> SignCheckpointAsync(byte[] payload) => SignNewestAsync(PlatformCheckpoint.Type, payload);
+
+    public Task<string[]> KeysAsync() => Task.FromResult(Keys.Select(key => key.Statement).ToArray());
+
+    public async Task<Result<string[]>> RotateAsync(Caller caller)
     {
-        if (!Types.Contains(type, StringComparer.Ordinal) || payload.Length > AuditStatement.MaxLength / 2)
+        try
         {
-            return Problem.InvalidParams("An audit key signs no such statement.");
+            await AddAsync();
+            return await KeysAsync();
+        }
+        catch (SignerUnavailableException outage)
+        {
+            Log.NotSigned(logger, outage);
+            return Unavailable();
+        }
+    }
+
+    private async Task<Result<string>> SignNewestAsync(string type, byte[] payload)
+    {
+        if (payload.Length > AuditStatement.MaxLength / 2)
+        {
+            return Refused();
         }
 
         try
@@ -38,22 +59,6 @@ internal sealed partial class AuditKeyRingGrain(
             }
 
             return await SignAsync(Keys[^1], type, payload);
-        }
-        catch (SignerUnavailableException outage)
-        {
-            Log.NotSigned(logger, outage);
-            return Unavailable();
-        }
-    }
-
-    public Task<string[]> KeysAsync() => Task.FromResult(Keys.Select(key => key.Statement).ToArray());
-
-    public async Task<Result<string[]>> RotateAsync(Caller caller)
-    {
-        try
-        {
-            await AddAsync();
-            return await KeysAsync();
         }
         catch (SignerUnavailableException outage)
         {
@@ -119,6 +124,8 @@ internal sealed partial class AuditKeyRingGrain(
         var input = AuditStatement.SigningInput(type, key.Kid, payload);
         return AuditStatement.Compose(input, await signer.SignAsync(key.Reference(), Encoding.ASCII.GetBytes(input), CancellationToken.None));
     }
+
+    private static Problem Refused() => Problem.InvalidParams("An audit key signs no such statement.");
 
     private static Problem Unavailable() => new(ProblemCode.Unavailable, "The audit keys are out of reach for the moment.") { RetryAfter = TimeSpan.FromSeconds(30) };
 

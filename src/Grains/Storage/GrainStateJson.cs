@@ -55,6 +55,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(AuditKeyRingState))]
+[JsonSerializable(typeof(AuditWatchState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 [JsonSerializable(typeof(IdempotencyRecord))]

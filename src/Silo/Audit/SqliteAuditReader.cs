@@ -26,6 +26,9 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=?1 AND shard=?2 AND number>=?3 ORDER BY number LIMIT ?4
         """);
 
+    /// <summary>Questions about all trails.</summary>
+    public SqliteCheckpointReader Checkpoints { get; } = new(connection);
+
     public AuditSegmentRow? LastSegment(string tenant, string shard)
     {
         try
@@ -117,6 +120,7 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         _exists.Dispose();
         _lastSegment.Dispose();
         _segments.Dispose();
+        Checkpoints.Dispose();
         connection.Dispose();
     }
 

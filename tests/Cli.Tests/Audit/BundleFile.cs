@@ -85,7 +85,7 @@ internal sealed record BundleFile
         try
         {
             await File.WriteAllBytesAsync(path, bytes);
-            return (await BundleCheck.RunAsync(path, trusted, witness, CancellationToken.None)).Result;
+            return (await BundleCheck.RunAsync(path, trusted, (witness ?? []).ToAsyncEnumerable(), CancellationToken.None)).Result;
         }
         finally
         {

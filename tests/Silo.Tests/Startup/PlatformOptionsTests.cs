@@ -22,6 +22,10 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:TenantBytes", "104857600")]
     [InlineData("Incidents:ResumeNeedsTwo", "always")]
     [InlineData("Incidents:ResumeRequestMinutes", "1440")]
+    [InlineData("Audit:CheckpointMinutes", "60")]
+    [InlineData("Audit:Witness:File", "/mnt/other/witness.jsonl")]
+    [InlineData("Audit:Witness:Url", "https://witness.example/checkpoints")]
+    [InlineData("Audit:Witness:Url", "http://127.0.0.1:9000/")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
     [Theory, Trait("Control", "CF-2")]
@@ -66,11 +70,26 @@ public sealed class PlatformOptionsTests
     [InlineData("Incidents:ResumeNeedsTwo", "")]
     [InlineData("Incidents:ResumeRequestMinutes", "4")]
     [InlineData("Incidents:ResumeRequestMinutes", "1441")]
+    [InlineData("Audit:CheckpointMinutes", "0")]
+    [InlineData("Audit:CheckpointMinutes", "61")]
+    [InlineData("Audit:Witness:File", "witness.jsonl")]
+    [InlineData("Audit:Witness:File", "/mnt/other/")]
+    [InlineData("Audit:Witness:Url", "http://witness.example/")]
+    [InlineData("Audit:Witness:Url", "https://user:pass@witness.example/")]
+    [InlineData("Audit:Witness:Networks", "10.0.0.1/24")]
     public void Bad_values_stop_the_start_by_their_key(string key, string value)
     {
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
 
         Assert.Contains($"Platform:{key}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Control", "AL-4")]
+    public void A_witness_does_not_lie_beside_what_it_watches()
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("DataDirectory", "/srv/data"), ("Audit:Witness:File", "/srv/data/../data/witness.jsonl")));
+
+        Assert.Contains("Platform:Audit:Witness:File", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Control", "TR-6")]
