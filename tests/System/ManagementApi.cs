@@ -96,7 +96,7 @@ internal sealed class ManagementApi : IDisposable
     {
         using var content = JsonContent.Create(body);
         using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))?["type"]?.GetValue<string>()?.Split('/', ':', '#')[^1];
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))?["code"]?.GetValue<string>();
     }
 
     public void Dispose() => _http.Dispose();
