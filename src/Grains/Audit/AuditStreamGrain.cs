@@ -126,7 +126,8 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
         return _segments.SealAsync();
     }
 
-    public Task RecordFindingAsync(AuditFinding finding) => AppendAsync(new AuditBatch([FindingRecord.Of(GrainContext.TenantOf(), finding)]));
+    public Task RecordFindingAsync(AuditFinding finding) => AppendAsync(new AuditBatch([GrainRecord.Of(
+        GrainContext.TenantOf(), finding.Id, finding.At, "securityViolation", "audit/finding", AuditWatchGrain.System, $"{finding.Tenant}/{finding.Shard}/{finding.Sequence}", finding.Fault, finding.By)]));
 
     private async Task<AuditVerification> WalkAsync() =>
         await new TrailWalk(log, GrainContext.TenantOf(), GrainContext.RestOf()).VerifyAsync(await Signer.KeysAsync(), () => new AuditHead(_sequence, _head));
