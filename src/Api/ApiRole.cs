@@ -16,6 +16,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -133,6 +134,8 @@ public static class ApiRole
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
+        v1.MapRateLimitPlans();
+        v1.MapTenantPlans();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
@@ -215,7 +218,10 @@ public static class ApiRole
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
         services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
+        services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();
+        services.AddSingleton<IValidator<AssignRateLimitPlan>, AssignRateLimitPlanValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
