@@ -38,7 +38,7 @@ public sealed class WitnessSightings(TenantId tenant, string shard, AuditKeyChai
     /// <summary>After the last line.</summary>
     public void Finish() => Settle();
 
-    private bool IsLess(WitnessRecord record, TrailHead before) =>
+    private static bool IsLess(WitnessRecord record, TrailHead before) =>
         Array.Find(record.Heads, head => string.Equals(head.Tenant, before.Tenant, StringComparison.Ordinal) && string.Equals(head.Shard, before.Shard, StringComparison.Ordinal)) is { } next
             ? next.Sequence < before.Sequence
             : record.Full;
