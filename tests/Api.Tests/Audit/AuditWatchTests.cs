@@ -23,7 +23,7 @@ public sealed class AuditWatchTests(Product product)
         var inclusion = proof.Json.Deserialize<AuditInclusion>(JsonSerializerOptions.Web)!;
         Assert.True(AuditKeyChain.TryRead(keys.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("statement").GetString()!), out var ring));
         Assert.True(inclusion.Holds(ring));
-        Assert.Equal(proof.Json.GetProperty("checkpoint").GetProperty("root").GetString()!.Length, 64);
+        Assert.Equal(64, proof.Json.GetProperty("checkpoint").GetProperty("root").GetString()!.Length);
     }
 
     [Fact]
