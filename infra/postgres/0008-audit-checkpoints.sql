@@ -12,3 +12,11 @@ CREATE TABLE audit_checkpoint_head (
     hash text NOT NULL,
     PRIMARY KEY (tenant, shard)
 );
+
+CREATE TABLE audit_pruned (
+    tenant text COLLATE "C" NOT NULL,
+    shard text COLLATE "C" NOT NULL,
+    through bigint NOT NULL,
+    statement text NOT NULL,
+    PRIMARY KEY (tenant, shard)
+);

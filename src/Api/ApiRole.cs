@@ -220,6 +220,8 @@ public static class ApiRole
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
         services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
+        services.AddSingleton<IValidator<SetAuditRetention>, SetAuditRetentionValidator>();
+        services.AddSingleton<IValidator<PlaceAuditHold>, PlaceAuditHoldValidator>();
         services.AddSingleton<PolicyJudge>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();

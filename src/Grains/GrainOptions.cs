@@ -17,6 +17,9 @@ public sealed class GrainOptions
     /// <summary>The least that every tenant asks for at sign-in (AU-11).</summary>
     public SecondFactorRule SecondFactor { get; set; } = SecondFactorRule.Recommended;
 
+    /// <summary>Days that every audit trail is kept, at least (AL-2).</summary>
+    public int AuditRetentionDays { get; set; } = 90;
+
     /// <summary>What a tenant may keep in files.</summary>
     public FileRules Files { get; set; } = new();
 }

@@ -110,6 +110,7 @@ public static class PlatformHost
             {
                 grains.Environment = options.Environment;
                 grains.PasswordRounds = options.Logins.PasswordRounds;
+                grains.AuditRetentionDays = options.Audit.RetentionDays;
                 grains.SecondFactor = options.Logins.Rule();
                 Configure(grains.Files, options.Files);
             });

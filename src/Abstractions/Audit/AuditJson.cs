@@ -17,6 +17,7 @@ namespace Platform.Abstractions.Audit;
 [JsonSerializable(typeof(TrailHead))]
 [JsonSerializable(typeof(PlatformCheckpoint))]
 [JsonSerializable(typeof(WitnessRecord))]
+[JsonSerializable(typeof(PrunedTrail))]
 [JsonSerializable(typeof(BundleSeal))]
 [JsonSerializable(typeof(BundleManifest))]
 internal sealed partial class AuditJson : JsonSerializerContext

@@ -31,4 +31,8 @@ public interface IAuditKeyRingGrain : IGrainWithStringKey
     /// <summary>Signs a <see cref="PlatformCheckpoint"/>: what concerns all trails no tenant's grain can have signed.</summary>
     [Alias("sign-checkpoint")]
     Task<Result<string>> SignCheckpointAsync(byte[] payload);
+
+    /// <summary>Signs a <see cref="PrunedTrail"/>.</summary>
+    [Alias("sign-pruned")]
+    Task<Result<string>> SignPrunedAsync(byte[] payload);
 }

@@ -56,4 +56,8 @@ public interface IAuditUpkeepGrain : IGrainWithStringKey
     /// <summary>Puts a finding on record; once, however often it is called.</summary>
     [Alias("record-finding")]
     Task RecordFindingAsync(AuditFinding finding);
+
+    /// <summary>Puts on record that records are about to be deleted, because their time is over.</summary>
+    [Alias("record-pruning")]
+    Task RecordPruningAsync(PrunedTrail pruned);
 }

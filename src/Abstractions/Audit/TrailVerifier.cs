@@ -21,6 +21,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
     private MerkleFrontier _tree = new();
     private int _segment;
     private long _signed;
+    private long _pruned;
     private byte[]? _before;
     private (long FirstBad, string Fault)? _fault;
 
@@ -81,6 +82,37 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
 
         _segments.Add(new Segment(header.First, header.Last, firstHash, lastHash, root));
         _lastHeader = statement.Hash;
+    }
+
+    /// <summary>What is said of records that are no longer kept; after all segments, before everything else.</summary>
+    public void AddPruned(string compact)
+    {
+        if (HasFault)
+        {
+            return;
+        }
+
+        if (!PrunedTrail.TryRead(compact, out var statement, out var pruned) || !TryHash(pruned.Hash, out var hash))
+        {
+            Fail(1, AuditFault.Unreadable);
+        }
+        else if (!IsOurs(pruned.Tenant, pruned.Shard))
+        {
+            Fail(1, AuditFault.ForeignTenant);
+        }
+        else if ((keys is null ? AuditFault.UnknownKey : keys.Check(statement, pruned.At, out _)) is { } fault)
+        {
+            Fail(1, fault);
+        }
+        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || _segments[(int)pruned.Segment - 1] is var last && (last.Last != pruned.Through || !last.LastHash.AsSpan().SequenceEqual(hash)))
+        {
+            Fail(1, AuditFault.Rewritten);
+        }
+        else
+        {
+            _chain.StartAfter(pruned.Through, hash);
+            (_pruned, _signed, _segment) = (pruned.Through, pruned.Through, (int)pruned.Segment);
+        }
     }
 
     /// <summary>The signed end of the trail, after all segments.</summary>
@@ -191,6 +223,12 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
             return false;
         }
 
+        if (sequence <= _pruned)
+        {
+            // A deletion that is under way, or was cut short.
+            return true;
+        }
+
         if (_found.Count == 0)
         {
             var head = _chain.Head.ToArray();
@@ -234,7 +272,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
             Fail(_signed + 1, AuditFault.Rewritten);
         }
 
-        return new AuditVerification(Math.Min(result.Events, (_fault?.FirstBad ?? long.MaxValue) - 1), result.Head, _fault?.FirstBad, _fault?.Fault) { Segments = _segments.Count };
+        return new AuditVerification(Math.Min(result.Events, (_fault?.FirstBad ?? long.MaxValue) - 1), result.Head, _fault?.FirstBad, _fault?.Fault) { Segments = _segments.Count, PrunedThrough = _pruned };
     }
 
     /// <summary>A record that follows from the one before must be the one that was signed, too.</summary>

@@ -56,6 +56,14 @@ internal static class BundleCheck
             verifier.AddSegment(Encoding.ASCII.GetString(line.Span));
         }
 
+        if (zip.Entries.Any(entry => string.Equals(entry.FullName, BundleManifest.PrunedFile, StringComparison.Ordinal)))
+        {
+            foreach (var pruned in await StatementsAsync(zip, BundleManifest.PrunedFile, cancel))
+            {
+                verifier.AddPruned(pruned);
+            }
+        }
+
         foreach (var checkpoint in await StatementsAsync(zip, BundleManifest.CheckpointFile, cancel))
         {
             verifier.AddCheckpoint(checkpoint);
@@ -120,7 +128,7 @@ internal static class BundleCheck
         }
 
         var isWhole = string.Equals(seal.Sha256, whole.Sha256, StringComparison.Ordinal) && string.Equals(seal.Tenant, manifest.Tenant, StringComparison.Ordinal)
-            && manifest.Last == result.Events && manifest.Segments == result.Segments;
+            && manifest.First == result.PrunedThrough + 1 && manifest.Last == result.Events && manifest.Segments == result.Segments;
         return !isWhole ? AuditFault.BundleChanged : number < keys.Keys.Count ? AuditFault.RetiredKey : null;
     }
 

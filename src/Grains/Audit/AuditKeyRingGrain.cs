@@ -28,6 +28,8 @@ internal sealed partial class AuditKeyRingGrain(
 
     public Task<Result<string>> SignCheckpointAsync(byte[] payload) => SignNewestAsync(PlatformCheckpoint.Type, payload);
 
+    public Task<Result<string>> SignPrunedAsync(byte[] payload) => SignNewestAsync(PrunedTrail.Type, payload);
+
     public Task<string[]> KeysAsync() => Task.FromResult(Keys.Select(key => key.Statement).ToArray());
 
     public async Task<Result<string[]>> RotateAsync(Caller caller)

@@ -120,6 +120,11 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
         return await Signer.SignAsync(BundleSeal.Type, new BundleSeal { V = 1, Tenant = GrainContext.TenantOf().ToString(), Sha256 = sha256, At = clock.GetUtcNow() }.Write());
     }
 
+    public async Task<string?> PrunedAsync() => await log.PrunedAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
+
+    public Task RecordPruningAsync(PrunedTrail pruned) => AppendAsync(new AuditBatch([GrainRecord.Of(
+        GrainContext.TenantOf(), Guid.CreateVersion7(pruned.At), pruned.At, "administration", "audit/prune", AuditWatchGrain.System, $"1-{pruned.Through}")]));
+
     public Task SealDueAsync()
     {
         _segments.Settle();

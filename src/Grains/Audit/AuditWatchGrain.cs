@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
@@ -18,6 +19,7 @@ internal sealed partial class AuditWatchGrain(
     IAuditCheckpoints checkpoints,
     IAuditLog log,
     TenantGrains grains,
+    IOptions<GrainOptions> options,
     TimeProvider clock,
     ILogger<AuditWatchGrain> logger) : Grain, IAuditWatchGrain
 {
@@ -120,7 +122,8 @@ internal sealed partial class AuditWatchGrain(
     private async Task<Result<string>> TakeAsync(AuditFinding? accepted)
     {
         var ends = await EndsAsync();
-        await WakeAsync(ends.Values);
+        await TendAsync(ends.Values);
+        ends = await EndsAsync();
         var last = await checkpoints.LastAsync(CancellationToken.None);
         var before = last is null ? [] : await checkpoints.HeadsAsync(CancellationToken.None);
         await JudgeAsync(last, before, ends, accepted);
@@ -212,22 +215,28 @@ internal sealed partial class AuditWatchGrain(
         }
     }
 
-    private async Task WakeAsync(IEnumerable<TrailEnd> ends)
+    /// <summary>Seals what is due of trails that nobody uses, and deletes what is older than it is kept.</summary>
+    private async Task TendAsync(IEnumerable<TrailEnd> ends)
     {
-        var before = clock.GetUtcNow() - Overdue;
-        foreach (var end in ends.Where(end => end.OpenSince < before))
+        var now = clock.GetUtcNow();
+        foreach (var end in ends)
         {
             try
             {
-                if (TenantId.TryParse(end.Tenant, out var tenant))
+                if (end.OpenSince < now - Overdue && TenantId.TryParse(end.Tenant, out var tenant))
                 {
                     await grains.For(tenant).Get<IAuditUpkeepGrain>(end.Shard).SealDueAsync();
+                }
+
+                if (end.Oldest < now - TimeSpan.FromDays(options.Value.AuditRetentionDays))
+                {
+                    await grains.Platform.Get<IAuditRetentionGrain>(end.Tenant).PruneDueAsync();
                 }
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 // One trail that cannot be read must not keep the others from being sealed and committed to.
-                Log.NotWoken(logger, failure, end.Tenant);
+                Log.NotTended(logger, failure, end.Tenant);
             }
         }
     }
@@ -306,7 +315,7 @@ internal sealed partial class AuditWatchGrain(
         [LoggerMessage(EventId = 4, EventName = "PlatformCheckpointNotTaken", Level = LogLevel.Error, Message = "No platform checkpoint could be made: {Reason}")]
         public static partial void NotTaken(ILogger logger, string reason);
 
-        [LoggerMessage(EventId = 5, EventName = "AuditTrailNotWoken", Level = LogLevel.Error, Message = "The audit trail of {Tenant} has a segment that is overdue, and could not be woken.")]
-        public static partial void NotWoken(ILogger logger, Exception failure, string tenant);
+        [LoggerMessage(EventId = 5, EventName = "AuditTrailNotTended", Level = LogLevel.Error, Message = "The audit trail of {Tenant} has something overdue, to be sealed or to be deleted, and could not be tended.")]
+        public static partial void NotTended(ILogger logger, Exception failure, string tenant);
     }
 }

@@ -45,7 +45,10 @@ internal sealed class HeadComparison(IAuditLog log, IReadOnlyDictionary<(string 
             var rows = await log.ReadAsync(tenant, end.Shard, seen.Sequence, 1, CancellationToken.None);
             if (rows is not [var row] || row.Sequence != seen.Sequence)
             {
-                return new LostHead(seen, seen.Sequence, AuditFault.Deleted);
+                // Deleted because its time was over: then the statement says so, and what it says is compared when the trail is verified.
+                return PrunedTrail.TryRead(await log.PrunedAsync(tenant, seen.Shard, CancellationToken.None), out _, out var pruned) && pruned.Through >= seen.Sequence
+                    ? null
+                    : new LostHead(seen, seen.Sequence, AuditFault.Deleted);
             }
 
             hash = row.Hash;

@@ -6,8 +6,9 @@ namespace Platform.Grains.Audit;
 /// <param name="Tenant">Whose, as it is stored: text that is no tenant's id is a trail too.</param>
 /// <param name="Shard">Of the tenant.</param>
 /// <param name="Head">Its last record.</param>
+/// <param name="Oldest">Time of the first record that is kept; null when none is.</param>
 /// <param name="OpenSince">Time of the first record that is in no sealed segment; null when all are.</param>
-public sealed record TrailEnd(string Tenant, string Shard, AuditHead Head, DateTimeOffset? OpenSince);
+public sealed record TrailEnd(string Tenant, string Shard, AuditHead Head, DateTimeOffset? Oldest, DateTimeOffset? OpenSince);
 
 /// <summary>A platform checkpoint as it is stored.</summary>
 public sealed record PlatformCheckpointRow(long Number, DateTimeOffset At, string Statement);

@@ -59,6 +59,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(AuditKeyRingState))]
 [JsonSerializable(typeof(AuditWatchState))]
+[JsonSerializable(typeof(AuditRetentionState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 [JsonSerializable(typeof(IdempotencyRecord))]

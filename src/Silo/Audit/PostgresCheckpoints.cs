@@ -15,12 +15,17 @@ internal sealed class PostgresCheckpoints(PostgresDatabase database) : IAuditChe
             UNION ALL
             SELECT next.tenant, next.shard FROM trail, LATERAL (
                 SELECT tenant, shard FROM audit_event WHERE (tenant, shard) > (trail.tenant, trail.shard) ORDER BY tenant, shard LIMIT 1) next
-        ), page AS (SELECT tenant, shard FROM trail LIMIT $3)
+        ), page AS (
+            SELECT tenant, shard FROM (SELECT tenant, shard FROM trail LIMIT $3) kept
+            UNION SELECT tenant, shard FROM (SELECT tenant, shard FROM audit_pruned WHERE (tenant, shard) > ($1, $2) ORDER BY tenant, shard LIMIT $3) pruned
+            ORDER BY tenant, shard LIMIT $3)
         SELECT page.tenant, page.shard, head.seq, head.hash, (
+            SELECT at FROM audit_event o WHERE o.tenant=page.tenant AND o.shard=page.shard ORDER BY o.seq LIMIT 1), (
             SELECT at FROM audit_event open WHERE open.tenant=page.tenant AND open.shard=page.shard
                 AND open.seq>coalesce((SELECT last_seq FROM audit_segment s WHERE s.tenant=page.tenant AND s.shard=page.shard ORDER BY number DESC LIMIT 1), 0)
-            ORDER BY open.seq LIMIT 1)
-        FROM page, LATERAL (SELECT seq, hash FROM audit_event e WHERE e.tenant=page.tenant AND e.shard=page.shard ORDER BY seq DESC LIMIT 1) head
+            ORDER BY open.seq LIMIT 1), (
+            SELECT statement FROM audit_pruned p WHERE p.tenant=page.tenant AND p.shard=page.shard)
+        FROM page LEFT JOIN LATERAL (SELECT seq, hash FROM audit_event e WHERE e.tenant=page.tenant AND e.shard=page.shard ORDER BY seq DESC LIMIT 1) head ON true
         ORDER BY page.tenant, page.shard
         """;
 
@@ -101,7 +106,11 @@ internal sealed class PostgresCheckpoints(PostgresDatabase database) : IAuditChe
     }
 
     private static TrailEnd End(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), new AuditHead(row.GetInt64(2), row.GetFieldValue<byte[]>(3)), row.IsDBNull(4) ? null : AuditRowCodec.Instant(row.GetInt64(4)));
+        row.GetString(0),
+        row.GetString(1),
+        row.IsDBNull(2) ? AuditRowCodec.Head(row.IsDBNull(6) ? null : row.GetString(6)) : new AuditHead(row.GetInt64(2), row.GetFieldValue<byte[]>(3)),
+        row.IsDBNull(4) ? null : AuditRowCodec.Instant(row.GetInt64(4)),
+        row.IsDBNull(5) ? null : AuditRowCodec.Instant(row.GetInt64(5)));
 
     private static PlatformCheckpointRow Row(NpgsqlDataReader row) => new(row.GetInt64(0), AuditRowCodec.Instant(row.GetInt64(1)), row.GetString(2));
 }

@@ -41,6 +41,12 @@ internal sealed class SqliteAuditLog : IAuditLog, IAuditCheckpoints, IDisposable
             seq INTEGER NOT NULL,
             hash TEXT NOT NULL,
             PRIMARY KEY(tenant, shard)) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_pruned(
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            through INTEGER NOT NULL,
+            statement TEXT NOT NULL,
+            PRIMARY KEY(tenant, shard)) STRICT, WITHOUT ROWID;
         """);
 
     private readonly GroupCommitWriter<AuditAppend> _writer;
@@ -89,6 +95,23 @@ internal sealed class SqliteAuditLog : IAuditLog, IAuditCheckpoints, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var id = tenant.ToString();
         return await _readers.ReadAsync(reader => reader.Segments(id, shard, from, count), cancel);
+    }
+
+    public async ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Pruned(id, shard), cancel);
+    }
+
+    public async ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel)
+    {
+        PruneAppend prune;
+        do
+        {
+            prune = new PruneAppend(through, statement);
+            await _writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, [], Prune: prune), cancel);
+        }
+        while (prune.Deleted == PruneAppend.Most);
     }
 
     public async ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)

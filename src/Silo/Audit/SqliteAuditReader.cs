@@ -16,6 +16,8 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         SELECT seq, event_id, at, hash, record FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq>=?3 ORDER BY seq LIMIT ?4
         """);
 
+    private readonly SqliteStatement _pruned = new(connection, "SELECT statement FROM audit_pruned WHERE tenant=?1 AND shard=?2");
+
     private readonly SqliteStatement _exists = new(connection, "SELECT 1 FROM audit_event WHERE tenant=?1 AND event_id=?2");
 
     private readonly SqliteStatement _lastSegment = new(connection, """
@@ -66,11 +68,23 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         {
             return _head.Bind(1, tenant).Bind(2, shard).Step()
                 ? new AuditHead(_head.Int64(0), _head.Blob(1))
-                : new AuditHead(0, new byte[AuditChain.HashSize]);
+                : AuditRowCodec.Head(Pruned(tenant, shard));
         }
         finally
         {
             _head.Reset();
+        }
+    }
+
+    public string? Pruned(string tenant, string shard)
+    {
+        try
+        {
+            return _pruned.Bind(1, tenant).Bind(2, shard).Step() ? _pruned.Text(0) : null;
+        }
+        finally
+        {
+            _pruned.Reset();
         }
     }
 
@@ -117,6 +131,7 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
     {
         _head.Dispose();
         _read.Dispose();
+        _pruned.Dispose();
         _exists.Dispose();
         _lastSegment.Dispose();
         _segments.Dispose();

@@ -25,6 +25,15 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
 
     private readonly SqliteStatement _noHead = new(connection, "DELETE FROM audit_checkpoint_head WHERE tenant=?1 AND shard=?2");
 
+    private readonly SqliteStatement _pruned = new(connection, """
+        INSERT INTO audit_pruned(tenant, shard, through, statement) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET through=excluded.through, statement=excluded.statement WHERE excluded.through>audit_pruned.through
+        """);
+
+    private readonly SqliteStatement _prune = new(connection, """
+        DELETE FROM audit_event WHERE rowid IN (SELECT rowid FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq<=?3 ORDER BY seq LIMIT ?4)
+        """);
+
     private readonly SqliteStatement _takeBack = new(connection, "DELETE FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq=?3");
 
     public void Commit(ReadOnlyMemory<AuditAppend> batch, Memory<Exception?> refusals) => _transactions.Run(() =>
@@ -43,6 +52,8 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         _checkpoint.Dispose();
         _head.Dispose();
         _noHead.Dispose();
+        _pruned.Dispose();
+        _prune.Dispose();
         _takeBack.Dispose();
         _transactions.Dispose();
         connection.Dispose();
@@ -58,6 +69,13 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         if (append.Checkpoint is { } checkpoint)
         {
             return Save(checkpoint) ? null : new AuditConflictException();
+        }
+
+        if (append.Prune is { } prune)
+        {
+            _pruned.Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, prune.Through).Bind(4, prune.Statement).Execute();
+            prune.Deleted = _prune.Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, prune.Through).Bind(4, PruneAppend.Most).Execute();
+            return null;
         }
 
         _insert.Bind(1, append.Tenant).Bind(2, append.Shard);

@@ -9,7 +9,14 @@ namespace Platform.Silo.Audit;
 internal sealed class SqliteCheckpointReader(SqliteConnection connection) : IDisposable
 {
     // One look into the index for each trail, however many records it has.
-    private readonly SqliteStatement _next = new(connection, "SELECT tenant, shard FROM audit_event WHERE (tenant, shard)>(?1, ?2) ORDER BY tenant, shard LIMIT 1");
+    private readonly SqliteStatement _next = new(connection, """
+        SELECT tenant, shard FROM (SELECT tenant, shard FROM audit_event WHERE (tenant, shard)>(?1, ?2) ORDER BY tenant, shard LIMIT 1)
+        UNION SELECT tenant, shard FROM (SELECT tenant, shard FROM audit_pruned WHERE (tenant, shard)>(?1, ?2) ORDER BY tenant, shard LIMIT 1)
+        ORDER BY 1, 2 LIMIT 1
+        """);
+
+    private readonly SqliteStatement _pruned = new(connection, "SELECT statement FROM audit_pruned WHERE tenant=?1 AND shard=?2");
+    private readonly SqliteStatement _oldest = new(connection, "SELECT at FROM audit_event WHERE tenant=?1 AND shard=?2 ORDER BY seq LIMIT 1");
     private readonly SqliteStatement _end = new(connection, "SELECT seq, hash FROM audit_event WHERE tenant=?1 AND shard=?2 ORDER BY seq DESC LIMIT 1");
     private readonly SqliteStatement _open = new(connection, """
         SELECT at FROM audit_event WHERE tenant=?1 AND shard=?2
@@ -26,10 +33,7 @@ internal sealed class SqliteCheckpointReader(SqliteConnection connection) : IDis
         while (ends.Count < count && Next(after) is { } trail)
         {
             after = trail;
-            if (Head(trail) is { } head)
-            {
-                ends.Add(new TrailEnd(trail.Tenant, trail.Shard, head, OpenSince(trail)));
-            }
+            ends.Add(new TrailEnd(trail.Tenant, trail.Shard, Head(trail), Time(_oldest, trail), Time(_open, trail)));
         }
 
         return ends;
@@ -62,6 +66,8 @@ internal sealed class SqliteCheckpointReader(SqliteConnection connection) : IDis
         _next.Dispose();
         _end.Dispose();
         _open.Dispose();
+        _oldest.Dispose();
+        _pruned.Dispose();
         _last.Dispose();
         _from.Dispose();
         _heads.Dispose();
@@ -79,11 +85,11 @@ internal sealed class SqliteCheckpointReader(SqliteConnection connection) : IDis
         }
     }
 
-    private AuditHead? Head((string Tenant, string Shard) trail)
+    private AuditHead Head((string Tenant, string Shard) trail)
     {
         try
         {
-            return _end.Bind(1, trail.Tenant).Bind(2, trail.Shard).Step() ? new AuditHead(_end.Int64(0), _end.Blob(1)) : null;
+            return _end.Bind(1, trail.Tenant).Bind(2, trail.Shard).Step() ? new AuditHead(_end.Int64(0), _end.Blob(1)) : AuditRowCodec.Head(Pruned(trail));
         }
         finally
         {
@@ -91,15 +97,27 @@ internal sealed class SqliteCheckpointReader(SqliteConnection connection) : IDis
         }
     }
 
-    private DateTimeOffset? OpenSince((string Tenant, string Shard) trail)
+    private string? Pruned((string Tenant, string Shard) trail)
     {
         try
         {
-            return _open.Bind(1, trail.Tenant).Bind(2, trail.Shard).Step() ? AuditRowCodec.Instant(_open.Int64(0)) : null;
+            return _pruned.Bind(1, trail.Tenant).Bind(2, trail.Shard).Step() ? _pruned.Text(0) : null;
         }
         finally
         {
-            _open.Reset();
+            _pruned.Reset();
+        }
+    }
+
+    private static DateTimeOffset? Time(SqliteStatement statement, (string Tenant, string Shard) trail)
+    {
+        try
+        {
+            return statement.Bind(1, trail.Tenant).Bind(2, trail.Shard).Step() ? AuditRowCodec.Instant(statement.Int64(0)) : null;
+        }
+        finally
+        {
+            statement.Reset();
         }
     }
 

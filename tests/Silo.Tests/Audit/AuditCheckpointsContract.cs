@@ -64,6 +64,27 @@ public abstract class AuditCheckpointsContract : IAsyncLifetime
         Assert.Null(Assert.Single(await EndsAsync()).OpenSince);
     }
 
+    [Fact, Trait("Control", "AL-2")]
+    public async Task A_trail_none_of_whose_records_is_kept_is_told_in_its_place()
+    {
+        foreach (var tenant in new[] { "aaaaaaaa", "bbbbbbbb", "cccccccc" })
+        {
+            await _log.AppendAsync(Id(tenant), "0", Rows(1, 3), CancellationToken.None);
+        }
+
+        var pruned = new PrunedTrail { V = 1, Tenant = "bbbbbbbb", Shard = "0", Segment = 1, Through = 3, Hash = new string('b', 64), Days = 90, At = DateTimeOffset.UnixEpoch };
+        await _log.PruneAsync(Id("bbbbbbbb"), "0", 3, AuditStatement.Compose(AuditStatement.SigningInput(PrunedTrail.Type, "kid", pruned.Write()), new byte[64]), CancellationToken.None);
+        await _log.PruneAsync(Id("cccccccc"), "0", 1, "of one", CancellationToken.None);
+
+        var first = await _checkpoints.EndsAsync(null, 2, CancellationToken.None);
+        var second = await _checkpoints.EndsAsync((first[^1].Tenant, first[^1].Shard), 2, CancellationToken.None);
+
+        Assert.Equal(
+            [("aaaaaaaa", 3, Row(1).At), ("bbbbbbbb", 3, null), ("cccccccc", 3, Row(2).At)],
+            first.Concat(second).Select(end => (end.Tenant, end.Head.Sequence, end.Oldest)));
+        Assert.Equal(new string('b', 64), Convert.ToHexStringLower(first[1].Head.Hash));
+    }
+
     [Fact]
     public async Task Checkpoints_are_read_as_they_were_stored()
     {
