@@ -28,6 +28,9 @@ internal sealed partial class AuditWatchGrain(
 
     private const int Page = 500;
 
+    /// <summary>Trails from which is deleted in one round; the others wait for the next.</summary>
+    private const int MostPruned = 50;
+
     /// <summary>A trail that is in use seals itself within a minute of its hour; one that did not is asleep, or waits for the vault.</summary>
     private static readonly TimeSpan Overdue = SegmentHeader.MostTime + TimeSpan.FromMinutes(2);
 
@@ -219,6 +222,7 @@ internal sealed partial class AuditWatchGrain(
     private async Task TendAsync(IEnumerable<TrailEnd> ends)
     {
         var now = clock.GetUtcNow();
+        var pruned = 0;
         foreach (var end in ends)
         {
             try
@@ -228,8 +232,10 @@ internal sealed partial class AuditWatchGrain(
                     await grains.For(tenant).Get<IAuditUpkeepGrain>(end.Shard).SealDueAsync();
                 }
 
-                if (end.Oldest < now - TimeSpan.FromDays(options.Value.AuditRetentionDays))
+                // What something is held against stays as evidence.
+                if (end.Oldest < now - TimeSpan.FromDays(options.Value.AuditRetentionDays) && pruned < MostPruned && !Array.Exists(Findings, finding => string.Equals(finding.Tenant, end.Tenant, StringComparison.Ordinal)))
                 {
+                    pruned++;
                     await grains.Platform.Get<IAuditRetentionGrain>(end.Tenant).PruneDueAsync();
                 }
             }
