@@ -104,7 +104,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         {
             Fail(1, fault);
         }
-        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || _segments[(int)pruned.Segment - 1] is var last && (last.Last != pruned.Through || !last.LastHash.AsSpan().SequenceEqual(hash)))
+        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || !EndsWith(_segments[(int)pruned.Segment - 1], pruned.Through, hash))
         {
             Fail(1, AuditFault.Rewritten);
         }
@@ -332,6 +332,8 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         _lastKey = number;
         return null;
     }
+
+    private static bool EndsWith(Segment segment, long sequence, byte[] hash) => segment.Last == sequence && segment.LastHash.AsSpan().SequenceEqual(hash);
 
     private bool IsOurs(string owner, string part) =>
         string.Equals(owner, tenant.ToString(), StringComparison.Ordinal) && string.Equals(part, shard, StringComparison.Ordinal);

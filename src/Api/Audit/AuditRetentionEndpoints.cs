@@ -21,7 +21,7 @@ internal static class AuditRetentionEndpoints
     }
 
     private static Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        AskAsync(tenant, exchange, grains, async retention => await retention.GetAsync());
+        AskAsync<AuditRetentionView>(tenant, exchange, grains, async retention => await retention.GetAsync());
 
     private static Task<IResult> Set(string tenant, SetAuditRetention command, ManagementExchange exchange, TenantGrains grains) =>
         AskAsync(tenant, exchange, grains, retention => retention.SetAsync(command, exchange.Caller));

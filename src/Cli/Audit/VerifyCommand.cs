@@ -97,14 +97,21 @@ internal static class VerifyCommand
             return 0;
         }
 
-        var ring = await http.GetFromJsonAsync<KeyPage>(new Uri("/v1/audit-keys", UriKind.Relative), JsonSerializerOptions.Web, cancel);
-        if (!AuditKeyChain.TryRead(ring?.Items.Select(item => item.Statement) ?? [], out var keys) || keys.Check(statement, pruned.At, out _) is not null)
+        try
+        {
+            var ring = await http.GetFromJsonAsync<KeyPage>(new Uri("/v1/audit-keys", UriKind.Relative), JsonSerializerOptions.Web, cancel);
+            if (!AuditKeyChain.TryRead(ring?.Items.Select(item => item.Statement) ?? [], out var keys) || keys.Check(statement, pruned.At, out _) is not null)
+            {
+                return 0;
+            }
+
+            verifier.StartAfter(pruned.Through, Convert.FromHexString(pruned.Hash));
+            return pruned.Through;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or FormatException)
         {
             return 0;
         }
-
-        verifier.StartAfter(pruned.Through, Convert.FromHexString(pruned.Hash));
-        return pruned.Through;
     }
 
     private static async Task<int> BundleAsync(string bundle, string? trusted, FileInfo? witness, CancellationToken cancel)

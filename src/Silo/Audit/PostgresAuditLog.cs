@@ -14,7 +14,7 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
     public async ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel) => await database.ReadAsync(
         "SELECT seq, hash FROM audit_event WHERE tenant=$1 AND shard=$2 ORDER BY seq DESC LIMIT 1",
         fill => Fill(fill, tenant, shard),
-        async row => await row.ReadAsync(cancel) ? new AuditHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null as AuditHead?,
+        async row => await row.ReadAsync(cancel) ? new AuditHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (AuditHead?)null,
         cancel) ?? AuditRowCodec.Head(await PrunedAsync(tenant, shard, cancel));
 
     public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
