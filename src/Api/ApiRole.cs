@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Alerts;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Deletions;
@@ -230,6 +231,9 @@ public static class ApiRole
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
+        services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
+        services.AddSingleton<IValidator<SetAuditRetention>, SetAuditRetentionValidator>();
+        services.AddSingleton<IValidator<PlaceAuditHold>, PlaceAuditHoldValidator>();
         services.AddSingleton<PolicyJudge>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();

@@ -20,6 +20,9 @@ public sealed class GrainOptions
     /// <summary>How long a deleted tenant can be restored: 1 day to 1 year.</summary>
     public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Days that every audit trail is kept, at least (AL-2).</summary>
+    public int AuditRetentionDays { get; set; } = 90;
+
     /// <summary>What a tenant may keep in files.</summary>
     public FileRules Files { get; set; } = new();
 }

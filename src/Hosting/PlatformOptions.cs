@@ -243,6 +243,8 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");
         RuleFor(options => options.Cluster).SetValidator(new ClusteringOptionsValidator());
         RuleFor(options => options.Audit).SetValidator(new AuditOptionsValidator());
+        RuleFor(options => options.Audit.Witness.File).Must((options, file) => !WitnessOptions.IsIn(file, options.DataDirectory))
+            .WithMessage(options => $"Platform:Audit:Witness:File is '{options.Audit.Witness.File}', in the data directory; name a file on another disk: whoever sets back one must not set back both.");
     }
 
     // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.

@@ -11,6 +11,7 @@ using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
 using Platform.Silo.Audit.Sinks;
+using Platform.Silo.Audit.Witnesses;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Cluster;
 using Platform.Silo.Files;
@@ -114,6 +115,7 @@ public static class PlatformHost
             {
                 grains.Environment = options.Environment;
                 grains.PasswordRounds = options.Logins.PasswordRounds;
+                grains.AuditRetentionDays = options.Audit.RetentionDays;
                 grains.SecondFactor = options.Logins.Rule();
                 grains.DeletionGrace = options.Tenants.DeletionGrace;
                 Configure(grains.Files, options.Files);
@@ -125,6 +127,7 @@ public static class PlatformHost
                 membership.NumMissedProbesLimit = 2;
             });
         });
+        builder.Services.AddAuditWatch(options.Audit);
     }
 
     private static void Configure(ApiOptions api, PlatformOptions options)
@@ -175,6 +178,7 @@ public static class PlatformHost
         app.UseAdminRole();
         app.MapManagementApi();
         app.MapHealth();
+        app.MapAuditHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapAdminRole();
     }

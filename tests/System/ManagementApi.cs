@@ -89,6 +89,23 @@ internal sealed class ManagementApi : IDisposable
         return answer["events"]!.GetValue<long>();
     }
 
+    /// <summary>Makes a platform checkpoint; its number.</summary>
+    public async Task<long> TakeCheckpointAsync(CancellationToken cancel) => (await PostAsync("/v1/audit-checkpoints:take", null, cancel))["checkpoint"]!["number"]!.GetValue<long>();
+
+    /// <summary>What the watch holds against trails.</summary>
+    public async Task<IReadOnlyList<JsonObject>> FindingsAsync(CancellationToken cancel) => [.. (await GetAsync("/v1/audit-findings", cancel))["items"]!.AsArray().Select(item => item!.AsObject())];
+
+    /// <summary>The signed bundle of a tenant's trail.</summary>
+    public Task<byte[]> ExportAsync(string slug, CancellationToken cancel) => _http.GetByteArrayAsync(new Uri($"/v1/tenants/{slug}/audit:export", UriKind.Relative), cancel);
+
+    /// <summary>The slug of the problem that answers a POST.</summary>
+    public async Task<string?> RefusalAsync(string path, JsonObject body, CancellationToken cancel)
+    {
+        using var content = JsonContent.Create(body);
+        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancel);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))?["code"]?.GetValue<string>();
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static JsonObject Limit((int PerMinute, int Burst) rule) => new() { ["permitsPerMinute"] = rule.PerMinute, ["burst"] = rule.Burst };

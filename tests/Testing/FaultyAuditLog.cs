@@ -64,6 +64,10 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
     public ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
         inner.SegmentsAsync(tenant, shard, from, count, cancel);
 
+    public ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.PrunedAsync(tenant, shard, cancel);
+
+    public ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel) => inner.PruneAsync(tenant, shard, through, statement, cancel);
+
     public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) =>
         inner.ExistingAsync(tenant, eventIds, cancel);
 

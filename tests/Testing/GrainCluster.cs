@@ -66,6 +66,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<ITenantRows>(_table);
             silo.Services.AddSingleton<IAuditLog>(AuditLog);
+            silo.Services.AddSingleton<IAuditCheckpoints>(_log);
             silo.Services.AddSingleton<IFileStore>(Files);
             silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(Hasher);

@@ -76,6 +76,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton<IStateIndex>(_table);
             silo.Services.AddSingleton<ITenantRows>(_table);
             silo.Services.AddSingleton<IAuditLog>(_log);
+            silo.Services.AddSingleton<IAuditCheckpoints>(_log);
             silo.Services.AddSingleton<IFileStore>(_files);
             silo.Services.AddSingleton<IAuditSearch>(_search);
             silo.Services.AddSingleton(new CredentialHasher(new byte[32]));

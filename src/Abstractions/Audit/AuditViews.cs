@@ -41,4 +41,7 @@ public sealed record AuditVerification(
 {
     /// <summary>Sealed segments that were checked.</summary>
     [Id(4)] public long Segments { get; init; }
+
+    /// <summary>The last record that is no longer kept, as a signed statement says; 0 when all are. What is said of events is said of those after it.</summary>
+    [Id(5)] public long PrunedThrough { get; init; }
 }

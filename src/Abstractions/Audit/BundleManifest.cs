@@ -6,7 +6,7 @@ namespace Platform.Abstractions.Audit;
 public sealed record BundleManifest
 {
     /// <summary>Names of the files of a bundle, in the order in which they are written.</summary>
-    public const string SegmentsFile = "segments.jws", CheckpointFile = "checkpoint.jws", RecordsFile = "records.jsonl", KeysFile = "keys.jws", ManifestFile = "manifest.json";
+    public const string SegmentsFile = "segments.jws", CheckpointFile = "checkpoint.jws", RecordsFile = "records.jsonl", KeysFile = "keys.jws", ManifestFile = "manifest.json", PrunedFile = "pruned.jws";
 
     /// <summary>Version of the bundle's form: 1.</summary>
     public required int V { get; init; }

@@ -31,4 +31,12 @@ public interface IAuditKeyRingGrain : IGrainWithStringKey
     /// <summary>Signs the record of a tenant's end (<see cref="DeletionRecord"/>). Here and not among what tenants' grains may have signed.</summary>
     [Alias("sign-deletion")]
     Task<Result<string>> SignDeletionAsync(byte[] record);
+
+    /// <summary>Signs a <see cref="PlatformCheckpoint"/>: what concerns all trails no tenant's grain can have signed.</summary>
+    [Alias("sign-checkpoint")]
+    Task<Result<string>> SignCheckpointAsync(byte[] payload);
+
+    /// <summary>Signs a <see cref="PrunedTrail"/>.</summary>
+    [Alias("sign-pruned")]
+    Task<Result<string>> SignPrunedAsync(byte[] payload);
 }

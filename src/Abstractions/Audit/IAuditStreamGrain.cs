@@ -33,6 +33,10 @@ public interface IAuditStreamGrain : IGrainWithStringKey
     [Alias("segments")]
     Task<string[]> SegmentsAsync(long from, int count);
 
+    /// <summary>The signed <see cref="PrunedTrail"/>; null while all records are kept.</summary>
+    [Alias("pruned")]
+    Task<string?> PrunedAsync();
+
     /// <summary>The end of the chain as a signed <see cref="AuditCheckpoint"/>; <c>unavailable</c> when the audit keys are out of reach.</summary>
     [Alias("checkpoint")]
     Task<Result<string>> CheckpointAsync();

@@ -21,6 +21,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
     private MerkleFrontier _tree = new();
     private int _segment;
     private long _signed;
+    private long _pruned;
     private byte[]? _before;
     private (long FirstBad, string Fault)? _fault;
 
@@ -81,6 +82,37 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
 
         _segments.Add(new Segment(header.First, header.Last, firstHash, lastHash, root));
         _lastHeader = statement.Hash;
+    }
+
+    /// <summary>What is said of records that are no longer kept; after all segments, before everything else.</summary>
+    public void AddPruned(string compact)
+    {
+        if (HasFault)
+        {
+            return;
+        }
+
+        if (!PrunedTrail.TryRead(compact, out var statement, out var pruned) || !TryHash(pruned.Hash, out var hash))
+        {
+            Fail(1, AuditFault.Unreadable);
+        }
+        else if (!IsOurs(pruned.Tenant, pruned.Shard))
+        {
+            Fail(1, AuditFault.ForeignTenant);
+        }
+        else if ((keys is null ? AuditFault.UnknownKey : keys.Check(statement, pruned.At, out _)) is { } fault)
+        {
+            Fail(1, fault);
+        }
+        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || !EndsWith(_segments[(int)pruned.Segment - 1], pruned.Through, hash))
+        {
+            Fail(1, AuditFault.Rewritten);
+        }
+        else
+        {
+            _chain.StartAfter(pruned.Through, hash);
+            (_pruned, _signed, _segment) = (pruned.Through, pruned.Through, (int)pruned.Segment);
+        }
     }
 
     /// <summary>The signed end of the trail, after all segments.</summary>
@@ -147,19 +179,39 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         if (keys is null || keys.Check(statement, checkpoint.At, out _) is not null)
         {
             Fail(end + 1, AuditFault.UnknownKey);
+            return;
         }
-        else if (checkpoint.Sequence > end)
+
+        AddSighting(checkpoint.Sequence, hash);
+    }
+
+    /// <summary>What a platform checkpoint, checked already, says of the end of this trail. After the end is known; as <see cref="AddWitness(string, DateTimeOffset)"/>.</summary>
+    public void AddWitness(TrailHead head, DateTimeOffset seen, DateTimeOffset at)
+    {
+        if (!HasFault && seen <= at && IsOurs(head.Tenant, head.Shard) && TryHash(head.Hash, out var hash))
+        {
+            AddSighting(head.Sequence, hash);
+        }
+    }
+
+    /// <summary>A witness's own lines do not fit together.</summary>
+    public void RefuseWitness(string fault) => Fail((_end?.Sequence ?? Sealed) + 1, fault);
+
+    private void AddSighting(long sequence, byte[] hash)
+    {
+        var end = _end?.Sequence ?? Sealed;
+        if (sequence > end)
         {
             Fail(end + 1, AuditFault.RolledBack);
         }
-        else if (checkpoint.Sequence > 0)
+        else if (sequence > 0)
         {
-            if (_seen.TryGetValue(checkpoint.Sequence, out var other) && !other.AsSpan().SequenceEqual(hash))
+            if (_seen.TryGetValue(sequence, out var other) && !other.AsSpan().SequenceEqual(hash))
             {
-                Fail(checkpoint.Sequence, AuditFault.Rewritten);
+                Fail(sequence, AuditFault.Rewritten);
             }
 
-            _seen[checkpoint.Sequence] = hash;
+            _seen[sequence] = hash;
         }
     }
 
@@ -169,6 +221,12 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         if (HasFault)
         {
             return false;
+        }
+
+        if (sequence <= _pruned)
+        {
+            // A deletion that is under way, or was cut short.
+            return true;
         }
 
         if (_found.Count == 0)
@@ -214,7 +272,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
             Fail(_signed + 1, AuditFault.Rewritten);
         }
 
-        return new AuditVerification(Math.Min(result.Events, (_fault?.FirstBad ?? long.MaxValue) - 1), result.Head, _fault?.FirstBad, _fault?.Fault) { Segments = _segments.Count };
+        return new AuditVerification(Math.Min(result.Events, (_fault?.FirstBad ?? long.MaxValue) - 1), result.Head, _fault?.FirstBad, _fault?.Fault) { Segments = _segments.Count, PrunedThrough = _pruned };
     }
 
     /// <summary>A record that follows from the one before must be the one that was signed, too.</summary>
@@ -274,6 +332,8 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         _lastKey = number;
         return null;
     }
+
+    private static bool EndsWith(Segment segment, long sequence, byte[] hash) => segment.Last == sequence && segment.LastHash.AsSpan().SequenceEqual(hash);
 
     private bool IsOurs(string owner, string part) =>
         string.Equals(owner, tenant.ToString(), StringComparison.Ordinal) && string.Equals(part, shard, StringComparison.Ordinal);

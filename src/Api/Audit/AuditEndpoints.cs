@@ -25,6 +25,8 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder v1)
     {
         v1.MapAuditSearch();
+        v1.MapAuditWatch();
+        v1.MapAuditRetention();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
         v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
@@ -47,7 +49,8 @@ internal static class AuditEndpoints
             return Answer.Refused(unknown);
         }
 
-        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = await Stream(grains, owner).ReadAsync(from ?? 1, count ?? MaxChain) });
+        var items = await Stream(grains, owner).ReadAsync(from ?? 1, count ?? MaxChain);
+        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = items, Pruned = await Stream(grains, owner).PrunedAsync() });
     }
 
     private static async Task<IResult> Verify(string tenant, ManagementExchange exchange, TenantGrains grains) =>

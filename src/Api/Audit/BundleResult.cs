@@ -21,6 +21,8 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
     // Bytes of a zip file tell when it was made; ours tell what is signed.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private long _first = 1;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var cancel = httpContext.RequestAborted;
@@ -33,6 +35,7 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
             zip.Comment = new string(' ', BundleSeal.Size);
             await SegmentsAsync(zip, stream, cancel);
             await WriteAsync(zip, BundleManifest.CheckpointFile, [checkpoint]);
+            await PrunedAsync(zip);
             await RecordsAsync(zip, stream, cancel);
             await WriteAsync(zip, BundleManifest.KeysFile, await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync());
             foreach (var attachment in attachments)
@@ -72,10 +75,19 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
         }
     }
 
+    private async Task PrunedAsync(ZipArchive zip)
+    {
+        if (await grains.For(tenant).Get<IAuditStreamGrain>(shard).PrunedAsync() is { } statement && PrunedTrail.TryRead(statement, out _, out var pruned))
+        {
+            _first = pruned.Through + 1;
+            await WriteAsync(zip, BundleManifest.PrunedFile, [statement]);
+        }
+    }
+
     private async Task RecordsAsync(ZipArchive zip, BundleStream stream, CancellationToken cancel)
     {
         await using var entry = Entry(zip, BundleManifest.RecordsFile);
-        for (long from = 1; from <= end.Sequence;)
+        for (var from = _first; from <= end.Sequence;)
         {
             var views = await grains.For(tenant).Get<IAuditStreamGrain>(shard).ReadAsync(from, (int)Math.Min(Page, end.Sequence - from + 1));
             foreach (var view in views.Where(view => view.Sequence <= end.Sequence))
@@ -121,7 +133,7 @@ internal sealed class BundleResult(TenantId tenant, string shard, string checkpo
         V = 1,
         Tenant = tenant.ToString(),
         Shard = shard,
-        First = 1,
+        First = _first,
         Last = end.Sequence,
         Segments = end.Segments,
         At = end.At,

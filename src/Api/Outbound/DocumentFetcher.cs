@@ -63,7 +63,8 @@ internal sealed partial class DocumentFetcher : IDisposable
         return await SendAsync(request, url, cancel);
     }
 
-    private async ValueTask<Result<FetchedDocument>> SendAsync(HttpRequestMessage request, Uri url, CancellationToken cancel)
+    /// <summary>The answer to any request, under the same guard and within the same limits.</summary>
+    public async ValueTask<Result<FetchedDocument>> SendAsync(HttpRequestMessage request, Uri url, CancellationToken cancel)
     {
         if (!_policy.Allows(url))
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Platform.Hosting;
 
 namespace Platform.Api.Outbound;
 
@@ -14,6 +15,9 @@ internal sealed record OutboundPolicy
 
     /// <summary>Serves a developer whose identity provider runs on the same machine: loopback addresses, and plain http there. Never in production.</summary>
     public bool AllowLoopback { get; init; }
+
+    /// <summary>Networks that are not public and may be reached all the same, because an operator named them. Default: none.</summary>
+    public ProxyNetworks Inside { get; init; } = ProxyNetworks.None;
 
     /// <summary>Fetches at a time on this node; further ones wait within their patience.</summary>
     public int Concurrency { get; init; } = 16;
@@ -31,5 +35,5 @@ internal sealed record OutboundPolicy
 
     /// <summary>Whether an address may be connected to.</summary>
     public bool Allows(IPAddress address) =>
-        PublicAddress.IsPublic(address) || (AllowLoopback && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+        PublicAddress.IsPublic(address) || Inside.Contains(address) || (AllowLoopback && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 }

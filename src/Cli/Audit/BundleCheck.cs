@@ -23,7 +23,7 @@ internal static class BundleCheck
     /// <param name="trusted">Thumbprint of a key that must be in the ring; null believes the ring that is in the bundle.</param>
     /// <param name="witness">Statements that somebody kept: a line each; null for none.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<BundleVerdict> RunAsync(string path, string? trusted, IReadOnlyList<string>? witness, CancellationToken cancel)
+    public static async Task<BundleVerdict> RunAsync(string path, string? trusted, IAsyncEnumerable<string> witness, CancellationToken cancel)
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class BundleCheck
             var sealedBy = await SealAsync(file, cancel);
             file.Position = 0;
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            return await JudgeAsync(zip, sealedBy, trusted, witness ?? [], cancel);
+            return await JudgeAsync(zip, sealedBy, trusted, witness, cancel);
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException or IOException and not FileNotFoundException and not DirectoryNotFoundException)
         {
@@ -39,7 +39,7 @@ internal static class BundleCheck
         }
     }
 
-    private static async Task<BundleVerdict> JudgeAsync(ZipArchive zip, (string Statement, string Sha256) whole, string? trusted, IReadOnlyList<string> witness, CancellationToken cancel)
+    private static async Task<BundleVerdict> JudgeAsync(ZipArchive zip, (string Statement, string Sha256) whole, string? trusted, IAsyncEnumerable<string> witness, CancellationToken cancel)
     {
         if (!AuditKeyChain.TryRead(await StatementsAsync(zip, BundleManifest.KeysFile, cancel), out var keys) || (trusted is not null && !keys.Has(trusted)))
         {
@@ -57,15 +57,20 @@ internal static class BundleCheck
             verifier.AddSegment(Encoding.ASCII.GetString(line.Span));
         }
 
+        if (zip.Entries.Any(entry => string.Equals(entry.FullName, BundleManifest.PrunedFile, StringComparison.Ordinal)))
+        {
+            foreach (var pruned in await StatementsAsync(zip, BundleManifest.PrunedFile, cancel))
+            {
+                verifier.AddPruned(pruned);
+            }
+        }
+
         foreach (var checkpoint in await StatementsAsync(zip, BundleManifest.CheckpointFile, cancel))
         {
             verifier.AddCheckpoint(checkpoint);
         }
 
-        foreach (var statement in witness)
-        {
-            verifier.AddWitness(statement, manifest.At);
-        }
+        await WitnessAsync(verifier, new WitnessSightings(tenant, manifest.Shard, keys), witness, manifest.At);
 
         var evidence = await BundleEvidence.ReadAsync(zip, cancel);
         var hash = new byte[AuditChain.HashSize];
@@ -95,6 +100,29 @@ internal static class BundleCheck
         return new BundleVerdict(manifest.Tenant, result, keys, evidence);
     }
 
+    /// <summary>Statements, and the lines of a witness file: what either saw must be in the trail.</summary>
+    private static async Task WitnessAsync(TrailVerifier verifier, WitnessSightings sightings, IAsyncEnumerable<string> lines, DateTimeOffset at)
+    {
+        await foreach (var line in lines)
+        {
+            if (line.Length > 0 && !sightings.Add(line))
+            {
+                verifier.AddWitness(line, at);
+            }
+        }
+
+        sightings.Finish();
+        foreach (var (head, seen) in sightings.Seen)
+        {
+            verifier.AddWitness(head, seen, at);
+        }
+
+        if (sightings.Fault is { } fault)
+        {
+            verifier.RefuseWitness(fault);
+        }
+    }
+
     /// <summary>What the seal says of the file, once everything in it fits.</summary>
     private static string? OuterFault((string Statement, string Sha256) whole, AuditKeyChain keys, BundleManifest manifest, AuditVerification result)
     {
@@ -109,7 +137,7 @@ internal static class BundleCheck
         }
 
         var isWhole = string.Equals(seal.Sha256, whole.Sha256, StringComparison.Ordinal) && string.Equals(seal.Tenant, manifest.Tenant, StringComparison.Ordinal)
-            && manifest.Last == result.Events && manifest.Segments == result.Segments;
+            && manifest.First == result.PrunedThrough + 1 && manifest.Last == result.Events && manifest.Segments == result.Segments;
         return !isWhole ? AuditFault.BundleChanged : number < keys.Keys.Count ? AuditFault.RetiredKey : null;
     }
 

@@ -22,7 +22,7 @@ internal static class VerifyCommand
         var keyFile = new Option<FileInfo?>("--key-file") { Description = "File that holds a management key (mcpm_…); standard input when absent, so that the key is in no argument list." };
         var tenant = new Argument<string>("trail") { Description = "An exported bundle (a file that ends in .zip), or the slug of a tenant, or _sys for the platform's own trail." };
         var trusted = new Option<string?>("--trusted-key") { Description = "Thumbprint of an audit key that the bundle's ring must have. Without it the ring in the bundle is believed." };
-        var witness = new Option<FileInfo?>("--witness") { Description = "File of statements kept elsewhere, a line each: what they saw must be in the bundle." };
+        var witness = new Option<FileInfo?>("--witness") { Description = "A witness file of the platform, or statements kept elsewhere, a line each: what they saw must be in the bundle." };
         var command = new Command("verify", "Recompute an audit chain and name the first record that does not fit.") { tenant, url, keyFile, trusted, witness };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,7 +44,9 @@ internal static class VerifyCommand
         using var http = new HttpClient(handler) { BaseAddress = new Uri(url) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         AuditVerifier? verifier = null;
-        for (long from = 1; ; from += Page)
+        long pruned = 0;
+        var pages = 0;
+        for (long from = 1; ;)
         {
             ChainPage? page;
             try
@@ -67,16 +69,48 @@ internal static class VerifyCommand
                 return Unreadable("the answer names no tenant");
             }
 
-            verifier ??= new AuditVerifier(id);
-            if (page.Items.Any(item => !verifier.Check(item)) || page.Items.Length < Page)
+            if (verifier is null)
             {
-                return Report(tenant, verifier.Result);
+                verifier = new AuditVerifier(id);
+                pruned = await PrunedAsync(http, id, page.Pruned, verifier, cancel);
             }
 
-            if (from % 100_000 == 1)
+            if (page.Items.Any(item => !verifier.Check(item)) || page.Items.Length < Page)
             {
-                await Console.Error.WriteLineAsync($"{from + Page - 1} records fit so far");
+                return Report(tenant, verifier.Result, pruned);
             }
+
+            from = page.Items[^1].Sequence + 1;
+
+            if (++pages % 100 == 0)
+            {
+                await Console.Error.WriteLineAsync($"{from - 1 - pruned} records fit so far");
+            }
+        }
+    }
+
+    /// <summary>Begins after the records that are no longer kept, if an audit key signed that. Without that they are missing.</summary>
+    private static async Task<long> PrunedAsync(HttpClient http, TenantId tenant, string? compact, AuditVerifier verifier, CancellationToken cancel)
+    {
+        if (!PrunedTrail.TryRead(compact, out var statement, out var pruned) || !string.Equals(pruned.Tenant, tenant.ToString(), StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        try
+        {
+            var ring = await http.GetFromJsonAsync<KeyPage>(new Uri("/v1/audit-keys", UriKind.Relative), JsonSerializerOptions.Web, cancel);
+            if (!AuditKeyChain.TryRead(ring?.Items.Select(item => item.Statement) ?? [], out var keys) || keys.Check(statement, pruned.At, out _) is not null)
+            {
+                return 0;
+            }
+
+            verifier.StartAfter(pruned.Through, Convert.FromHexString(pruned.Hash));
+            return pruned.Through;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or FormatException)
+        {
+            return 0;
         }
     }
 
@@ -85,7 +119,7 @@ internal static class VerifyCommand
         BundleVerdict verdict;
         try
         {
-            var lines = witness is null ? null : (await File.ReadAllLinesAsync(witness.FullName, cancel)).Where(line => line.Length > 0).ToArray();
+            var lines = witness is null ? AsyncEnumerable.Empty<string>() : File.ReadLinesAsync(witness.FullName, cancel);
             verdict = await BundleCheck.RunAsync(bundle, trusted, lines, cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -100,7 +134,8 @@ internal static class VerifyCommand
             return 1;
         }
 
-        Console.WriteLine($"{tenant}: {result.Events} records and {result.Segments} sealed segments fit. Head {result.Head}. Signed by {keys!.Newest.Kid}.");
+        Gone(result.PrunedThrough);
+        Console.WriteLine($"{tenant}: {result.Events - result.PrunedThrough} records and {result.Segments} sealed segments fit. Head {result.Head}. Signed by {keys!.Newest.Kid}.");
         if (evidence is not null)
         {
             var said = evidence.Manifest;
@@ -115,16 +150,25 @@ internal static class VerifyCommand
         return 0;
     }
 
-    private static int Report(string tenant, AuditVerification result)
+    private static int Report(string tenant, AuditVerification result, long pruned)
     {
+        Gone(pruned);
         if (result.FirstBad is { } bad)
         {
             Console.Error.WriteLine($"{tenant}: record {bad} does not fit: {result.Fault}. {result.Events} records before it do.");
             return 1;
         }
 
-        Console.WriteLine($"{tenant}: {result.Events} records fit. Head {result.Head}.");
+        Console.WriteLine($"{tenant}: {result.Events - pruned} records fit. Head {result.Head}.");
         return 0;
+    }
+
+    private static void Gone(long pruned)
+    {
+        if (pruned > 0)
+        {
+            Console.WriteLine($"Records 1 to {pruned} are no longer kept: their time was over, as an audit key signed.");
+        }
     }
 
     private static int Unreadable(string why)
@@ -133,5 +177,9 @@ internal static class VerifyCommand
         return 2;
     }
 
-    private sealed record ChainPage(string Tenant, AuditEventView[] Items);
+    private sealed record ChainPage(string Tenant, AuditEventView[] Items, string? Pruned);
+
+    private sealed record KeyPage(KeyItem[] Items);
+
+    private sealed record KeyItem(string Statement);
 }

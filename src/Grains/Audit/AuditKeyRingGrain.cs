@@ -28,6 +28,12 @@ internal sealed partial class AuditKeyRingGrain(
 
     public Task<Result<string>> SignDeletionAsync(byte[] record) => SignNewestAsync(DeletionRecord.Type, record);
 
+        Types.Contains(type, StringComparer.Ordinal) ? SignNewestAsync(type, payload) : Task.FromResult<Result<string>>(Refused());
+
+    public Task<Result<string>> SignCheckpointAsync(byte[] payload) => SignNewestAsync(PlatformCheckpoint.Type, payload);
+
+    public Task<Result<string>> SignPrunedAsync(byte[] payload) => SignNewestAsync(PrunedTrail.Type, payload);
+
     public Task<string[]> KeysAsync() => Task.FromResult(Keys.Select(key => key.Statement).ToArray());
 
     public async Task<Result<string[]>> RotateAsync(Caller caller)
@@ -48,7 +54,7 @@ internal sealed partial class AuditKeyRingGrain(
     {
         if (payload.Length > AuditStatement.MaxLength / 2)
         {
-            return NoSuchStatement();
+            return Refused();
         }
 
         try
@@ -125,7 +131,7 @@ internal sealed partial class AuditKeyRingGrain(
         return AuditStatement.Compose(input, await signer.SignAsync(key.Reference(), Encoding.ASCII.GetBytes(input), CancellationToken.None));
     }
 
-    private static Problem NoSuchStatement() => Problem.InvalidParams("An audit key signs no such statement.");
+    private static Problem Refused() => Problem.InvalidParams("An audit key signs no such statement.");
 
     private static Problem Unavailable() => new(ProblemCode.Unavailable, "The audit keys are out of reach for the moment.") { RetryAfter = TimeSpan.FromSeconds(30) };
 

@@ -14,7 +14,7 @@ namespace Platform.Grains.Audit;
 /// A sequence that exists fences a second activation; it then steps down and its callers try again.
 /// </summary>
 [GrainType("audit-stream"), Reentrant]
-internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain
+internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain, IAuditUpkeepGrain
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
@@ -119,6 +119,20 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
 
         return await Signer.SignAsync(BundleSeal.Type, new BundleSeal { V = 1, Tenant = GrainContext.TenantOf().ToString(), Sha256 = sha256, At = clock.GetUtcNow() }.Write());
     }
+
+    public async Task<string?> PrunedAsync() => await log.PrunedAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
+
+    public Task RecordPruningAsync(PrunedTrail pruned) => AppendAsync(new AuditBatch([GrainRecord.Of(
+        GrainContext.TenantOf(), Guid.CreateVersion7(pruned.At), pruned.At, "administration", "audit/prune", AuditWatchGrain.System, $"1-{pruned.Through}")]));
+
+    public Task SealDueAsync()
+    {
+        _segments.Settle();
+        return _segments.SealAsync();
+    }
+
+    public Task RecordFindingAsync(AuditFinding finding) => AppendAsync(new AuditBatch([GrainRecord.Of(
+        GrainContext.TenantOf(), finding.Id, finding.At, "securityViolation", "audit/finding", AuditWatchGrain.System, $"{finding.Tenant}/{finding.Shard}/{finding.Sequence}", finding.Fault, finding.By)]));
 
     private async Task<AuditVerification> WalkAsync() =>
         await new TrailWalk(log, GrainContext.TenantOf(), GrainContext.RestOf()).VerifyAsync(await Signer.KeysAsync(), () => new AuditHead(_sequence, _head));

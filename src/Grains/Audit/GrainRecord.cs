@@ -15,7 +15,9 @@ internal static class GrainRecord
     /// <param name="action">What.</param>
     /// <param name="principal">Who is answerable for it.</param>
     /// <param name="target">To what.</param>
-    public static AuditEvent Of(TenantId tenant, Guid id, DateTimeOffset at, string auditClass, string action, string principal, string target)
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="credential">By what.</param>
+    public static AuditEvent Of(TenantId tenant, Guid id, DateTimeOffset at, string auditClass, string action, string principal, string target, string outcome = "ok", string credential = "none")
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -27,9 +29,9 @@ internal static class GrainRecord
             writer.WriteString("tenant"u8, tenant.ToString());
             writer.WriteString("class"u8, auditClass);
             writer.WriteString("action"u8, action);
-            writer.WriteString("outcome"u8, "ok"u8);
+            writer.WriteString("outcome"u8, outcome);
             writer.WriteString("principal"u8, principal);
-            writer.WriteString("credential"u8, "none"u8);
+            writer.WriteString("credential"u8, credential);
             writer.WriteString("target"u8, target);
             writer.WriteString("transport"u8, "internal"u8);
             writer.WriteString("correlation"u8, id.ToString("N"));

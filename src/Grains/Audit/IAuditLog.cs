@@ -44,6 +44,15 @@ public interface IAuditLog
     /// <summary>Up to <paramref name="count"/> segments from number <paramref name="from"/> on, oldest first.</summary>
     ValueTask<IReadOnlyList<AuditSegmentRow>> SegmentsAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel);
 
+    /// <summary>The signed <see cref="Platform.Abstractions.Audit.PrunedTrail"/>; null while all records are kept.</summary>
+    ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel);
+
+    /// <summary>
+    /// Stores the statement, then deletes the records up to a sequence, a few thousand in a transaction. Repeating it is safe, and goes on where it was cut short. The end of the trail
+    /// stays known when no record is left.
+    /// </summary>
+    ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel);
+
     /// <summary>Which of the ids are stored already.</summary>
     ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel);
 }

@@ -15,6 +15,21 @@ internal sealed class TrailWalk(IAuditLog log, TenantId tenant, string shard)
     /// <param name="end">The end as whoever writes the trail knows it; asked after the segments were read, so that it is never behind them.</param>
     public async Task<AuditVerification> VerifyAsync(string[] keys, Func<AuditHead> end)
     {
+        while (true)
+        {
+            var pruned = await log.PrunedAsync(tenant, shard, CancellationToken.None);
+            var result = await VerifyAsync(keys, end, pruned);
+            if (string.Equals(pruned, await log.PrunedAsync(tenant, shard, CancellationToken.None), StringComparison.Ordinal))
+            {
+                return result;
+            }
+
+            // Records were deleted, as they may be, while it read.
+        }
+    }
+
+    private async Task<AuditVerification> VerifyAsync(string[] keys, Func<AuditHead> end, string? pruned)
+    {
         AuditKeyChain.TryRead(keys, out var chain);
         var verifier = new TrailVerifier(tenant, shard, chain);
         IReadOnlyList<AuditSegmentRow> segments;
@@ -28,6 +43,11 @@ internal sealed class TrailWalk(IAuditLog log, TenantId tenant, string shard)
         }
         while (segments.Count == Page && !verifier.HasFault);
 
+        if (pruned is not null)
+        {
+            verifier.AddPruned(pruned);
+        }
+
         var last = end();
         verifier.EndAt(last.Sequence, last.Hash);
         await RecordsAsync(verifier, last.Sequence);
@@ -36,7 +56,7 @@ internal sealed class TrailWalk(IAuditLog log, TenantId tenant, string shard)
 
     private async Task RecordsAsync(TrailVerifier verifier, long last)
     {
-        for (long from = 1; from <= last;)
+        for (var from = verifier.Next; from <= last;)
         {
             var rows = await log.ReadAsync(tenant, shard, from, (int)Math.Min(Page, last - from + 1), CancellationToken.None);
             foreach (var row in rows)

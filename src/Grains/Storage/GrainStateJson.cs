@@ -65,6 +65,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(LoginPolicyState))]
 [JsonSerializable(typeof(KeyRingState))]
 [JsonSerializable(typeof(AuditKeyRingState))]
+[JsonSerializable(typeof(AuditWatchState))]
+[JsonSerializable(typeof(AuditRetentionState))]
 [JsonSerializable(typeof(TokenRevocationState))]
 [JsonSerializable(typeof(IdentityProviderBookState))]
 [JsonSerializable(typeof(IdempotencyRecord))]

@@ -9,9 +9,11 @@ namespace Platform.Silo.Audit;
 /// <param name="Shard">Of the tenant.</param>
 /// <param name="Rows">To be appended.</param>
 /// <param name="Segment">To be sealed; null when records are appended.</param>
-internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<AuditRow> Rows, AuditSegmentRow? Segment = null) : IBatchItem
+/// <param name="Checkpoint">To be stored; null when it is about one trail.</param>
+/// <param name="Prune">To be deleted; null when something is added.</param>
+internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<AuditRow> Rows, AuditSegmentRow? Segment = null, CheckpointAppend? Checkpoint = null, PruneAppend? Prune = null) : IBatchItem
 {
-    public int Bytes { get; } = Rows.Sum(row => row.Record.Length + 128) + (Segment?.Statement.Length ?? 0);
+    public int Bytes { get; } = Rows.Sum(row => row.Record.Length + 128) + (Segment?.Statement.Length ?? 0) + (128 * (Checkpoint?.Changed.Count ?? 0));
 
     /// <exception cref="ArgumentException">These are no rows of a chain.</exception>
     public static void Require(string shard, IReadOnlyList<AuditRow> rows)
@@ -25,4 +27,19 @@ internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<Au
             }
         }
     }
+}
+
+/// <summary>A platform checkpoint with the heads that changed.</summary>
+internal sealed record CheckpointAppend(PlatformCheckpointRow Row, IReadOnlyList<TrailHead> Changed);
+
+/// <summary>Deletes records whose time is over, some at a time.</summary>
+/// <param name="Through">The last of them.</param>
+/// <param name="Statement">What is signed of it.</param>
+internal sealed record PruneAppend(long Through, string Statement)
+{
+    /// <summary>In one transaction, so that appends do not wait long.</summary>
+    public const int Most = 4_096;
+
+    /// <summary>How many the transaction deleted.</summary>
+    public int Deleted { get; set; }
 }

@@ -9,7 +9,9 @@ internal static class AuditRegistration
     /// <summary>SQLite as <see cref="IAuditLog"/> and <see cref="IAuditSearch"/>. Needs <see cref="StorageRegistration.AddDataDirectory"/>.</summary>
     public static IServiceCollection AddSqliteAuditLog(this IServiceCollection services)
     {
-        services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        services.AddSingleton<SqliteAuditLog>();
+        services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<SqliteAuditLog>());
+        services.AddSingleton<IAuditCheckpoints>(provider => provider.GetRequiredService<SqliteAuditLog>());
         services.AddHostedService<OpenAtStart<IAuditLog>>();
         services.AddSingleton(provider =>
         {
@@ -25,6 +27,7 @@ internal static class AuditRegistration
     public static IServiceCollection AddPostgresAuditLog(this IServiceCollection services)
     {
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
+        services.AddSingleton<IAuditCheckpoints, PostgresCheckpoints>();
         services.AddSingleton<IAuditSearch, PostgresAuditSearch>();
         return services.AddHostedService<OpenAtStart<IAuditLog>>();
     }

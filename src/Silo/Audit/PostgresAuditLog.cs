@@ -14,8 +14,8 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
     public async ValueTask<AuditHead> HeadAsync(TenantId tenant, string shard, CancellationToken cancel) => await database.ReadAsync(
         "SELECT seq, hash FROM audit_event WHERE tenant=$1 AND shard=$2 ORDER BY seq DESC LIMIT 1",
         fill => Fill(fill, tenant, shard),
-        async row => await row.ReadAsync(cancel) ? new AuditHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : new AuditHead(0, new byte[AuditChain.HashSize]),
-        cancel);
+        async row => await row.ReadAsync(cancel) ? new AuditHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : (AuditHead?)null,
+        cancel) ?? AuditRowCodec.Head(await PrunedAsync(tenant, shard, cancel));
 
     public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
     {
@@ -64,6 +64,41 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
             Segment,
             cancel);
     }
+
+    public async ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel) => (await database.ListAsync(
+        "SELECT statement FROM audit_pruned WHERE tenant=$1 AND shard=$2",
+        fill => Fill(fill, tenant, shard),
+        row => row.GetString(0),
+        cancel)).SingleOrDefault();
+
+    public async ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel)
+    {
+        await database.ExecuteAsync(
+            """
+            INSERT INTO audit_pruned (tenant, shard, through, statement) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (tenant, shard) DO UPDATE SET through=excluded.through, statement=excluded.statement WHERE excluded.through>audit_pruned.through
+            """,
+            fill =>
+            {
+                Fill(fill, tenant, shard);
+                fill.AddWithValue(through);
+                fill.AddWithValue(statement);
+            },
+            cancel);
+        while (await DeleteAsync(tenant, shard, through, cancel) == PruneAppend.Most)
+        {
+        }
+    }
+
+    private Task<int> DeleteAsync(TenantId tenant, string shard, long through, CancellationToken cancel) => database.ExecuteAsync(
+        "DELETE FROM audit_event WHERE tenant=$1 AND shard=$2 AND seq IN (SELECT seq FROM audit_event WHERE tenant=$1 AND shard=$2 AND seq<=$3 ORDER BY seq LIMIT $4)",
+        fill =>
+        {
+            Fill(fill, tenant, shard);
+            fill.AddWithValue(through);
+            fill.AddWithValue(PruneAppend.Most);
+        },
+        cancel);
 
     public async ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel) => (await database.ListAsync(
         "SELECT event_id FROM audit_event WHERE tenant=$1 AND event_id=ANY($2)",

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
@@ -5,7 +6,7 @@ using Platform.Silo.Storage;
 namespace Platform.Silo.Audit;
 
 /// <summary>The audit log in <c>audit.db</c>. A file of its own, because one file has one writer and audit must not wait for grain state.</summary>
-internal sealed class SqliteAuditLog : IAuditLog, IDisposable
+internal sealed class SqliteAuditLog : IAuditLog, IAuditCheckpoints, IDisposable
 {
     /// <summary>
     /// A table with a rowid: rows are appended at one end whatever tenants they belong to. Measured with 100 tenants, a clustered table
@@ -32,6 +33,20 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
             sealed_at INTEGER NOT NULL,
             statement TEXT NOT NULL,
             PRIMARY KEY(tenant, shard, number)) STRICT, WITHOUT ROWID;
+        """, """
+        CREATE TABLE audit_checkpoint(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, statement TEXT NOT NULL) STRICT;
+        CREATE TABLE audit_checkpoint_head(
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            hash TEXT NOT NULL,
+            PRIMARY KEY(tenant, shard)) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_pruned(
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            through INTEGER NOT NULL,
+            statement TEXT NOT NULL,
+            PRIMARY KEY(tenant, shard)) STRICT, WITHOUT ROWID;
         """);
 
     private readonly GroupCommitWriter<AuditAppend> _writer;
@@ -82,11 +97,41 @@ internal sealed class SqliteAuditLog : IAuditLog, IDisposable
         return await _readers.ReadAsync(reader => reader.Segments(id, shard, from, count), cancel);
     }
 
+    public async ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _readers.ReadAsync(reader => reader.Pruned(id, shard), cancel);
+    }
+
+    public async ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel)
+    {
+        PruneAppend prune;
+        do
+        {
+            prune = new PruneAppend(through, statement);
+            await _writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, [], Prune: prune), cancel);
+        }
+        while (prune.Deleted == PruneAppend.Most);
+    }
+
     public async ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)
     {
         var id = tenant.ToString();
         return await _readers.ReadAsync(reader => reader.Existing(id, eventIds), cancel);
     }
+
+    public async ValueTask<IReadOnlyList<TrailEnd>> EndsAsync((string Tenant, string Shard)? after, int count, CancellationToken cancel) =>
+        await _readers.ReadAsync(reader => reader.Checkpoints.Ends(after ?? ("", ""), count), cancel);
+
+    public async ValueTask<PlatformCheckpointRow?> LastAsync(CancellationToken cancel) => await _readers.ReadAsync(reader => reader.Checkpoints.Last(), cancel);
+
+    public async ValueTask<IReadOnlyList<PlatformCheckpointRow>> CheckpointsAsync(long from, int count, CancellationToken cancel) =>
+        await _readers.ReadAsync(reader => reader.Checkpoints.From(from, count), cancel);
+
+    public async ValueTask<IReadOnlyList<TrailHead>> HeadsAsync(CancellationToken cancel) => await _readers.ReadAsync(reader => reader.Checkpoints.Heads(), cancel);
+
+    public ValueTask SaveAsync(PlatformCheckpointRow checkpoint, IReadOnlyList<TrailHead> changed, CancellationToken cancel) =>
+        new(_writer.WriteAsync(new AuditAppend("", "", [], Checkpoint: new CheckpointAppend(checkpoint, changed)), cancel));
 
     /// <summary>Readers first: the last connection to close folds the journal into the file.</summary>
     public void Dispose()

@@ -16,6 +16,8 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         SELECT seq, event_id, at, hash, record FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq>=?3 ORDER BY seq LIMIT ?4
         """);
 
+    private readonly SqliteStatement _pruned = new(connection, "SELECT statement FROM audit_pruned WHERE tenant=?1 AND shard=?2");
+
     private readonly SqliteStatement _exists = new(connection, "SELECT 1 FROM audit_event WHERE tenant=?1 AND event_id=?2");
 
     private readonly SqliteStatement _lastSegment = new(connection, """
@@ -25,6 +27,9 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
     private readonly SqliteStatement _segments = new(connection, """
         SELECT number, first_seq, last_seq, sealed_at, statement FROM audit_segment WHERE tenant=?1 AND shard=?2 AND number>=?3 ORDER BY number LIMIT ?4
         """);
+
+    /// <summary>Questions about all trails.</summary>
+    public SqliteCheckpointReader Checkpoints { get; } = new(connection);
 
     public AuditSegmentRow? LastSegment(string tenant, string shard)
     {
@@ -63,11 +68,23 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         {
             return _head.Bind(1, tenant).Bind(2, shard).Step()
                 ? new AuditHead(_head.Int64(0), _head.Blob(1))
-                : new AuditHead(0, new byte[AuditChain.HashSize]);
+                : AuditRowCodec.Head(Pruned(tenant, shard));
         }
         finally
         {
             _head.Reset();
+        }
+    }
+
+    public string? Pruned(string tenant, string shard)
+    {
+        try
+        {
+            return _pruned.Bind(1, tenant).Bind(2, shard).Step() ? _pruned.Text(0) : null;
+        }
+        finally
+        {
+            _pruned.Reset();
         }
     }
 
@@ -114,9 +131,11 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
     {
         _head.Dispose();
         _read.Dispose();
+        _pruned.Dispose();
         _exists.Dispose();
         _lastSegment.Dispose();
         _segments.Dispose();
+        Checkpoints.Dispose();
         connection.Dispose();
     }
 

@@ -17,6 +17,23 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         INSERT INTO audit_segment(tenant, shard, number, first_seq, last_seq, sealed_at, statement) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
         """);
 
+    private readonly SqliteStatement _checkpoint = new(connection, "INSERT INTO audit_checkpoint(number, at, statement) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
+
+    private readonly SqliteStatement _head = new(connection, """
+        INSERT INTO audit_checkpoint_head(tenant, shard, seq, hash) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET seq=excluded.seq, hash=excluded.hash
+        """);
+
+    private readonly SqliteStatement _noHead = new(connection, "DELETE FROM audit_checkpoint_head WHERE tenant=?1 AND shard=?2");
+
+    private readonly SqliteStatement _pruned = new(connection, """
+        INSERT INTO audit_pruned(tenant, shard, through, statement) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET through=excluded.through, statement=excluded.statement WHERE excluded.through>audit_pruned.through
+        """);
+
+    private readonly SqliteStatement _prune = new(connection, """
+        DELETE FROM audit_event WHERE rowid IN (SELECT rowid FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq<=?3 ORDER BY seq LIMIT ?4)
+        """);
+
     private readonly SqliteStatement _takeBack = new(connection, "DELETE FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq=?3");
 
     public void Commit(ReadOnlyMemory<AuditAppend> batch, Memory<Exception?> refusals) => _transactions.Run(() =>
@@ -32,6 +49,11 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
     {
         _insert.Dispose();
         _seal.Dispose();
+        _checkpoint.Dispose();
+        _head.Dispose();
+        _noHead.Dispose();
+        _pruned.Dispose();
+        _prune.Dispose();
         _takeBack.Dispose();
         _transactions.Dispose();
         connection.Dispose();
@@ -42,6 +64,18 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         if (append.Segment is { } segment)
         {
             return Seal(append, segment) ? null : new AuditConflictException();
+        }
+
+        if (append.Checkpoint is { } checkpoint)
+        {
+            return Save(checkpoint) ? null : new AuditConflictException();
+        }
+
+        if (append.Prune is { } prune)
+        {
+            _pruned.Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, prune.Through).Bind(4, prune.Statement).Execute();
+            prune.Deleted = _prune.Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, prune.Through).Bind(4, PruneAppend.Most).Execute();
+            return null;
         }
 
         _insert.Bind(1, append.Tenant).Bind(2, append.Shard);
@@ -60,6 +94,28 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
     private bool Seal(AuditAppend append, AuditSegmentRow segment) => _seal
         .Bind(1, append.Tenant).Bind(2, append.Shard).Bind(3, segment.Number).Bind(4, segment.First).Bind(5, segment.Last)
         .Bind(6, AuditRowCodec.Instant(segment.SealedAt)).Bind(7, segment.Statement).Execute() == 1;
+
+    private bool Save(CheckpointAppend checkpoint)
+    {
+        if (_checkpoint.Bind(1, checkpoint.Row.Number).Bind(2, AuditRowCodec.Instant(checkpoint.Row.At)).Bind(3, checkpoint.Row.Statement).Execute() == 0)
+        {
+            return false;
+        }
+
+        foreach (var head in checkpoint.Changed)
+        {
+            if (head.Sequence == 0)
+            {
+                _noHead.Bind(1, head.Tenant).Bind(2, head.Shard).Execute();
+            }
+            else
+            {
+                _head.Bind(1, head.Tenant).Bind(2, head.Shard).Bind(3, head.Sequence).Bind(4, head.Hash).Execute();
+            }
+        }
+
+        return true;
+    }
 
     private bool Insert(AuditRow row)
     {

@@ -19,14 +19,14 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 
     [
-        "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
+        "audit-checkpoints/list", "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
         "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
     ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
     private static readonly string[] ForPlatform =
     [
-        "hosts/add", "hosts/remove", "rate-limit-plans/assign", "rate-limit-plans/unassign", "tenants/approve-resume", "tenants/delete", "tenants/purge", "tenants/restore", "tenants/resume",
+        "audit-findings/accept", "hosts/add", "hosts/remove", "rate-limit-plans/assign", "rate-limit-plans/unassign", "tenants/approve-resume", "tenants/delete", "tenants/purge", "tenants/restore", "tenants/resume",
         "tenants/suspend",
     ];
 

@@ -15,6 +15,7 @@ public sealed class SurfaceTests(Product product)
     [InlineData("/metrics")]
     [InlineData("/login")]
     [InlineData("/health/ready")]
+    [InlineData("/health/audit")]
     [InlineData("/_framework/blazor.web.js")]
     [InlineData("/t/demo")]
     [InlineData("/.well-known/openid-configuration")]
@@ -60,6 +61,7 @@ public sealed class SurfaceTests(Product product)
     [Theory]
     [InlineData("/health/live", "ok")]
     [InlineData("/health/ready", "ready")]
+    [InlineData("/health/audit", "ok")]
     [InlineData("/health/audit-sinks", "[]")]
     public async Task Health_is_answered_without_a_credential(string path, string text)
     {

@@ -111,6 +111,10 @@ public sealed class Faults
             return inner.ReadAsync(tenant, shard, from, count, cancel);
         }
 
+        public ValueTask<string?> PrunedAsync(TenantId tenant, string shard, CancellationToken cancel) => inner.PrunedAsync(tenant, shard, cancel);
+
+        public ValueTask PruneAsync(TenantId tenant, string shard, long through, string statement, CancellationToken cancel) => inner.PruneAsync(tenant, shard, through, statement, cancel);
+
         public ValueTask<IReadOnlySet<Guid>> ExistingAsync(TenantId tenant, IReadOnlyList<Guid> eventIds, CancellationToken cancel)
         {
             faults.Reach("audit:existing");

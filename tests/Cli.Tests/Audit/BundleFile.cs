@@ -23,6 +23,9 @@ internal sealed record BundleFile
 
     public required string Seal { get; init; }
 
+    /// <summary>Null when all records are kept.</summary>
+    public string? PrunedStatement { get; init; }
+
     public IReadOnlyList<SegmentHeader> Headers => [.. Segments.Select(Header)];
 
     public static BundleFile Read(byte[] bytes)
@@ -38,6 +41,7 @@ internal sealed record BundleFile
             Keys = [.. Lines(zip, BundleManifest.KeysFile)],
             Manifest = manifest,
             Seal = zip.Comment.TrimEnd(),
+            PrunedStatement = zip.GetEntry(BundleManifest.PrunedFile) is null ? null : Assert.Single(Lines(zip, BundleManifest.PrunedFile)),
         };
     }
 
@@ -65,6 +69,11 @@ internal sealed record BundleFile
             zip.Comment = new string(' ', BundleSeal.Size);
             Add(zip, BundleManifest.SegmentsFile, Segments);
             Add(zip, BundleManifest.CheckpointFile, [Checkpoint]);
+            if (PrunedStatement is not null)
+            {
+                Add(zip, BundleManifest.PrunedFile, [PrunedStatement]);
+            }
+
             Add(zip, BundleManifest.RecordsFile, Records.Select(record => record.ToString()));
             Add(zip, BundleManifest.KeysFile, Keys);
             using var entry = zip.CreateEntry(BundleManifest.ManifestFile).Open();
@@ -85,7 +94,7 @@ internal sealed record BundleFile
         try
         {
             await File.WriteAllBytesAsync(path, bytes);
-            return (await BundleCheck.RunAsync(path, trusted, witness, CancellationToken.None)).Result;
+            return (await BundleCheck.RunAsync(path, trusted, (witness ?? []).ToAsyncEnumerable(), CancellationToken.None)).Result;
         }
         finally
         {

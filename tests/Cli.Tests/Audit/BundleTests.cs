@@ -174,6 +174,57 @@ public sealed class BundleTests(BundleProduct product) : IClassFixture<BundlePro
         Assert.Equal((before.End().Sequence + 1, AuditFault.RolledBack), (result.FirstBad, result.Fault));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, false)]
+    [InlineData(5, true)]
+    public async Task A_rolled_back_trail_is_told_by_a_witness_file_of_the_platform(int more, bool acceptedLater)
+    {
+        var end = Alpha.End();
+        var seen = new TrailHead { Tenant = Alpha.Manifest.Tenant, Shard = "0", Sequence = end.Sequence + more, Hash = new string('a', 64) };
+        var lines = new WitnessFile(product)
+            .Add(full: true, Other("aaaaaaaa"), Head(end.Sequence - 2))
+            .Add(full: false, seen)
+            .Add(full: false, Other("bbbbbbbb"));
+        if (acceptedLater)
+        {
+            lines.Add(full: false, Head(end.Sequence));
+        }
+
+        var result = await BundleFile.VerifyAsync(Alpha.Bytes, witness: [.. lines.Lines]);
+
+        Assert.Equal((end.Sequence + 1, AuditFault.RolledBack), (result.FirstBad, result.Fault));
+    }
+
+    [Fact]
+    public async Task A_witness_file_that_saw_the_trail_as_it_is_agrees_also_when_a_line_is_cut()
+    {
+        var lines = new WitnessFile(product)
+            .Add(full: true, Other("aaaaaaaa"), Head(3))
+            .Add(full: false, Head(5))
+            .Cut()
+            .Add(full: true, Other("aaaaaaaa"), Head(Alpha.End().Sequence));
+
+        Assert.Null((await BundleFile.VerifyAsync(Alpha.Bytes, witness: [.. lines.Lines])).Fault);
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_another_than_a_witness_file_saw_is_named()
+    {
+        var lines = new WitnessFile(product).Add(full: true, Head(8) with { Hash = new string('a', 64) });
+
+        Assert.Equal(AuditFault.Rewritten, (await BundleFile.VerifyAsync(Alpha.Bytes, witness: [.. lines.Lines])).Fault);
+    }
+
+    [Fact]
+    public async Task A_witness_file_whose_heads_are_not_those_that_were_signed_is_not_believed()
+    {
+        var lines = new WitnessFile(product).Add(full: true, Other("aaaaaaaa"), Head(3));
+        lines.Lines[0] = lines.Lines[0].Replace("aaaaaaaa", "aaaaaaab", StringComparison.Ordinal);
+
+        Assert.Equal(AuditFault.Unreadable, (await BundleFile.VerifyAsync(Alpha.Bytes, witness: [.. lines.Lines])).Fault);
+    }
+
     [Fact]
     public async Task An_older_bundle_is_good_for_a_younger_witness()
     {
@@ -258,6 +309,10 @@ public sealed class BundleTests(BundleProduct product) : IClassFixture<BundlePro
     [InlineData(2_000)]
     public async Task A_file_that_is_cut_is_detected(int cut) =>
         Assert.NotNull((await BundleFile.VerifyAsync(Alpha.Bytes[..cut])).Fault);
+
+    private TrailHead Head(long sequence) => new() { Tenant = Alpha.Manifest.Tenant, Shard = "0", Sequence = sequence, Hash = Alpha.Records[(int)sequence - 1].Hash };
+
+    private static TrailHead Other(string tenant) => new() { Tenant = tenant, Shard = "0", Sequence = 7, Hash = new string('b', 64) };
 
     private BundleFile Resigned(bool backdated)
     {

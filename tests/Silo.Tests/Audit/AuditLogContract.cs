@@ -1,3 +1,4 @@
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using static Platform.Silo.Tests.Audit.AuditRows;
@@ -141,6 +142,56 @@ public abstract class AuditLogContract : IAsyncLifetime
         Assert.All(tenants, tenant => Assert.Equal(
             Enumerable.Range(1, 100).Select(i => (long)i),
             _log.ReadAsync(tenant, "0", 1, 1000, CancellationToken.None).AsTask().GetAwaiter().GetResult().Select(row => row.Sequence)));
+    }
+
+    [Fact, Trait("Control", "AL-2")]
+    public async Task Records_whose_time_is_over_are_deleted_from_the_front_and_of_one_trail()
+    {
+        await AppendAsync(Rows(1, 10));
+        await _log.AppendAsync(TenantId.Platform, "0", Rows(1, 10), CancellationToken.None);
+
+        await _log.PruneAsync(Tenant, "0", 4, "statement", CancellationToken.None);
+        await _log.PruneAsync(Tenant, "0", 4, "statement", CancellationToken.None);
+
+        Assert.Equal([5, 6, 7, 8, 9, 10], (await ReadAsync()).Select(row => row.Sequence));
+        Assert.Equal("statement", await _log.PrunedAsync(Tenant, "0", CancellationToken.None));
+        Assert.Null(await _log.PrunedAsync(TenantId.Platform, "0", CancellationToken.None));
+        Assert.Equal(10, (await _log.ReadAsync(TenantId.Platform, "0", 1, 100, CancellationToken.None)).Count);
+    }
+
+    [Fact, Trait("Control", "AL-2")]
+    public async Task More_records_than_one_transaction_takes_are_deleted()
+    {
+        await AppendAsync(Rows(1, 9_000));
+
+        await _log.PruneAsync(Tenant, "0", 8_999, "statement", CancellationToken.None);
+
+        Assert.Equal(9_000, Assert.Single(await ReadAsync()).Sequence);
+    }
+
+    [Fact, Trait("Control", "AL-2")]
+    public async Task A_statement_of_fewer_records_does_not_replace_one_of_more()
+    {
+        await AppendAsync(Rows(1, 10));
+        await _log.PruneAsync(Tenant, "0", 4, "four", CancellationToken.None);
+
+        await _log.PruneAsync(Tenant, "0", 3, "three", CancellationToken.None);
+
+        Assert.Equal("four", await _log.PrunedAsync(Tenant, "0", CancellationToken.None));
+    }
+
+    [Fact, Trait("Control", "AL-2")]
+    public async Task A_trail_without_records_ends_where_the_statement_says()
+    {
+        var rows = Rows(1, 3);
+        await AppendAsync(rows);
+        var pruned = new PrunedTrail { V = 1, Tenant = Tenant.ToString(), Shard = "0", Segment = 1, Through = 3, Hash = Convert.ToHexStringLower(rows[^1].Hash), Days = 90, At = DateTimeOffset.UnixEpoch };
+        var statement = AuditStatement.Compose(AuditStatement.SigningInput(PrunedTrail.Type, "kid", pruned.Write()), new byte[64]);
+
+        await _log.PruneAsync(Tenant, "0", 3, statement, CancellationToken.None);
+
+        var head = await _log.HeadAsync(Tenant, "0", CancellationToken.None);
+        Assert.Equal((3L, pruned.Hash), (head.Sequence, Convert.ToHexStringLower(head.Hash)));
     }
 
     [Fact]

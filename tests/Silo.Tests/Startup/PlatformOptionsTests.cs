@@ -26,6 +26,11 @@ public sealed class PlatformOptionsTests
     [InlineData("Incidents:ResumeRequestMinutes", "1440")]
     [InlineData("Tenants:DeletionGrace", "1.00:00:00")]
     [InlineData("Tenants:DeletionGrace", "365.00:00:00")]
+    [InlineData("Audit:CheckpointMinutes", "60")]
+    [InlineData("Audit:RetentionDays", "365")]
+    [InlineData("Audit:Witness:File", "/mnt/other/witness.jsonl")]
+    [InlineData("Audit:Witness:Url", "https://witness.example/checkpoints")]
+    [InlineData("Audit:Witness:Url", "http://127.0.0.1:9000/")]
     [InlineData("Audit:Sinks:File:Path", "/var/log/mocopr/audit.jsonl")]
     [InlineData("Audit:Sinks:From", "now")]
     [InlineData("Audit:Sinks:Syslog:Endpoint", "tls://logs.example.com")]
@@ -86,6 +91,16 @@ public sealed class PlatformOptionsTests
     [InlineData("Incidents:ResumeRequestMinutes", "1441")]
     [InlineData("Tenants:DeletionGrace", "23:59:59")]
     [InlineData("Tenants:DeletionGrace", "365.00:00:01")]
+    [InlineData("Audit:CheckpointMinutes", "0")]
+    [InlineData("Audit:RetentionDays", "1")]
+    [InlineData("Audit:RetentionDays", "89")]
+    [InlineData("Audit:RetentionDays", "3651")]
+    [InlineData("Audit:CheckpointMinutes", "61")]
+    [InlineData("Audit:Witness:File", "witness.jsonl")]
+    [InlineData("Audit:Witness:File", "/mnt/other/")]
+    [InlineData("Audit:Witness:Url", "http://witness.example/")]
+    [InlineData("Audit:Witness:Url", "https://user:pass@witness.example/")]
+    [InlineData("Audit:Witness:Networks", "10.0.0.1/24")]
     [InlineData("Audit:Sinks:From", "yesterday")]
     [InlineData("Audit:Sinks:File:Path", "audit.jsonl")]
     [InlineData("Audit:Sinks:File:Path", "/var/log/")]
@@ -113,6 +128,14 @@ public sealed class PlatformOptionsTests
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
 
         Assert.Contains($"Platform:{key}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Control", "AL-4")]
+    public void A_witness_does_not_lie_beside_what_it_watches()
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("DataDirectory", "/srv/data"), ("Audit:Witness:File", "/srv/data/../data/witness.jsonl")));
+
+        Assert.Contains("Platform:Audit:Witness:File", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Control", "TR-6")]

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
+
+namespace Platform.Api.Audit;
+
+/// <summary>How long a trail is kept, and legal holds (AL-2).</summary>
+internal static class AuditRetentionEndpoints
+{
+    public static void MapAuditRetention(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/tenants/{tenant}/audit-retention", Get).Needs("audit-retention/get", "audit", "read");
+        v1.MapPut("/tenants/{tenant}/audit-retention", Set).Needs("audit-retention/set", "audit-retention", "write").Validate<SetAuditRetention>();
+        v1.MapPost("/tenants/{tenant}/audit-holds", Hold).Needs("audit-holds/place", "audit-holds", "write").Validate<PlaceAuditHold>().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}/audit-holds/{hold}:release", Release).Needs("audit-holds/release", "audit-holds", "release");
+    }
+
+    private static Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        AskAsync<AuditRetentionView>(tenant, exchange, grains, async retention => await retention.GetAsync());
+
+    private static Task<IResult> Set(string tenant, SetAuditRetention command, ManagementExchange exchange, TenantGrains grains) =>
+        AskAsync(tenant, exchange, grains, retention => retention.SetAsync(command, exchange.Caller));
+
+    private static Task<IResult> Hold(string tenant, PlaceAuditHold command, ManagementExchange exchange, TenantGrains grains) =>
+        AskAsync(tenant, exchange, grains, retention => retention.HoldAsync(command, exchange.Caller), StatusCodes.Status201Created);
+
+    private static Task<IResult> Release(string tenant, string hold, ManagementExchange exchange, TenantGrains grains) =>
+        AskAsync(tenant, exchange, grains, retention => retention.ReleaseAsync(hold, exchange.Caller));
+
+    private static async Task<IResult> AskAsync<T>(string tenant, ManagementExchange exchange, TenantGrains grains, Func<IAuditRetentionGrain, Task<Result<T>>> ask, int status = StatusCodes.Status200OK) =>
+        !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
+        : !(await ask(grains.Platform.Get<IAuditRetentionGrain>(owner.ToString()))).Try(out var view, out refused) ? Answer.Refused(refused)
+        : Results.Json(view, statusCode: status);
+}

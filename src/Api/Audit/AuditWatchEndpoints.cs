@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Audit;
+using Platform.Abstractions.Tenancy;
+using Platform.Api.Management;
+
+namespace Platform.Api.Audit;
+
+/// <summary>Platform checkpoints, proofs of inclusion, and what the watch holds against trails (docs/audit.md).</summary>
+internal static class AuditWatchEndpoints
+{
+    public static void MapAuditWatch(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/audit-checkpoints", List).Needs("audit-checkpoints/list", "audit", "read").ForEverybody();
+        v1.MapPost("/audit-checkpoints:take", Take).Needs("audit-checkpoints/take", "audit-watch", "write");
+        v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read");
+        v1.MapGet("/audit-findings", Findings).Needs("audit-findings/list", "audit-watch", "read");
+        v1.MapPost("/tenants/{tenant}/audit-finding:accept", Accept).Needs("audit-findings/accept", "audit-watch", "write").Validate<AcceptAuditFinding>().ForPlatform().WhileReadOnly();
+    }
+
+    /// <summary>Signed platform checkpoints, oldest first. They name no tenant.</summary>
+    private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, static text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Try(out var page, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var from = page.After is null ? 1 : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
+        var statements = await Watch(grains).PageAsync(from, page.Size + 1);
+        return Results.Ok(new
+        {
+            Items = statements.Take(page.Size).Select(View),
+            NextPageToken = statements.Length > page.Size ? Answer.Token((from + page.Size).ToString(CultureInfo.InvariantCulture)) : null,
+        });
+    }
+
+    private static async Task<IResult> Take(ManagementExchange exchange, TenantGrains grains) =>
+        (await Watch(grains).TakeAsync(exchange.Caller)).Try(out var statement, out var refused) ? Results.Ok(View(statement)) : Answer.Refused(refused);
+
+    /// <summary>The proof that the trail's end is in the last platform checkpoint.</summary>
+    private static async Task<IResult> Inclusion(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+        !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
+        : !(await Watch(grains).ProveAsync(owner.ToString(), AuditEndpoints.Shard)).Try(out var proof, out refused) ? Answer.Refused(refused)
+        : Results.Ok(new { proof.Statement, Checkpoint = Payload(proof.Statement), proof.Head, proof.Index, proof.Path });
+
+    private static async Task<IResult> Findings(TenantGrains grains) => Results.Ok(new { Items = (await Watch(grains).FindingsAsync()).Select(Finding) });
+
+    /// <summary>Takes the trail as it is, after somebody looked. The tenant stays read-only until it is made writable.</summary>
+    private static async Task<IResult> Accept(string tenant, AcceptAuditFinding command, ManagementExchange exchange, TenantGrains grains) =>
+        !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
+        : !(await Watch(grains).AcceptAsync(owner.ToString(), command, exchange.Caller)).Try(out var finding, out refused) ? Answer.Refused(refused)
+        : Results.Ok(Finding(finding));
+
+    private static object View(string statement) => new { Statement = statement, Checkpoint = Payload(statement) };
+
+    private static object Finding(AuditFinding finding) => new { finding.Id, finding.Tenant, finding.Shard, finding.Sequence, finding.Fault, finding.Seen, finding.By, finding.At };
+
+    private static JsonElement? Payload(string compact) =>
+        PlatformCheckpoint.TryRead(compact, out var statement, out _) ? JsonSerializer.Deserialize<JsonElement>(statement.Payload) : null;
+
+    private static IAuditWatchGrain Watch(TenantGrains grains) => grains.Platform.Get<IAuditWatchGrain>("audit-watch");
+}
