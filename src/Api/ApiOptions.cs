@@ -1,3 +1,4 @@
+using System.Net;
 using Platform.Hosting;
 
 namespace Platform.Api;
@@ -64,6 +65,9 @@ public sealed class ApiOptions
 
     /// <summary>How long a request for a resumption waits for its approval.</summary>
     public TimeSpan ResumeRequestLife { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What webhooks may reach beside public addresses.</summary>
+    public IReadOnlyList<IPNetwork> WebhookNetworks { get; set; } = [];
 
     /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
     public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);

@@ -21,6 +21,7 @@ using Platform.Abstractions.Sessions;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Webhooks;
 using Platform.Api.Admission;
 using Platform.Api.Alerts;
 using Platform.Api.Alerts.Signals;
@@ -59,6 +60,7 @@ using Platform.Api.Sessions;
 using Platform.Api.Sessions.Oidc;
 using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
+using Platform.Api.Webhooks;
 using Platform.Hosting.Listeners;
 
 namespace Platform.Api;
@@ -83,6 +85,7 @@ public static class ApiRole
         services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
+        services.AddSingleton<WebhookTargets>();
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
         services.AddSingleton<SignalCounters>();
@@ -142,6 +145,7 @@ public static class ApiRole
         v1.MapMemory();
         v1.MapAudit();
         v1.MapAlerts();
+        v1.MapWebhooks();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -257,5 +261,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
         services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
         services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
+        services.AddSingleton<IValidator<PutWebhook>, PutWebhookValidator>();
+        services.AddSingleton<IValidator<RotateWebhookSecret>, RotateWebhookSecretValidator>();
     }
 }

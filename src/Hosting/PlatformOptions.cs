@@ -55,6 +55,8 @@ public sealed class PlatformOptions
 
     public IncidentOptions Incidents { get; set; } = new();
 
+    public WebhookOptions Webhooks { get; set; } = new();
+
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
@@ -217,6 +219,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
+        RuleFor(options => options.Webhooks).SetValidator(new WebhookOptionsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
         RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");

@@ -6,6 +6,7 @@ using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
+using Platform.Grains.Webhooks;
 using Platform.Hosting;
 using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
@@ -17,6 +18,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
 using Platform.Silo.Storage;
+using Platform.Silo.Webhooks;
 
 namespace Platform.Silo;
 
@@ -92,6 +94,7 @@ public static class PlatformHost
         builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSandboxedFiles(options.Files.Directory);
+        builder.Services.AddSingleton<IWebhookSender, WebhookSender>();
         builder.UseOrleans(silo =>
         {
             if (database is null)
@@ -129,6 +132,8 @@ public static class PlatformHost
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
         api.ResumeRequestLife = TimeSpan.FromMinutes(options.Incidents.ResumeRequestMinutes);
+        _ = WebhookOptions.Read(options.Webhooks.Networks, out var receivers);
+        api.WebhookNetworks = receivers;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

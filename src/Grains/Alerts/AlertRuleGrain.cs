@@ -3,6 +3,7 @@ using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Grains.Audit;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
@@ -19,9 +20,6 @@ internal sealed class AlertRuleGrain(
     AlertNewsDesk desk,
     TimeProvider clock) : Grain, IAlertRuleGrain
 {
-    /// <summary>Who resolves what ends by itself.</summary>
-    public const string System = "system";
-
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     /// <summary>Requests that went well are written so often; everything that matters at once.</summary>
@@ -251,7 +249,7 @@ internal sealed class AlertRuleGrain(
     private static AlertRuleState Applied(AlertRuleState book, AlertRuleDefinition rule, AlertVerdict verdict, DateTimeOffset now) => verdict.Change switch
     {
         AlertChange.Fires => AlertBook.Fire(book, rule, verdict, now),
-        AlertChange.Resolves => AlertBook.Resolve(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, System, now),
+        AlertChange.Resolves => AlertBook.Resolve(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, SystemRecord.Principal, now),
         _ when verdict.Status != AlertBook.Status(book, rule.Name) => AlertBook.WithPeak(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, verdict.Measure.Value),
         _ => AlertBook.WithPeak(book, rule.Name, verdict.Measure.Value),
     };
@@ -275,12 +273,7 @@ internal sealed class AlertRuleGrain(
     private async Task PublishAsync()
     {
         var left = await desk.PublishAsync(Tenant, _book.News);
-        if (left.Length == _book.News.Length && left.Length > 0 && !_book.News.Any(item => item.Tell))
-        {
-            return;
-        }
-
-        if (_book.News.Length > 0)
+        if (!left.SequenceEqual(_book.News))
         {
             _book = _book with { News = left };
             await rules.SaveAsync(_book);

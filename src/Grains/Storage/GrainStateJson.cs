@@ -4,6 +4,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Webhooks;
 using Platform.Grains.Idempotency;
 using Platform.Grains.Files;
 using Platform.Grains.Audit;
@@ -21,6 +22,7 @@ using Platform.Grains.Sessions;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
 using Platform.Grains.Tokens;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains.Storage;
 
@@ -60,4 +62,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(AlertRuleState))]
 [JsonSerializable(typeof(AlertWindowState))]
+[JsonSerializable(typeof(WebhookState))]
+[JsonSerializable(typeof(WebhookEntry))]
+[JsonSerializable(typeof(WebhookOutboxState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
