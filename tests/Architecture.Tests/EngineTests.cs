@@ -11,6 +11,7 @@ public sealed class EngineTests
         "Platform.Grains.Roles.RoleGraph", "Platform.Abstractions.Identity.PermissionSet",
         "Platform.Grains.Logins.Totp", "Platform.Grains.Logins.RecoveryCodes", "Platform.Grains.SigningKeys.KeyRing",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier", "Platform.Abstractions.Audit.TrailVerifier", "Platform.Abstractions.Audit.MerkleFrontier", "Platform.Abstractions.Audit.AuditKeyChain", "Platform.Grains.Audit.AuditKeyRing", "Platform.Grains.Alerts.AlertWindow", "Platform.Grains.Alerts.LevelRing", "Platform.Grains.Alerts.AlertJudge", "Platform.Grains.Alerts.AlertBook",
+        "Platform.Grains.Webhooks.WebhookOutbox", "Platform.Grains.Webhooks.RetrySchedule", "Platform.Grains.Webhooks.StandardWebhook",
     ];
 
     [Theory, MemberData(nameof(Engines))]
