@@ -13,7 +13,7 @@ internal sealed class ClusterHome : IAsyncDisposable
     public PlatformHome[] Nodes { get; }
 
     /// <summary>Where there is no PostgreSQL the test skips, and says so.</summary>
-    public static async Task<ClusterHome> CreateAsync(CancellationToken cancel)
+    public static async Task<ClusterHome> CreateAsync(CancellationToken cancel, params string[] settings)
     {
         Assert.SkipUnless(PostgresServer.Absent is null, PostgresServer.Absent ?? "");
         var server = await PostgresServer.StartAsync();
@@ -22,7 +22,7 @@ internal sealed class ClusterHome : IAsyncDisposable
         var connection = Path.Combine(root, "database");
         await File.WriteAllTextAsync(connection, await server.NewDatabaseAsync(), cancel);
         File.SetUnixFileMode(connection, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return new ClusterHome(server, root, [.. Enumerable.Range(0, 2).Select(node => Node(root, node, connection, authority))]);
+        return new ClusterHome(server, root, [.. Enumerable.Range(0, 2).Select(node => Node(root, node, connection, authority, settings))]);
     }
 
     /// <summary>Starts both, the first one first.</summary>
@@ -46,18 +46,19 @@ internal sealed class ClusterHome : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    private static PlatformHome Node(string root, int node, string connection, global::System.Security.Cryptography.X509Certificates.X509Certificate2 authority)
+    private static PlatformHome Node(string root, int node, string connection, global::System.Security.Cryptography.X509Certificates.X509Certificate2 authority, string[] settings)
     {
         var files = Path.Combine(root, $"node-{node}");
         using var certificate = CertificateForge.Client(authority, $"CN=silo-{node}", usage: CertificateForge.ForSilos);
         CertificateForge.WriteSilo(files, authority, certificate);
-        return new PlatformHome(
+        return new PlatformHome([
             "--Platform:Cluster:Mode=PostgreSql",
             $"--Platform:Files:Directory={Path.Combine(root, "files")}",
             $"--Platform:Cluster:ConnectionStringFile={connection}",
             $"--Platform:Cluster:CertificateFile={Path.Combine(files, "silo.pem")}",
             $"--Platform:Cluster:KeyFile={Path.Combine(files, "silo.key")}",
             $"--Platform:Cluster:AuthorityFile={Path.Combine(files, "authority.pem")}",
-            $"--Platform:Secrets:Directory={Path.Combine(root, "vault")}");
+            $"--Platform:Secrets:Directory={Path.Combine(root, "vault")}",
+            .. settings]);
     }
 }

@@ -103,14 +103,57 @@ public sealed class ClusterTests
         await load.StopAsync();
         await running;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{load.Writes.Count} writes, {load.Keys.Count} keys and {load.Calls} calls acknowledged, {load.Refused} not; longest silence of the survivor {outage.TotalMilliseconds:0} ms, 100 acknowledgements {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill");
+            $"{load.Writes.Count} writes, {load.Keys.Count} keys and {load.Calls} calls acknowledged, {load.Refusals.Count} not; longest silence of the survivor {outage.TotalMilliseconds:0} ms, 100 acknowledgements {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill");
 
+        Assert.DoesNotContain(load.Refusals, refusal => refusal.Contains("nternal", StringComparison.Ordinal));
         await AssertKeptAsync(home.Nodes[0], survivor, load, key.Secret, cancel);
 
         // It comes back as another silo of the same cluster, and serves what was written without it.
         await home.Nodes[1].StartAsync(cancel);
         using var back = await home.ManagementAsync(1, cancel);
         await AssertKeptAsync(home.Nodes[1], back, load, key.Secret, cancel);
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task A_node_that_is_told_to_stop_ends_what_it_took_and_refuses_nothing()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await ClusterHome.CreateAsync(cancel, "--Platform:Cluster:Drain=00:00:03");
+        var processes = await home.StartAsync(cancel);
+        using var survivor = await home.ManagementAsync(0, cancel);
+        await survivor.CreateTenantAsync(Tenant, cancel);
+        var key = await survivor.IssueKeyAsync(Tenant, cancel);
+        using var load = new MixedLoad(home, Tenant, key.Secret, survivor);
+
+        var running = load.RunAsync(Clients, cancel);
+        await load.AcknowledgedAsync(200, TimeSpan.FromSeconds(60), cancel);
+        var stopping = processes[1].StopAsync(TimeSpan.FromSeconds(60), cancel);
+        var unready = await UnreadyAsync(home.Nodes[1], cancel);
+        Assert.Equal(0, await stopping);
+        var silence = await load.ResumedAsync(after: 100, Resumed, cancel);
+        await load.StopAsync();
+        await running;
+        TestContext.Current.TestOutputHelper?.WriteLine($"longest silence of the other node {silence.TotalMilliseconds:0} ms");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unready);
+        Assert.Empty(load.Refusals);
+        await AssertKeptAsync(home.Nodes[0], survivor, load, key.Secret, cancel);
+    }
+
+    /// <summary>What the node's readiness says as soon as it is not 200.</summary>
+    private static async Task<HttpStatusCode> UnreadyAsync(PlatformHome node, CancellationToken cancel)
+    {
+        using var http = new HttpClient();
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20, cancel))
+        {
+            using var answer = await http.GetAsync(new Uri(node.Management, "/health/ready"), cancel);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                return answer.StatusCode;
+            }
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "A node that was told to stop says that it is ready.");
+        }
     }
 
     private static async Task<int> HearAsync(Stream stream, byte[] answer, CancellationToken cancel)

@@ -13,16 +13,16 @@ internal sealed class MixedLoad(ClusterHome home, string tenant, string key, Man
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<long> _answers = new();
     private int _acknowledged;
-    private int _refused;
     private int _calls;
 
     public ConcurrentDictionary<string, string> Writes { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentBag<IssuedKey> Keys { get; } = [];
 
-    public int Calls => _calls;
+    /// <summary>The answers that were not an acknowledgement. A connection that broke is none.</summary>
+    public ConcurrentBag<string> Refusals { get; } = [];
 
-    public int Refused => _refused;
+    public int Calls => _calls;
 
     public Task RunAsync(int clients, CancellationToken cancel) =>
         Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => ClientAsync(client, cancel), cancel)).Append(Task.Run(() => IssueAsync(cancel), cancel)));
@@ -32,7 +32,7 @@ internal sealed class MixedLoad(ClusterHome home, string tenant, string key, Man
         var watch = Stopwatch.StartNew();
         while (Volatile.Read(ref _acknowledged) < count)
         {
-            Assert.True(watch.Elapsed < within, $"Only {_acknowledged} of {count} were acknowledged in {within.TotalSeconds:0} s, {_refused} were not.");
+            Assert.True(watch.Elapsed < within, $"Only {_acknowledged} of {count} were acknowledged in {within.TotalSeconds:0} s, {Refusals.Count} were not.");
             await Task.Delay(10, cancel);
         }
     }
@@ -68,11 +68,11 @@ internal sealed class MixedLoad(ClusterHome home, string tenant, string key, Man
                 {
                     if (i % 3 == 2)
                     {
-                        Note((await mcp.EchoAsync("load", cancel)).Ok, () => Interlocked.Increment(ref _calls));
+                        Note(await mcp.EchoAsync("load", cancel), () => Interlocked.Increment(ref _calls));
                     }
                     else
                     {
-                        Note((await mcp.CallAsync("memory_set", new JsonObject { ["key"] = name, ["value"] = value }, cancel)).Ok, () => Writes[name] = value);
+                        Note(await mcp.CallAsync("memory_set", new JsonObject { ["key"] = name, ["value"] = value }, cancel), () => Writes[name] = value);
                     }
                 }
                 catch (HttpRequestException) when (node != 0)
@@ -94,25 +94,31 @@ internal sealed class MixedLoad(ClusterHome home, string tenant, string key, Man
             try
             {
                 var issued = await survivor.IssueKeyAsync(tenant, cancel);
-                Note(true, () => Keys.Add(issued));
+                Note(() => Keys.Add(issued));
             }
             catch (Exception refused) when (refused is Xunit.Sdk.XunitException or HttpRequestException)
             {
-                Note(false, () => { });
+                Refusals.Add(refused.Message);
             }
 
             await Task.Delay(50, cancel);
         }
     }
 
-    private void Note(bool ok, Action keep)
+    private void Note(RpcReply reply, Action keep)
     {
-        if (!ok)
+        if (reply.Ok)
         {
-            Interlocked.Increment(ref _refused);
-            return;
+            Note(keep);
         }
+        else
+        {
+            Refusals.Add(reply.ToString());
+        }
+    }
 
+    private void Note(Action keep)
+    {
         keep();
         _answers.Enqueue(Stopwatch.GetTimestamp());
         Interlocked.Increment(ref _acknowledged);

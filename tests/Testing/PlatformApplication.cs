@@ -14,6 +14,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tokens;
+using Platform.Api;
 using Platform.Silo;
 
 namespace Platform.Testing;
@@ -91,8 +92,13 @@ public sealed class PlatformApplication : IAsyncDisposable
                         builder.Services.AddSingleton(clock);
                     }
 
-                    // Deferred until the container is built: the product's own registrations come after this callback.
-                    builder.Host.ConfigureContainer<IServiceCollection>((_, services) => configure?.Invoke(services));
+                    // Deferred until the container is built: the product's own registrations come after this callback. An answer that this machine
+                    // makes slowly stays a plain one, with its status; tests of streams set their own time.
+                    builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
+                    {
+                        services.Configure<ApiOptions>(api => api.StreamAfter = TimeSpan.FromMinutes(1));
+                        configure?.Invoke(services);
+                    });
                 });
             await app.StartAsync();
             return new PlatformApplication(app, directory, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file)));

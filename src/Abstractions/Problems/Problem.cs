@@ -1,3 +1,6 @@
+using Orleans.Runtime;
+using Orleans.Storage;
+
 namespace Platform.Abstractions.Problems;
 
 /// <summary>One field that failed validation.</summary>
@@ -21,6 +24,11 @@ public record Problem([property: Id(0)] ProblemCode Code, [property: Id(1)] stri
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     public static Problem Internal() => new(ProblemCode.Internal, "Internal server error.");
+
+    /// <summary>What a failure below means to the caller: <see cref="ProblemCode.Unavailable"/> when a node was lost or stale, else <see cref="ProblemCode.Internal"/>.</summary>
+    public static Problem Of(Exception failure) => failure is SiloUnavailableException or OrleansMessageRejectionException or InconsistentStateException
+        ? new(ProblemCode.Unavailable, "A part of the platform was lost while this ran. It may have been done: look before you try again.")
+        : Internal();
 
     public static Problem Unauthenticated(string detail = "A valid credential is required.") => new(ProblemCode.Unauthenticated, detail);
 

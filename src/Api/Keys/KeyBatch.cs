@@ -53,7 +53,7 @@ internal sealed partial class KeyBatch(KeySet keys, TenantId owner, ManagementEx
         {
             // It is told for this key; the rest of the batch must not depend on it.
             Log.Failed(logger, failure, exchange.Entry.Correlation);
-            return Problem.Internal();
+            return Problem.Of(failure);
         }
     }
 

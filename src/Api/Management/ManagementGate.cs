@@ -118,7 +118,7 @@ internal sealed partial class ManagementGate(
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             Log.Failed(logger, failure, exchange.Entry.Correlation);
-            refusal = Problem.Internal();
+            refusal = Problem.Of(failure);
         }
 
         await RefuseAsync(http, exchange, refusal);

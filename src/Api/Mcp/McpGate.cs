@@ -213,7 +213,7 @@ internal sealed partial class McpGate(
         {
             // Caught here, where the id is known: an answer without it leaves a client waiting.
             Log.Failed(logger, failure, entry.Correlation);
-            return Refuse(entry, "failure", Problem.Internal(), id, era);
+            return Refuse(entry, "failure", Problem.Of(failure), id, era);
         }
     }
 

@@ -4,7 +4,7 @@ using Platform.Api.Tests.Support;
 namespace Platform.Api.Tests.Files;
 
 /// <summary>The guide's 100 MB, to the byte, in a process that never holds them.</summary>
-[Trait("Control", "RS-2")]
+[Collection(nameof(WholeProcess)), Trait("Control", "RS-2")]
 public sealed class LargeFileTests(Product product)
 {
     private const long Limit = 100L * 1024 * 1024;

@@ -5,6 +5,7 @@ using Platform.Cli.Stdio;
 
 namespace Platform.Cli.Tests.Stdio;
 
+[Collection(nameof(WholeProcess))]
 public sealed class LineReaderTests
 {
     [Fact]

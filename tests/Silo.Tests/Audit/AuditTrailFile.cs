@@ -47,21 +47,6 @@ internal sealed class AuditTrailFile : IDisposable
         }
     }
 
-    public async Task<AuditMatches> Find(TenantId tenant, AuditFilter filter, int count = 100, bool oldestFirst = false, AuditPlace? after = null) =>
-        await _search.FindAsync(tenant, "0", new FindAuditEvents { Filter = filter, Count = count, OldestFirst = oldestFirst, After = after }, CancellationToken.None);
-
-    /// <summary>Every page to the end.</summary>
-    public async Task<List<AuditMatches>> Pages(TenantId tenant, AuditFilter filter, int count = 100, bool oldestFirst = false)
-    {
-        var pages = new List<AuditMatches> { await Find(tenant, filter, count, oldestFirst) };
-        while (pages[^1].Next is { } next)
-        {
-            pages.Add(await Find(tenant, filter, count, oldestFirst, next));
-        }
-
-        return pages;
-    }
-
     /// <summary>Changes the log behind the product's back.</summary>
     public void Tamper(string sql)
     {

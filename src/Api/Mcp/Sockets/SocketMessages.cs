@@ -146,7 +146,7 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             catch (Exception failure)
             {
                 Log.Failed(services.Logger, failure, entry.Correlation);
-                reply = Refusal(entry, Problem.Internal(), default);
+                reply = Refusal(entry, Problem.Of(failure), default);
             }
 
             reply = await AuditAsync(reply, entry, exchange.Admission.Tenant.AuditMode);

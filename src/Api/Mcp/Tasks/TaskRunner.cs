@@ -104,7 +104,7 @@ internal sealed partial class TaskRunner(TenantGrains grains, ToolStanding stand
             catch (Exception failure)
             {
                 Log.Failed(logger, failure, entry.Correlation);
-                ran = Problem.Internal();
+                ran = Problem.Of(failure);
             }
             finally
             {

@@ -66,7 +66,7 @@ internal sealed partial class StreamableHttp(
             catch (Exception failure)
             {
                 Log.Failed(logger, failure, entry.Correlation);
-                reply = Refuse(entry, Problem.Internal());
+                reply = Refuse(entry, Problem.Of(failure));
             }
 
             if (reply is not null && await AuditAsync(http, reply, entry, mode) is { } answer)

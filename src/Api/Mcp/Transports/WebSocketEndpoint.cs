@@ -59,7 +59,7 @@ internal sealed partial class WebSocketEndpoint
         catch (Exception failure)
         {
             Log.Failed(_services.Logger, failure, entry.Correlation);
-            refused = Problem.Internal();
+            refused = Problem.Of(failure);
         }
 
         if (await RecordAsync(http, entry, refused) is { } problem)
@@ -92,7 +92,7 @@ internal sealed partial class WebSocketEndpoint
             catch (Exception failure)
             {
                 Log.Failed(_services.Logger, failure, entry.Correlation);
-                refused = Problem.Internal();
+                refused = Problem.Of(failure);
             }
         }
 
