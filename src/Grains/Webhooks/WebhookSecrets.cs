@@ -11,9 +11,9 @@ namespace Platform.Grains.Webhooks;
 /// <summary>Secrets of endpoints in the vault. Each has a name of its own, because no vault deletes a single version.</summary>
 internal sealed partial class WebhookSecrets(ISecretStore vault, ILogger<WebhookSecrets> logger)
 {
-    /// <summary>Never used again: an id is random, and its numbers count up.</summary>
+    /// <summary>Never used again: an id is random, and its numbers count up. No vault takes the underscore of the platform's own.</summary>
     public static string NameOf(TenantId tenant, string id, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"webhook-{tenant}-{id[WebhookRules.IdPrefix.Length..]}-{number}");
+        string.Create(CultureInfo.InvariantCulture, $"webhook-{tenant.ToString().TrimStart('_')}-{id[WebhookRules.IdPrefix.Length..]}-{number}");
 
     /// <summary>A new secret that is in the vault under this name.</summary>
     public async Task<Result<byte[]>> MakeAsync(string name)
