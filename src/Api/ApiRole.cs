@@ -15,6 +15,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
@@ -135,6 +136,8 @@ public static class ApiRole
         v1.MapHosts();
         v1.MapKeys();
         v1.MapRateLimits();
+        v1.MapRateLimitPlans();
+        v1.MapTenantPlans();
         v1.MapSigningKeys();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
@@ -217,7 +220,10 @@ public static class ApiRole
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
+        services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();
+        services.AddSingleton<IValidator<AssignRateLimitPlan>, AssignRateLimitPlanValidator>();
         services.AddSingleton<AuditTail>();
         services.AddSingleton<CredentialSweep>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));

@@ -21,6 +21,7 @@ using Platform.Abstractions.Keys;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.SigningKeys;
@@ -136,6 +137,20 @@ public sealed class TwoNodes : IAsyncDisposable
     {
         var book = new TenantGrains(_cluster.Client).For(tenant).The<IRateLimitBookGrain>();
         _ = Value(await book.SetAsync(policy, (await book.GetAsync()).Version, Operator));
+    }
+
+    /// <summary>Makes, or replaces, one of the platform's plans.</summary>
+    public async Task PlanAsync(string name, RateLimitPlan plan)
+    {
+        var book = new TenantGrains(_cluster.Client).Platform.The<IRateLimitPlanBookGrain>();
+        var known = Array.Find((await book.SinceAsync(-1))!.Plans, known => string.Equals(known.Name, name, StringComparison.Ordinal));
+        _ = Value(await book.SetAsync(name, plan, known?.Version ?? 0, Operator));
+    }
+
+    public async Task AssignPlanAsync(TenantId tenant, string plan)
+    {
+        var use = new TenantGrains(_cluster.Client).Platform.Get<IRateLimitPlanUseGrain>(tenant.ToString());
+        _ = Value(await use.AssignAsync(plan, (await use.GetAsync()).Version, Operator));
     }
 
     public async Task MakeReadOnlyAsync(TenantId tenant) =>

@@ -21,4 +21,10 @@ public sealed record RateLimitRule([property: Id(0)] int PermitsPerMinute, [prop
     /// <summary>Seconds in which an empty bucket fills, rounded up: what a burst lasts for whoever uses it evenly.</summary>
     [JsonIgnore]
     public int FillSeconds => (int)Math.Clamp(((Burst * 60L) + PermitsPerMinute - 1) / PermitsPerMinute, 1, int.MaxValue);
+
+    /// <summary>Neither faster nor larger than another.</summary>
+    public RateLimitRule Within(RateLimitRule ceiling) =>
+        IsWithin(ceiling) ? this : new RateLimitRule(Math.Min(PermitsPerMinute, ceiling.PermitsPerMinute), Math.Min(Burst, ceiling.Burst));
+
+    public bool IsWithin(RateLimitRule ceiling) => PermitsPerMinute <= ceiling.PermitsPerMinute && Burst <= ceiling.Burst;
 }

@@ -107,7 +107,7 @@ internal sealed class CallerCache(
         {
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.KeyId),
             Policy = permissions.PolicyOf(verdict.Rules),
-            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"key/{verdict.KeyId}", verdict.RateLimit, isDefault: !verdict.HasOwnLimit),
+            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"key/{verdict.KeyId}", verdict.RateLimit, verdict.HasOwnLimit ? CredentialLimit.Own : CredentialLimit.Default),
             ExpiresAt = verdict.ExpiresAt,
             Addresses = verdict.AllowedAddresses is { } allowed ? AddressList.Read(allowed) : null,
             Fetched = fetched,

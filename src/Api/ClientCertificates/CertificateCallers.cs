@@ -84,7 +84,7 @@ internal sealed class CertificateCallers(
             Caller = new Caller(verdict.Tenant, verdict.Principal, verdict.Registration),
             Policy = permissions.PolicyOf(verdict.Rules),
             Trust = TrustLevel.High,
-            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"certificate/{verdict.Registration}", verdict.RateLimit, isDefault: true),
+            Rates = new CallerRates(rates, limits, verdict.Tenant, verdict.Principal, $"certificate/{verdict.Registration}", verdict.RateLimit, CredentialLimit.Default),
             ExpiresAt = found.Until,
             Fetched = asked,
         };

@@ -8,6 +8,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Management;
+using Platform.Api.RateLimits;
 
 namespace Platform.Api.Keys;
 
@@ -45,7 +46,7 @@ internal static class KeyEndpoints
         return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1, filter), page.Size, key => key.Id);
     }
 
-    private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, RatePolicies limits, TenantGrains grains)
     {
         if (!(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var refused))
         {
@@ -56,6 +57,11 @@ internal static class KeyEndpoints
         if (owner == TenantId.Platform && kind != KeyKind.Management)
         {
             return Answer.Refused(Problem.Invalid([new FieldError("kind", "The platform has no MCP endpoint; its keys are management keys.")]));
+        }
+
+        if (command.RateLimit is { } wanted && (await limits.OfAsync(owner)).KeyCeiling is { } most && !wanted.IsWithin(most))
+        {
+            return Answer.Refused(Problem.Invalid([new FieldError("rateLimit", $"The plan has at most {most.PermitsPerMinute} a minute and a burst of {most.Burst} for a key.")]));
         }
 
         var denied = command.Principal is { } principal

@@ -251,7 +251,7 @@ internal sealed partial class ManagementGate(
 
             exchange.Session = session;
             exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
-            var rates = new CallerRates(gate, limits, session.Tenant, session.Principal, $"sessions/{session.Principal}", Sessions, isDefault: false);
+            var rates = new CallerRates(gate, limits, session.Tenant, session.Principal, $"sessions/{session.Principal}", Sessions, CredentialLimit.Platform);
             if (await TakeAsync(rates, http, exchange) is { } limited)
             {
                 return limited;

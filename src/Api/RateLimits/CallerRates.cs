@@ -3,6 +3,19 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Api.RateLimits;
 
+/// <summary>Where the limit of a credential comes from.</summary>
+internal enum CredentialLimit
+{
+    /// <summary>The tenant's default: its policy, or its plan, may put another in its place.</summary>
+    Default = 0,
+
+    /// <summary>It is the credential's own: the policy does not replace it, and the plan bounds it.</summary>
+    Own = 1,
+
+    /// <summary>The platform's, for people at the console.</summary>
+    Platform = 2,
+}
+
 /// <summary>Which limits concern the requests of one verified credential.</summary>
 /// <param name="gate">Where buckets are.</param>
 /// <param name="policies">What the tenant says.</param>
@@ -10,8 +23,8 @@ namespace Platform.Api.RateLimits;
 /// <param name="principal">Whose credential it is.</param>
 /// <param name="subject">The credential's own bucket.</param>
 /// <param name="rule">The credential's own limit, or the tenant's default.</param>
-/// <param name="isDefault">The tenant's policy may put another rule in its place.</param>
-internal sealed class CallerRates(RateGate gate, RatePolicies policies, TenantId tenant, string principal, string subject, RateLimitRule rule, bool isDefault)
+/// <param name="origin">What may change it.</param>
+internal sealed class CallerRates(RateGate gate, RatePolicies policies, TenantId tenant, string principal, string subject, RateLimitRule rule, CredentialLimit origin)
 {
     /// <summary>However low a tenant's limits are, its admins can still come and change them.</summary>
     private static readonly RateLimitRule Repair = new(60, 30);
@@ -36,7 +49,7 @@ internal sealed class CallerRates(RateGate gate, RatePolicies policies, TenantId
         }
 
         var place = manages ? "management/" : "";
-        var buckets = new List<LeasedBucket>(4) { gate.Bucket(tenant, subject, RateDimension.Key, isDefault ? policy.Policy.Key ?? rule : rule) };
+        var buckets = new List<LeasedBucket>(4) { gate.Bucket(tenant, subject, RateDimension.Key, OfCredential(policy)) };
         if (policy.Policy.Principal is { } byPrincipal)
         {
             buckets.Add(gate.Bucket(tenant, $"{place}principal/{principal}", RateDimension.Principal, Eased(byPrincipal)));
@@ -55,6 +68,14 @@ internal sealed class CallerRates(RateGate gate, RatePolicies policies, TenantId
         chain = new RateChain(policy, ofAddress, [.. buckets]);
         Volatile.Write(ref last, chain);
         return chain;
+
+        RateLimitRule OfCredential(RatePolicy inForce) => origin switch
+        {
+            CredentialLimit.Platform => rule,
+            CredentialLimit.Own when inForce.KeyCeiling is { } ceiling => rule.Within(Eased(ceiling)),
+            CredentialLimit.Own => rule,
+            _ => inForce.Policy.Key ?? rule,
+        };
 
         RateLimitRule Eased(RateLimitRule given) =>
             manages ? new RateLimitRule(Math.Max(given.PermitsPerMinute, Repair.PermitsPerMinute), Math.Max(given.Burst, Repair.Burst)) : given;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.RateLimits.Plans;
 
 namespace Platform.Api.RateLimits;
 
@@ -6,6 +7,7 @@ internal static class RateLimitsRegistration
 {
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddSingleton<RateGate>()
+        .AddSingleton<RatePlans>()
         .AddSingleton<RatePolicies>()
         .AddSingleton<RefusalLimiter>();
 }

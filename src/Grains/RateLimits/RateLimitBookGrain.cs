@@ -15,6 +15,7 @@ public sealed record RateLimitBookState
     public int Version { get; init; }
     public DateTimeOffset? ChangedAt { get; init; }
     public string? ChangedBy { get; init; }
+    public string? Plan { get; init; }
 }
 
 [GrainType("rate-limit-book")]
@@ -32,10 +33,29 @@ internal sealed class RateLimitBookGrain(
             return new Problem(ProblemCode.PreconditionFailed, "The rate limits were changed since they were read. Read them again.");
         }
 
-        await state.SaveAsync(new RateLimitBookState { Policy = policy, Version = version + 1, ChangedAt = clock.GetUtcNow(), ChangedBy = caller.Principal });
-        await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.RateLimits, ""));
+        await state.SaveAsync(state.State with { Policy = policy, Version = version + 1, ChangedAt = clock.GetUtcNow(), ChangedBy = caller.Principal });
+        await PublishAsync();
         return View();
     }
 
-    private RateLimitsView View() => new() { Policy = state.State.Policy, Version = state.State.Version, ChangedAt = state.State.ChangedAt, ChangedBy = state.State.ChangedBy };
+    public async Task UsePlanAsync(string? plan)
+    {
+        if (!string.Equals(plan, state.State.Plan, StringComparison.Ordinal))
+        {
+            await state.SaveAsync(state.State with { Plan = plan });
+        }
+
+        await PublishAsync();
+    }
+
+    private Task PublishAsync() => grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.RateLimits, ""));
+
+    private RateLimitsView View() => new()
+    {
+        Policy = state.State.Policy,
+        Version = state.State.Version,
+        ChangedAt = state.State.ChangedAt,
+        ChangedBy = state.State.ChangedBy,
+        Plan = state.State.Plan,
+    };
 }

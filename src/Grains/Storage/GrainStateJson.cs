@@ -16,6 +16,7 @@ using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.RateLimits;
+using Platform.Grains.RateLimits.Plans;
 using Platform.Grains.Resources;
 using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
@@ -38,6 +39,8 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(AccessRule))]
 [JsonSerializable(typeof(RoleBookState))]
 [JsonSerializable(typeof(RateLimitBookState))]
+[JsonSerializable(typeof(RateLimitPlanBookState))]
+[JsonSerializable(typeof(RateLimitPlanUseState))]
 [JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]

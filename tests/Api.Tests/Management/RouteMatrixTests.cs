@@ -24,7 +24,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
-    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "tenants/approve-resume", "tenants/resume", "tenants/suspend"];
+    private static readonly string[] ForPlatform = ["hosts/add", "hosts/remove", "rate-limit-plans/assign", "rate-limit-plans/unassign", "tenants/approve-resume", "tenants/resume", "tenants/suspend"];
 
     /// <summary>What does not end by itself once it is served: its own tests read it.</summary>
     private static readonly string[] Streams = ["audit/stream"];

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Platform.Abstractions.RateLimits;
+using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Tests.Support;
 using Platform.Testing;
@@ -58,6 +59,22 @@ public sealed class TwoNodesRateTests : IAsyncLifetime
         while (await ServedAsync(tenant, _ => 0, 2) + await ServedAsync(tenant, _ => 1, 2) > 1)
         {
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), "The old limit still holds after 5 s.");
+        }
+    }
+
+    [Fact]
+    public async Task A_lower_plan_is_in_force_on_both_nodes_within_seconds()
+    {
+        var tenant = await _nodes.GivenTenantAsync();
+        await _nodes.PlanAsync("gold", new RateLimitPlan { Tenant = new RateLimitRule(1_000_000, 100_000) });
+        await _nodes.AssignPlanAsync(tenant.Id, "gold");
+        Assert.Equal(20, await ServedAsync(tenant, node => node % 2, 20));
+
+        await _nodes.PlanAsync("gold", new RateLimitPlan { Tenant = new RateLimitRule(1, 1) });
+        var watch = Stopwatch.StartNew();
+        while (await ServedAsync(tenant, _ => 0, 2) + await ServedAsync(tenant, _ => 1, 2) > 1)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), "The old plan still holds after 5 s.");
         }
     }
 

@@ -4,6 +4,7 @@ using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.RateLimits;
+using Platform.Api.RateLimits.Plans;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.RateLimits;
@@ -29,8 +30,10 @@ public sealed class WarmTakeTests : IAsyncLifetime
 
         // On the cluster's own clock, which stands still: leases do not end by themselves.
         var gate = new RateGate(new TenantGrains(_cluster.Unbound), _cluster.Clock);
-        var policies = new RatePolicies(new TenantGrains(_cluster.Unbound), gate, Options.Create(new ApiOptions()), _cluster.Clock);
-        var rates = new CallerRates(gate, policies, tenant, "usr_ada", "key/abcdefgh", Ample, isDefault: false);
+        var options = Options.Create(new ApiOptions());
+        var plans = new RatePlans(new TenantGrains(_cluster.Unbound), options, _cluster.Clock);
+        var policies = new RatePolicies(new TenantGrains(_cluster.Unbound), gate, plans, options, _cluster.Clock);
+        var rates = new CallerRates(gate, policies, tenant, "usr_ada", "key/abcdefgh", Ample, CredentialLimit.Own);
         for (var i = 0; i < 100; i++)
         {
             await TakeAsync(rates);

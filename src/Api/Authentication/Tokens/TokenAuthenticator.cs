@@ -78,7 +78,7 @@ internal sealed class TokenAuthenticator(
             Caller = new Caller(tenant.Id, bearer.Principal, bearer.Credential),
             Policy = permissions.PolicyOf(bearer.Rules),
             Trust = bearer.Trust,
-            Rates = new CallerRates(rates, limits, tenant.Id, bearer.Principal, $"tokens/{bearer.Principal}", tenant.RateLimit, isDefault: true),
+            Rates = new CallerRates(rates, limits, tenant.Id, bearer.Principal, $"tokens/{bearer.Principal}", tenant.RateLimit, CredentialLimit.Default),
             ExpiresAt = claims.ExpiresAt + AccessTokenRules.Skew,
             Fetched = Math.Min(fetched, standing.Asked),
         };

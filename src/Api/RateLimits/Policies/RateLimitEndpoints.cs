@@ -6,7 +6,6 @@ using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
-using Platform.Api.Mcp;
 using Platform.Api.Tenants;
 
 namespace Platform.Api.RateLimits.Policies;
@@ -21,21 +20,16 @@ internal static class RateLimitEndpoints
         v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read");
     }
 
-    private static async Task<IResult> Get(RouteTenant owner, HttpContext http, TenantGrains grains) =>
+    private static async Task<IResult> Get(RouteTenant owner, HttpContext http, PolicyJudge judge, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)
-            ? Told(http, await grains.For(tenant).The<IRateLimitBookGrain>().GetAsync())
+            ? Told(http, await judge.WarnAsync(tenant, await grains.For(tenant).The<IRateLimitBookGrain>().GetAsync()))
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Set(RouteTenant owner, RateLimitPolicy policy, ManagementExchange exchange, HttpContext http, McpMethods methods, TenantGrains grains)
+    private static async Task<IResult> Set(RouteTenant owner, RateLimitPolicy policy, ManagementExchange exchange, HttpContext http, PolicyJudge judge, TenantGrains grains)
     {
         if (!owner.Id.Try(out var tenant, out var refused) || !EntityCondition.Required(http.Request).Try(out var condition, out refused))
         {
             return Answer.Refused(refused);
-        }
-
-        if (policy.Methods.Keys.FirstOrDefault(name => !methods.TryFind(name, out _)) is { } unknown)
-        {
-            return Answer.Refused(Problem.Invalid([new FieldError("methods", $"There is no method '{unknown}'.")]));
         }
 
         var book = grains.For(tenant).The<IRateLimitBookGrain>();
@@ -45,7 +39,12 @@ internal static class RateLimitEndpoints
             return Answer.Refused(stale);
         }
 
-        return (await book.SetAsync(policy, before.Version, exchange.Caller)).Try(out var view, out refused) ? Told(http, view) : Answer.Refused(refused);
+        if (await judge.CheckAsync(policy, before.Plan) is { } unfit)
+        {
+            return Answer.Refused(unfit);
+        }
+
+        return (await book.SetAsync(policy, before.Version, exchange.Caller)).Try(out var view, out refused) ? Told(http, await judge.WarnAsync(tenant, view)) : Answer.Refused(refused);
     }
 
     private static async Task<IResult> Usage(RouteTenant owner, string? key, string? principal, string? address, RateUsage usage) =>

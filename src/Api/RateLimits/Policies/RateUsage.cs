@@ -32,7 +32,7 @@ internal sealed class RateUsage(RateGate gate, RatePolicies policies, TenantGrai
         // Whoever names no credential is told of the buckets that all have in common.
         var policy = await policies.OfAsync(tenant);
         var everybody = rates is null;
-        var chain = await (rates ?? new CallerRates(gate, policies, tenant, "", "none", RateLimitRule.Default, isDefault: true)).ForCallsAsync(subjects.Address);
+        var chain = await (rates ?? new CallerRates(gate, policies, tenant, "", "none", RateLimitRule.Default, CredentialLimit.Default)).ForCallsAsync(subjects.Address);
         var buckets = chain.Buckets
             .Where(bucket => !(everybody && (bucket.Dimension == RateDimension.Key || bucket.Dimension == RateDimension.Principal)))
             .Where(bucket => subjects.Address is not null || bucket.Dimension != RateDimension.Address);
@@ -65,12 +65,12 @@ internal sealed class RateUsage(RateGate gate, RatePolicies policies, TenantGrai
         {
             // An id that does not exist must not activate a grain.
             return (await own.The<IKeyIndexGrain>().IdsAsync()).Contains(id, StringComparer.Ordinal) && (await own.Get<IKeyGrain>(id).GetAsync()).Try(out var key, out _)
-                ? new CallerRates(gate, policies, tenant, key.Principal, $"key/{key.Id}", key.RateLimit ?? view.RateLimit, isDefault: key.RateLimit is null)
+                ? new CallerRates(gate, policies, tenant, key.Principal, $"key/{key.Id}", key.RateLimit ?? view.RateLimit, key.RateLimit is null ? CredentialLimit.Default : CredentialLimit.Own)
                 : Problem.NotFound("key");
         }
 
         return PrincipalId.IsValid(subjects.Principal!) && await own.The<IPrincipalIndexGrain>().ExistsAsync(subjects.Principal!)
-            ? new CallerRates(gate, policies, tenant, subjects.Principal!, $"tokens/{subjects.Principal}", view.RateLimit, isDefault: true)
+            ? new CallerRates(gate, policies, tenant, subjects.Principal!, $"tokens/{subjects.Principal}", view.RateLimit, CredentialLimit.Default)
             : Problem.NotFound("principal");
     }
 }
