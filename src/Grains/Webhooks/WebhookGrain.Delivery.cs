@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
@@ -246,7 +247,7 @@ internal sealed partial class WebhookGrain
     private async Task SettleAsync(WebhookMessage message, WebhookAttempt attempt, TimeSpan? retryAfter)
     {
         var now = clock.GetUtcNow();
-        Become(WebhookOutbox.Attempted(_box, message.Id, attempt, retryAfter, now, Random.Shared.NextDouble()));
+        Become(WebhookOutbox.Attempted(_box, message.Id, attempt, retryAfter, now, RandomNumberGenerator.GetInt32(1_001) / 1_000.0));
         if (WebhookOutbox.Reason(_box, attempt, now) is { } reason)
         {
             Become(_box with { GivenUp = new WebhookGivenUp(Guid.CreateVersion7(now), now, reason) });
