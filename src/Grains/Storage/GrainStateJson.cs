@@ -10,6 +10,7 @@ using Platform.Grains.Files;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
+using Platform.Grains.Alerts.Series;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -68,4 +69,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(WebhookState))]
 [JsonSerializable(typeof(WebhookEntry))]
 [JsonSerializable(typeof(WebhookOutboxState))]
+[JsonSerializable(typeof(AlertLevelState))]
+[JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
