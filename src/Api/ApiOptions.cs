@@ -1,3 +1,4 @@
+using System.Net;
 using Platform.Hosting;
 
 namespace Platform.Api;
@@ -70,6 +71,9 @@ public sealed class ApiOptions
 
     /// <summary>Whom people tell of a weakness; null: nobody, and nothing is served.</summary>
     public SecurityContact? SecurityContact { get; set; }
+
+    /// <summary>What webhooks may reach beside public addresses.</summary>
+    public IReadOnlyList<IPNetwork> WebhookNetworks { get; set; } = [];
 
     /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
     public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);

@@ -24,6 +24,7 @@ using Platform.Abstractions.Sessions;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Webhooks;
 using Platform.Api.Admission;
 using Platform.Api.Alerts;
 using Platform.Api.Alerts.Signals;
@@ -64,6 +65,7 @@ using Platform.Api.Sessions;
 using Platform.Api.Sessions.Oidc;
 using Platform.Api.SigningKeys;
 using Platform.Api.Tenants;
+using Platform.Api.Webhooks;
 using Platform.Hosting.Listeners;
 
 namespace Platform.Api;
@@ -89,6 +91,7 @@ public static class ApiRole
         services.AddAccessTokens();
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
+        services.AddSingleton<WebhookTargets>();
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
         services.AddSingleton<SignalCounters>();
@@ -157,6 +160,7 @@ public static class ApiRole
         v1.MapMemory();
         v1.MapAudit();
         v1.MapAlerts();
+        v1.MapWebhooks();
         v1.MapMetrics();
     }
 
@@ -294,5 +298,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<BackTestPeriod>, BackTestPeriodValidator>();
         services.AddSingleton<IValidator<BackTestNewRule>, BackTestNewRuleValidator>();
         services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
+        services.AddSingleton<IValidator<PutWebhook>, PutWebhookValidator>();
+        services.AddSingleton<IValidator<RotateWebhookSecret>, RotateWebhookSecretValidator>();
     }
 }

@@ -9,13 +9,14 @@ using Platform.Grains.Incidents;
 using Platform.Grains.Logins;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains;
 
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>ITenantRows</c>, <c>ITenantStore</c>s, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>ITenantRows</c>, <c>ITenantStore</c>s, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>IWebhookSender</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {
@@ -26,11 +27,14 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.TryAddSingleton<IKeySigner, VaultKeySigner>();
         silo.Services.AddSingleton<IAlertChannel, LogAlertChannel>();
         silo.Services.AddSingleton<IAlertChannel, IncidentAlertChannel>();
+        silo.Services.AddSingleton<IAlertChannel, WebhookAlertChannel>();
         silo.Services.AddSingleton<AlertNewsDesk>();
         silo.Services.AddSingleton<TenantActivations>();
         silo.Services.AddSingleton<TenantReminders>();
         silo.Services.AddSingleton<PurgeSteps>();
         silo.Services.AddSingleton<ITenantStore, TenantFiles>();
+        silo.Services.AddSingleton<WebhookSecrets>();
+        silo.Services.AddSingleton<WebhookCourier>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

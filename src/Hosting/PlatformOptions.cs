@@ -59,6 +59,8 @@ public sealed class PlatformOptions
 
     public SecuritySettings Security { get; set; } = new();
 
+    public WebhookOptions Webhooks { get; set; } = new();
+
     public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
@@ -238,6 +240,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Security).SetValidator(new SecuritySettingsValidator());
+        RuleFor(options => options.Webhooks).SetValidator(new WebhookOptionsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
         RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");

@@ -32,8 +32,8 @@ internal sealed class WitnessOptionsValidator : AbstractValidator<WitnessOptions
             .WithMessage(witness => $"Platform:Audit:Witness:File is '{witness.File}'; give the absolute path of a file.");
         RuleFor(witness => witness.Url).Must(url => url.Length == 0 || IsWitness(url))
             .WithMessage("Platform:Audit:Witness:Url is not a URL of https, or of http on loopback, without user and fragment, of at most 2048 characters; write such as https://witness.example/checkpoints.");
-        RuleFor(witness => witness.Networks).Must(networks => ProxyNetworks.Read(networks, out _) is null)
-            .WithMessage(witness => $"Platform:Audit:Witness:Networks {ProxyNetworks.Read(witness.Networks, out _)}");
+        RuleFor(witness => witness.Networks).Must(networks => InsideNetworks.Read(networks, out _) is null)
+            .WithMessage(witness => $"Platform:Audit:Witness:Networks {InsideNetworks.Read(witness.Networks, out _)}");
         RuleFor(witness => witness.Url).NotEmpty().When(witness => witness.Networks.Length > 0 || witness.Authorization.Reveal().Length > 0)
             .WithMessage("Platform:Audit:Witness:Url is empty, and its networks or authorization are named; name it too, or remove them.");
     }

@@ -6,6 +6,7 @@ using Platform.Api;
 using Platform.Grains;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
+using Platform.Grains.Webhooks;
 using Platform.Hosting;
 using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
@@ -19,6 +20,7 @@ using Platform.Silo.Health;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
 using Platform.Silo.Storage;
+using Platform.Silo.Webhooks;
 
 namespace Platform.Silo;
 
@@ -100,6 +102,7 @@ public static class PlatformHost
         builder.Services.AddSingleton(await FactorSealer.LoadAsync(vault.Secrets, CancellationToken.None));
         builder.Services.AddVaultDataProtection();
         builder.Services.AddSandboxedFiles(options.Files.Directory);
+        builder.Services.AddSingleton<IWebhookSender, WebhookSender>();
         builder.UseOrleans(silo =>
         {
             if (database is null)
@@ -143,6 +146,8 @@ public static class PlatformHost
         api.SecurityContact = options.Security is var security && security.ContactList() is { Length: > 0 } contacts
             ? new SecurityContact(contacts, security.ExpiresAt()!.Value, security.Policy.Length == 0 ? null : security.Policy, security.LanguageList())
             : null;
+        _ = InsideNetworks.Read(options.Webhooks.Networks, out var receivers);
+        api.WebhookNetworks = receivers;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

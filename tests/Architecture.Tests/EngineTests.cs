@@ -12,6 +12,7 @@ public sealed class EngineTests
         "Platform.Grains.Logins.Totp", "Platform.Grains.Logins.RecoveryCodes", "Platform.Grains.SigningKeys.KeyRing",
         "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier", "Platform.Abstractions.Audit.TrailVerifier", "Platform.Abstractions.Audit.MerkleFrontier", "Platform.Abstractions.Audit.HeadTree", "Platform.Abstractions.Audit.WitnessReader", "Platform.Abstractions.Audit.WitnessSightings", "Platform.Abstractions.Audit.AuditKeyChain", "Platform.Grains.Audit.AuditKeyRing", "Platform.Grains.Audit.AuditRetention", "Platform.Grains.Alerts.AlertWindow", "Platform.Grains.Alerts.LevelRing", "Platform.Grains.Alerts.AlertJudge", "Platform.Grains.Alerts.AlertBook", "Platform.Grains.Alerts.AlertRound", "Platform.Grains.Alerts.SignalSeries", "Platform.Grains.Alerts.SignalSeriesCodec", "Platform.Grains.Alerts.Series.AlertReplay", "Platform.Grains.Alerts.Series.MetricChart", "Platform.Grains.Alerts.Series.SeriesTier",
         "Platform.Grains.Incidents.IncidentLifecycle", "Platform.Grains.Incidents.IncidentTimeline", "Platform.Grains.Incidents.ContainmentPlan",
+        "Platform.Grains.Webhooks.WebhookOutbox", "Platform.Grains.Webhooks.RetrySchedule", "Platform.Grains.Webhooks.StandardWebhook",
     ];
 
     [Theory, MemberData(nameof(Engines))]

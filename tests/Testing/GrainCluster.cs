@@ -18,6 +18,7 @@ using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
+using Platform.Grains.Webhooks;
 using Platform.Silo.Audit;
 using Platform.Silo.Files;
 using Platform.Silo.Storage;
@@ -73,6 +74,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(Secrets);
+            silo.Services.AddSingleton<IWebhookSender>(Receivers);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => Storage);
             silo.UseInMemoryReminderService();
             silo.AddPlatformGrains(grains =>
@@ -98,6 +100,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>Where both silos keep secrets; it can be told to be away.</summary>
     public FaultySecretStore Secrets { get; } = new();
+
+    /// <summary>Where both silos send webhooks.</summary>
+    public FakeReceivers Receivers { get; } = new();
 
     /// <summary>Where both silos keep files; it can be told to fail.</summary>
     public FaultyFileStore Files { get; }

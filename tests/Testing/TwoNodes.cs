@@ -36,6 +36,7 @@ using Platform.Grains.Files;
 using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
+using Platform.Grains.Webhooks;
 using Platform.Silo.Audit;
 using Platform.Silo.Files;
 using Platform.Silo.Storage;
@@ -61,6 +62,9 @@ public sealed class TwoNodes : IAsyncDisposable
     private readonly InProcessSiloHandle[] _silos = new InProcessSiloHandle[2];
     private readonly WebApplication[] _fronts = new WebApplication[2];
 
+    /// <summary>Where both nodes send webhooks.</summary>
+    public FakeReceivers Receivers { get; } = new();
+
     private TwoNodes()
     {
         _directory = DataDirectory.Open(_path);
@@ -83,6 +87,7 @@ public sealed class TwoNodes : IAsyncDisposable
             silo.Services.AddSingleton(new SealingSecret(new byte[32]));
             silo.Services.AddSingleton(new FactorSealer(new byte[32]));
             silo.Services.AddSingleton<ISecretStore>(_secrets);
+            silo.Services.AddSingleton<IWebhookSender>(Receivers);
             silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
             silo.UseInMemoryReminderService();
             silo.AddPlatformGrains();

@@ -18,7 +18,7 @@ internal sealed class AuditEntry
     /// <summary>Longest target written; more is cut.</summary>
     public const int MaxTarget = 256;
 
-    private static readonly string[] Credentials = ["mcpk_", "mcpm_", "mcps_", "mcpo_", "mcpi_", "boot_"];
+    private static readonly string[] Credentials = ["mcpk_", "mcpm_", "mcps_", "mcpo_", "mcpi_", "boot_", "whsec_"];
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? t_buffer;
     [ThreadStatic] private static Utf8JsonWriter? t_writer;

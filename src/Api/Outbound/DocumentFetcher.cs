@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
@@ -25,21 +24,7 @@ internal sealed partial class DocumentFetcher : IDisposable
     {
         (_policy, _clock, _logger) = (policy, clock, logger);
         _slots = new SemaphoreSlim(policy.Concurrency, policy.Concurrency);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            MaxResponseHeadersLength = 16,
-
-            // A connection that is used again goes where a name pointed some time ago.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectCallback = ConnectAsync,
-        };
-        handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = policy.Certificates };
-        _http = new HttpMessageInvoker(handler);
+        _http = new HttpMessageInvoker(GuardedHandler.Create(policy));
     }
 
     /// <summary>The document, if the answer is a plain 200 within the limits.</summary>
@@ -126,29 +111,6 @@ internal sealed partial class DocumentFetcher : IDisposable
 
         Log.Unusable(_logger, url.Host, (int)response.StatusCode);
         return Refused();
-    }
-
-    /// <summary>Resolves once, judges every address, and connects to one of exactly these: a second answer of the name server is never asked for.</summary>
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var host = context.DnsEndPoint.Host;
-        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _policy.Resolve(host, cancel);
-        if (addresses.Length == 0 || Array.Exists(addresses, address => !_policy.Allows(address)))
-        {
-            throw new HttpRequestException("The name leads to an address that is not public.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     // One text for all: what is open, closed or slow inside a network is nobody's business outside.

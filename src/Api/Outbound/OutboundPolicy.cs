@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using Platform.Hosting;
 
 namespace Platform.Api.Outbound;
 
@@ -16,8 +15,8 @@ internal sealed record OutboundPolicy
     /// <summary>Serves a developer whose identity provider runs on the same machine: loopback addresses, and plain http there. Never in production.</summary>
     public bool AllowLoopback { get; init; }
 
-    /// <summary>Networks that are not public and may be reached all the same, because an operator named them. Default: none.</summary>
-    public ProxyNetworks Inside { get; init; } = ProxyNetworks.None;
+    /// <summary>Networks that are not public and may be reached all the same, because an operator named them. Plain http, too, where it is this machine. Default: none.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>Fetches at a time on this node; further ones wait within their patience.</summary>
     public int Concurrency { get; init; } = 16;
@@ -31,9 +30,14 @@ internal sealed record OutboundPolicy
     /// <summary>Whether a URL may be asked for at all, before any name is resolved.</summary>
     public bool Allows(Uri url) =>
         url.IsAbsoluteUri && url.UserInfo.Length == 0 && url.Fragment.Length == 0 && url.OriginalString.Length <= 2_048
-        && (url.Scheme == Uri.UriSchemeHttps || (AllowLoopback && url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback && (AllowLoopback || IsAllowed(IPAddress.Loopback) || IsAllowed(IPAddress.IPv6Loopback))));
 
     /// <summary>Whether an address may be connected to.</summary>
-    public bool Allows(IPAddress address) =>
-        PublicAddress.IsPublic(address) || Inside.Contains(address) || (AllowLoopback && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+    public bool Allows(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return PublicAddress.IsPublic(plain) || (AllowLoopback && IPAddress.IsLoopback(plain)) || (IsAllowed(plain) && !PublicAddress.IsNever(plain));
+    }
+
+    private bool IsAllowed(IPAddress address) => Networks.Any(network => network.Contains(address));
 }

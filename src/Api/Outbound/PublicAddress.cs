@@ -21,6 +21,16 @@ internal static class PublicAddress
     private static readonly IPNetwork[] ReservedV6 =
         [IPNetwork.Parse("2001::/23"), IPNetwork.Parse("2001:db8::/32"), IPNetwork.Parse("2002::/16"), IPNetwork.Parse("3fff::/20")];
 
+    // Where machines of a cloud ask for their own credentials, and what is no single machine's: no setting opens these.
+    private static readonly IPNetwork[] Never =
+    [
+        IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("168.63.129.16/32"), IPNetwork.Parse("100.100.100.200/32"), IPNetwork.Parse("224.0.0.0/4"),
+        IPNetwork.Parse("240.0.0.0/4"), IPNetwork.Parse("::/128"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fd00:ec2::/32"), IPNetwork.Parse("ff00::/8"),
+    ];
+
+    /// <summary>Whether an address is out of reach whatever an operator allows.</summary>
+    public static bool IsNever(IPAddress address) => Contains(Never, address);
+
     /// <summary>An IPv4 address inside an IPv6 one is judged as what it is.</summary>
     public static bool IsPublic(IPAddress address)
     {

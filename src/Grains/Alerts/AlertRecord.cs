@@ -14,6 +14,6 @@ internal static class AlertRecord
         news.At,
         AlertRules.IsCount(news.Alert.Signal) ? "securityViolation" : "administration",
         news.Kind == AlertNewsKind.Fired ? "alerts/fire" : "alerts/resolve",
-        news.Alert.ResolvedBy ?? AlertRuleGrain.System,
+        news.Alert.ResolvedBy ?? GrainRecord.System,
         $"{news.Alert.Rule}/{news.Alert.Id}");
 }

@@ -1,3 +1,5 @@
+using Platform.Grains.Audit;
+
 namespace Platform.Grains.Alerts;
 
 /// <summary>One look at rules: the same whether it is live or a test of the past.</summary>
@@ -29,7 +31,7 @@ internal static class AlertRound
     private static AlertRuleState Applied(AlertRuleState book, AlertRuleDefinition rule, AlertVerdict verdict, DateTimeOffset now) => verdict.Change switch
     {
         AlertChange.Fires => AlertBook.Fire(book, rule, verdict, now),
-        AlertChange.Resolves => AlertBook.Resolve(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, AlertRuleGrain.System, now),
+        AlertChange.Resolves => AlertBook.Resolve(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, GrainRecord.System, now),
         _ when verdict.Status != AlertBook.Status(book, rule.Name) => AlertBook.WithPeak(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, verdict.Measure.Value),
         _ => AlertBook.WithPeak(book, rule.Name, verdict.Measure.Value),
     };

@@ -24,9 +24,6 @@ internal sealed partial class AlertRuleGrain(
     TimeProvider clock,
     ILogger<AlertRuleGrain> logger) : Grain, IAlertRuleGrain
 {
-    /// <summary>Who resolves what ends by itself.</summary>
-    public const string System = "system";
-
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private SignalLedger _ledger = null!;
@@ -221,12 +218,7 @@ internal sealed partial class AlertRuleGrain(
     private async Task PublishAsync()
     {
         var left = await desk.PublishAsync(Tenant, _book.News);
-        if (left.Length == _book.News.Length && left.Length > 0 && !_book.News.Any(item => item.Tell))
-        {
-            return;
-        }
-
-        if (_book.News.Length > 0)
+        if (!left.SequenceEqual(_book.News))
         {
             _book = _book with { News = left };
             await rules.SaveAsync(_book);

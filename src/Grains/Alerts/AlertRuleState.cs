@@ -67,6 +67,9 @@ public sealed record AlertNews
     public required bool Record { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The channels that took it already: only the others are told again.</summary>
+    public string[] Took { get; init => field = value ?? []; } = [];
 }
 
 public enum AlertNewsKind

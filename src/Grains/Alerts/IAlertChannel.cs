@@ -16,5 +16,6 @@ public interface IAlertChannel
     /// <summary>Such as <c>log</c>.</summary>
     string Name { get; }
 
-    Task TellAsync(AlertNotice notice, CancellationToken cancel);
+    /// <returns>Whether anybody listens there.</returns>
+    Task<bool> TellAsync(AlertNotice notice, CancellationToken cancel);
 }

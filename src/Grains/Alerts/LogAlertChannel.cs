@@ -9,7 +9,7 @@ internal sealed partial class LogAlertChannel(ILogger<LogAlertChannel> logger) :
 {
     public string Name => "log";
 
-    public Task TellAsync(AlertNotice notice, CancellationToken cancel)
+    public Task<bool> TellAsync(AlertNotice notice, CancellationToken cancel)
     {
         var alert = notice.Alert;
         switch (notice.Kind)
@@ -25,7 +25,7 @@ internal sealed partial class LogAlertChannel(ILogger<LogAlertChannel> logger) :
                 break;
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private static partial class Log

@@ -24,7 +24,7 @@ internal sealed partial class AuditKeyRingGrain(
     private AuditRingKey[] Keys => state.State.Keys;
 
     public Task<Result<string>> SignAsync(string type, byte[] payload) =>
-        Types.Contains(type, StringComparer.Ordinal) ? SignNewestAsync(type, payload) : Task.FromResult<Result<string>>(NoSuchStatement());
+        Types.Contains(type, StringComparer.Ordinal) ? SignNewestAsync(type, payload) : Task.FromResult<Result<string>>(Refused());
 
     public Task<Result<string>> SignDeletionAsync(byte[] record) => SignNewestAsync(DeletionRecord.Type, record);
 

@@ -8,6 +8,9 @@ namespace Platform.Grains.Audit;
 /// <summary>The audit record of what a grain did by itself, with the members that every record has, in their order.</summary>
 internal static class GrainRecord
 {
+    /// <summary>Who does what nobody asked for.</summary>
+    public const string System = "system";
+
     /// <param name="tenant">Whose trail.</param>
     /// <param name="id">The same for the same event, however often it is written.</param>
     /// <param name="at">When.</param>

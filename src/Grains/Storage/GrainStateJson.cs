@@ -6,6 +6,7 @@ using Platform.Abstractions.Operations;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
+using Platform.Abstractions.Webhooks;
 using Platform.Grains.Idempotency;
 using Platform.Grains.Deletions;
 using Platform.Grains.Files;
@@ -27,6 +28,7 @@ using Platform.Grains.Sessions;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenants;
 using Platform.Grains.Tokens;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains.Storage;
 
@@ -74,6 +76,9 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(AlertWindowState))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(IncidentSummary))]
+[JsonSerializable(typeof(WebhookState))]
+[JsonSerializable(typeof(WebhookEntry))]
+[JsonSerializable(typeof(WebhookOutboxState))]
 [JsonSerializable(typeof(AlertLevelState))]
 [JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

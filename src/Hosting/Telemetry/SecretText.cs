@@ -19,7 +19,7 @@ public static partial class SecretText
         return UserInfo().Replace(clean, "://" + Redacted + "@");
     }
 
-    [GeneratedRegex(@"mcp[kmosi]_[A-Za-z0-9_]{8,}|boot_[a-z0-9]{8,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"mcp[kmosi]_[A-Za-z0-9_]{8,}|boot_[a-z0-9]{8,}|whsec_[A-Za-z0-9+/=]{8,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(-----END [A-Z ]*PRIVATE KEY-----)?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OwnForm();
 
     [GeneratedRegex(@"(?<name>\b(bearer|basic|negotiate)\s+)[A-Za-z0-9+/=._~-]{6,}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -96,8 +96,8 @@ public sealed class HttpWitnessTests : IAsyncLifetime
     [Fact]
     public void A_network_that_an_operator_named_may_be_reached_and_no_other()
     {
-        Assert.Null(ProxyNetworks.Read("10.1.0.0/24", out var inside));
-        var policy = new OutboundPolicy { Inside = inside };
+        Assert.Null(InsideNetworks.Read("10.1.0.0/24", out var inside));
+        var policy = new OutboundPolicy { Networks = inside };
 
         Assert.True(policy.Allows(IPAddress.Parse("10.1.0.7")));
         Assert.False(policy.Allows(IPAddress.Parse("10.1.1.7")));

@@ -31,10 +31,10 @@ internal static class WitnessRegistration
     private static HttpWitness Http(WitnessOptions options, IServiceProvider provider)
     {
         var url = new Uri(options.Url);
-        _ = ProxyNetworks.Read(options.Networks, out var inside);
+        _ = InsideNetworks.Read(options.Networks, out var inside);
 
         // The operator named it: loopback only where the URL says so, and the networks that are listed.
-        var policy = new OutboundPolicy { AllowLoopback = url.IsLoopback, Inside = inside };
+        var policy = new OutboundPolicy { AllowLoopback = url.IsLoopback, Networks = inside };
         return new HttpWitness(url, options.Authorization.Reveal(), new DocumentFetcher(policy, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DocumentFetcher>>()));
     }
 }

@@ -1,0 +1,30 @@
+namespace Platform.Abstractions.Webhooks;
+
+/// <summary>What can be subscribed to, and what is sent without being asked for.</summary>
+public static class WebhookEventTypes
+{
+    public const string AlertFired = "alert.fired";
+    public const string AlertResolved = "alert.resolved";
+
+    /// <summary>A test of an alert rule. It goes to whoever wants <see cref="AlertFired"/>.</summary>
+    public const string AlertTest = "alert.test";
+
+    /// <summary>The platform gave up an endpoint; another one may hear of it.</summary>
+    public const string WebhookDisabled = "webhook.disabled";
+
+    /// <summary>A test of one endpoint; it cannot be subscribed to.</summary>
+    public const string WebhookTest = "webhook.test";
+
+    /// <summary>What an endpoint can name.</summary>
+    public static IReadOnlyList<string> All { get; } = [AlertFired, AlertResolved, WebhookDisabled];
+
+    /// <summary>Whether an endpoint can name it: one of <see cref="All"/>, or an area of them such as <c>alert.*</c>.</summary>
+    public static bool IsFilter(string? filter) => filter is not null && All.Any(type => Covers(filter, type));
+
+    /// <summary>Whether one of the filters means the type.</summary>
+    public static bool Wants(IEnumerable<string> filters, string type) => filters.Any(filter => Covers(filter, type));
+
+    private static bool Covers(string filter, string type) =>
+        string.Equals(filter, type, StringComparison.Ordinal)
+        || (filter.Length > 2 && filter.EndsWith(".*", StringComparison.Ordinal) && type.AsSpan().StartsWith(filter.AsSpan(0, filter.Length - 1), StringComparison.Ordinal) && filter.IndexOf('.', StringComparison.Ordinal) == filter.Length - 2);
+}

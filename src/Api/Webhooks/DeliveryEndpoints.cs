@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Webhooks;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Webhooks;
+
+/// <summary>What was sent to an endpoint and how it went; never what was in it, nor what was answered.</summary>
+internal static class DeliveryEndpoints
+{
+    public static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string path, string area) =>
+    [
+        v1.MapGet($"{path}/{{webhook}}/deliveries", List).Needs($"{area}/deliveries", area, "read"),
+        v1.MapPost($"{path}/{{webhook}}/deliveries/{{delivery}}:redeliver", Redeliver).Needs($"{area}/redeliver", area, "write"),
+    ];
+
+    private static async Task<IResult> List(RouteTenant owner, string webhook, string? state, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!WebhookEndpoints.Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IsNumber).Try(out var page, out refused) || !StateOf(state).Try(out var wanted, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
+        return (await grains.For(tenant).Get<IWebhookGrain>(webhook).DeliveriesAsync(wanted, before, page.Size + 1)).Try(out var deliveries, out refused)
+            ? Answer.List(deliveries, page.Size, delivery => delivery.Number.ToString(CultureInfo.InvariantCulture))
+            : Answer.Refused(refused);
+    }
+
+    private static async Task<IResult> Redeliver(RouteTenant owner, string webhook, string delivery, ManagementExchange exchange, TenantGrains grains) =>
+        WebhookEndpoints.Named(owner, webhook, exchange).Try(out var tenant, out var refused)
+            ? Answer.Ok(await grains.For(tenant).Get<IWebhookGrain>(webhook).RedeliverAsync(delivery, exchange.Caller))
+            : Answer.Refused(refused);
+
+    private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static Result<WebhookDeliveryState?> StateOf(string? state) => state switch
+    {
+        null => (WebhookDeliveryState?)null,
+        "waiting" => WebhookDeliveryState.Waiting,
+        "delivered" => WebhookDeliveryState.Delivered,
+        "failed" => WebhookDeliveryState.Failed,
+        "dropped" => WebhookDeliveryState.Dropped,
+        _ => Problem.Invalid([new FieldError("state", "Choose waiting, delivered, failed or dropped.")]),
+    };
+}

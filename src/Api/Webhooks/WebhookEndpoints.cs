@@ -1,0 +1,137 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Webhooks;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Webhooks;
+
+/// <summary>Webhook endpoints of a tenant, and the operators' own, which hear of the platform's alerts.</summary>
+internal static class WebhookEndpoints
+{
+    public static void MapWebhooks(this IEndpointRouteBuilder v1)
+    {
+        Map(v1, "/tenants/{tenant}/webhooks", "webhooks");
+        foreach (var route in Map(v1, "/platform/webhooks", "platform-webhooks"))
+        {
+            route.OfThePlatform();
+        }
+    }
+
+    private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string path, string area) =>
+    [
+        v1.MapGet(path, List).Needs($"{area}/list", area, "read"),
+        v1.MapPost(path, Add).Needs($"{area}/add", area, "write").Validate<PutWebhook>(),
+        v1.MapGet($"{path}/{{webhook}}", Get).Needs($"{area}/get", area, "read"),
+        v1.MapPut($"{path}/{{webhook}}", Replace).Needs($"{area}/replace", area, "write").Validate<PutWebhook>(),
+        v1.MapDelete($"{path}/{{webhook}}", Delete).Needs($"{area}/delete", area, "write"),
+        v1.MapPost($"{path}/{{webhook}}:enable", Enable).Needs($"{area}/enable", area, "write"),
+        v1.MapPost($"{path}/{{webhook}}:rotateSecret", Rotate).Needs($"{area}/rotate-secret", area, "write").Validate<RotateWebhookSecret>(),
+        v1.MapPost($"{path}/{{webhook}}:test", Test).Needs($"{area}/test", area, "write"),
+        .. DeliveryEndpoints.Map(v1, path, area),
+    ];
+
+    /// <summary>Whose endpoint it is. The trail says which; what is no id of one is not repeated there.</summary>
+    public static Result<TenantId> Named(RouteTenant owner, string webhook, ManagementExchange exchange)
+    {
+        if (!WebhookRules.IsId(webhook))
+        {
+            return owner.Id.Problem ?? Problem.NotFound("webhook");
+        }
+
+        exchange.Entry.Target = $"{exchange.Entry.Target}/{webhook}";
+        return owner.Id;
+    }
+
+    private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown)
+            ? Answer.List(await grains.For(tenant).The<IWebhookIndexGrain>().ListAsync(), int.MaxValue, webhook => webhook.Id)
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Add(RouteTenant owner, PutWebhook command, WebhookTargets targets, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var refused) || (refused = targets.Check(command.Url)) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        var added = await grains.For(tenant).The<IWebhookIndexGrain>().AddAsync(command, exchange.Caller);
+        if (added.Try(out var made, out _))
+        {
+            exchange.Entry.Target = $"{exchange.Entry.Target}/{made.Webhook.Id}";
+        }
+
+        return Answer.Created(added, secret => $"{owner.Path}/webhooks/{secret.Webhook.Id}");
+    }
+
+    private static async Task<IResult> Get(RouteTenant owner, string webhook, HttpResponse response, ManagementExchange exchange, TenantGrains grains) =>
+        Named(owner, webhook, exchange).Try(out var tenant, out var refused)
+            ? Tagged(response, await grains.For(tenant).Get<IWebhookGrain>(webhook).GetAsync())
+            : Answer.Refused(refused);
+
+    private static async Task<IResult> Replace(RouteTenant owner, string webhook, PutWebhook command, WebhookTargets targets, HttpRequest request, HttpResponse response, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !EntityCondition.Required(request).Try(out var condition, out refused) || (refused = targets.Check(command.Url)) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        var grain = grains.For(tenant).Get<IWebhookGrain>(webhook);
+        if (!(await grain.GetAsync()).Try(out var known, out refused) || (refused = condition.Check(Version(known))) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        return Tagged(response, await grain.ReplaceAsync(command, known.Version, exchange.Caller));
+    }
+
+    private static async Task<IResult> Delete(RouteTenant owner, string webhook, HttpRequest request, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !EntityCondition.Required(request).Try(out var condition, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var grain = grains.For(tenant).Get<IWebhookGrain>(webhook);
+        if (!(await grain.GetAsync()).Try(out var known, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        refused = condition.Check(Version(known)) ?? await grain.DeleteAsync(known.Version, exchange.Caller);
+        return refused is null ? Results.NoContent() : Answer.Refused(refused);
+    }
+
+    private static async Task<IResult> Enable(RouteTenant owner, string webhook, HttpResponse response, ManagementExchange exchange, TenantGrains grains) =>
+        Named(owner, webhook, exchange).Try(out var tenant, out var refused)
+            ? Tagged(response, await grains.For(tenant).Get<IWebhookGrain>(webhook).EnableAsync(exchange.Caller))
+            : Answer.Refused(refused);
+
+    private static async Task<IResult> Rotate(RouteTenant owner, string webhook, RotateWebhookSecret command, ManagementExchange exchange, TenantGrains grains) =>
+        Named(owner, webhook, exchange).Try(out var tenant, out var refused)
+            ? Answer.Ok(await grains.For(tenant).Get<IWebhookGrain>(webhook).RotateSecretAsync(command, exchange.Caller))
+            : Answer.Refused(refused);
+
+    private static async Task<IResult> Test(RouteTenant owner, string webhook, ManagementExchange exchange, TenantGrains grains) =>
+        Named(owner, webhook, exchange).Try(out var tenant, out var refused)
+            ? Answer.Ok(await grains.For(tenant).Get<IWebhookGrain>(webhook).TestAsync(exchange.Caller))
+            : Answer.Refused(refused);
+
+    private static IResult Tagged(HttpResponse response, Result<WebhookView> result)
+    {
+        if (result.Try(out var webhook, out var refused))
+        {
+            response.Headers.ETag = EntityCondition.Tag(Version(webhook));
+            return Results.Ok(webhook);
+        }
+
+        return Answer.Refused(refused);
+    }
+
+    private static string Version(WebhookView webhook) => webhook.Version.ToString(CultureInfo.InvariantCulture);
+}
