@@ -70,7 +70,13 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
     }
 
     /// <summary>Permits of a request that another limit refused: the next one here has them, or the bucket does with the next lease.</summary>
-    public void GiveBack(int permits) => Interlocked.Add(ref _permits, Math.Min(permits, rule.Burst));
+    public void GiveBack(int permits)
+    {
+        Interlocked.Add(ref _permits, Math.Min(permits, rule.Burst));
+
+        // What the bucket said before does not hold any more: it gets these with the next question.
+        Volatile.Write(ref _empty, null);
+    }
 
     /// <summary>Permits that the bucket holds for all nodes, without those that are leased.</summary>
     public ValueTask<int> LevelAsync() => grains.For(tenant).Get<IRateLimitBucketGrain>(subject).LevelAsync(rule);

@@ -26,7 +26,7 @@ public sealed class WarmTakeTests : IAsyncLifetime
     {
         var tenant = await _cluster.GivenTenantAsync();
         var tool = new Dictionary<string, MethodLimit>(StringComparer.Ordinal) { ["echo"] = new() { Cost = 3 } };
-        await _cluster.For(tenant).The<IRateLimitBookGrain>().SetAsync(new RateLimitPolicy { Tenant = Ample, Principal = Ample, Tools = tool }, 0, GrainCluster.CallerOf(tenant));
+        await _cluster.For(tenant).The<IRateLimitBookGrain>().SetAsync(new RateLimitPolicy { Tenant = Ample, Principal = Ample, Tools = tool, Quota = new UsageQuota(1_000_000_000, 10_000_000_000) }, 0, GrainCluster.CallerOf(tenant));
 
         // On the cluster's own clock, which stands still: leases do not end by themselves.
         var gate = new RateGate(new TenantGrains(_cluster.Unbound), _cluster.Clock);
