@@ -177,6 +177,7 @@ public static class ApiRole
         services.AddSingleton<IMcpBackend, EchoBackend>();
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
+        services.AddSingleton<IMcpBackend, FileBackend>();
         AddMethods(services);
     }
 
@@ -207,6 +208,7 @@ public static class ApiRole
     {
         services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<FileTransfers>();
+        services.AddSingleton<FileListing>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();

@@ -55,6 +55,8 @@ public sealed class PlatformOptions
 
     public IncidentOptions Incidents { get; set; } = new();
 
+    public AuditOptions Audit { get; set; } = new();
+
     /// <summary>Belongs to the console, which checks it itself.</summary>
     public Dictionary<string, string> Admin { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
@@ -221,6 +223,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");
         RuleFor(options => options.Cluster).SetValidator(new ClusteringOptionsValidator());
+        RuleFor(options => options.Audit).SetValidator(new AuditOptionsValidator());
     }
 
     // A tenant's name and a dot go before it. localhost is for a person's own machine, where every name below it leads back.

@@ -10,6 +10,7 @@ using Platform.Hosting;
 using Platform.Hosting.Listeners;
 using Platform.Hosting.Startup;
 using Platform.Hosting.Telemetry;
+using Platform.Silo.Audit.Sinks;
 using Platform.Silo.Bootstrap;
 using Platform.Silo.Cluster;
 using Platform.Silo.Files;
@@ -61,6 +62,7 @@ public static class PlatformHost
 
             database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
             await AddSiloAsync(builder, options, vault, database);
+            builder.Services.AddAuditSinks(options);
             builder.Services.AddApiRole(api => Configure(api, options));
             builder.Services.AddAdminRole(admin => (admin.ManagementUrl, admin.EndpointUrl) = (options.Urls.Management.TrimEnd('/'), options.Urls.PublicBase()));
             builder.Services.AddPlatformTelemetry(options.Telemetry);

@@ -17,6 +17,12 @@ public sealed record FileEntry
 
     /// <summary>Grows with every upload of the path and is never used again, even after the file was deleted.</summary>
     [Id(5)] public required long Version { get; init; }
+
+    /// <summary>The whole content is valid UTF-8.</summary>
+    [Id(6)] public bool IsUtf8 { get; init; }
+
+    /// <summary>False when its extension is not accepted any more: then it is listed, so that it can be deleted, and not read.</summary>
+    [Id(7)] public bool IsServed { get; init; }
 }
 
 /// <param name="Bytes">Of all files, and what uploads under way have set aside.</param>
@@ -44,4 +50,8 @@ public sealed record UploadTicket([property: Id(0)] string Id, [property: Id(1)]
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">Of the content, lower-case hex.</param>
 [GenerateSerializer, Alias("file-arrival"), Immutable]
-public sealed record FileArrival([property: Id(0)] string Id, [property: Id(1)] long Size, [property: Id(2)] string Sha256);
+public sealed record FileArrival([property: Id(0)] string Id, [property: Id(1)] long Size, [property: Id(2)] string Sha256)
+{
+    /// <summary>As <see cref="FileEntry.IsUtf8"/>.</summary>
+    [Id(3)] public bool IsUtf8 { get; init; }
+}

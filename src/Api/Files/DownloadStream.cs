@@ -5,7 +5,7 @@ using Platform.Abstractions.Tenants;
 namespace Platform.Api.Files;
 
 /// <summary>An open file of the silo as a stream, piece by piece. A refusal in the middle breaks the answer off: what was sent is not passed for the whole.</summary>
-internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, string id, long length, IDisposable slot) : Stream
+internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, string id, long length, IDisposable? slot) : Stream
 {
     private bool _isClosed;
 
@@ -44,14 +44,27 @@ internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, strin
 
     public override async ValueTask DisposeAsync()
     {
-        if (!_isClosed)
+        await CloseAsync();
+        await base.DisposeAsync();
+    }
+
+    // Nobody waits for the silo here; a file that is never closed closes itself.
+    protected override void Dispose(bool disposing)
+    {
+        CloseAsync().Ignore();
+        base.Dispose(disposing);
+    }
+
+    private Task CloseAsync()
+    {
+        if (_isClosed)
         {
-            _isClosed = true;
-            slot.Dispose();
-            await grains.For(tenant).Get<IFileDownloadGrain>(id).CloseAsync();
+            return Task.CompletedTask;
         }
 
-        await base.DisposeAsync();
+        _isClosed = true;
+        slot?.Dispose();
+        return grains.For(tenant).Get<IFileDownloadGrain>(id).CloseAsync();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

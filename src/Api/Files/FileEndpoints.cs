@@ -16,7 +16,6 @@ internal static class FileEndpoints
 {
     private const string Route = "/tenants/{tenant}/resources/files";
     private const string File = Route + "/{**path}";
-    private const int Round = 1_000;
 
     public static void MapFiles(this IEndpointRouteBuilder v1)
     {
@@ -27,7 +26,7 @@ internal static class FileEndpoints
         v1.MapDelete(File, Delete).Needs("files/delete", "resources", "write").On(FileRoute.Target);
     }
 
-    private static async Task<IResult> List(RouteTenant owner, string? folder, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> List(RouteTenant owner, string? folder, int? pageSize, string? pageToken, ManagementExchange exchange, HttpContext http, FileListing files)
     {
         if (folder is not null && !FilePath.TryParse(folder, out _))
         {
@@ -39,20 +38,7 @@ internal static class FileEndpoints
             return Answer.Refused(refused);
         }
 
-        // What the caller may not read is not there; a page is filled from as many rounds as it takes.
-        var shown = new List<FileEntry>();
-        for (var after = page.After; shown.Count <= page.Size;)
-        {
-            var round = await grains.For(tenant).The<IFileShelfGrain>().PageAsync(folder is null ? "" : folder + "/", after, Round);
-            shown.AddRange(round.Where(file => exchange.Permissions.Allows("resources", "read", file.Path)).Take(page.Size + 1 - shown.Count));
-            if (round.Length < Round)
-            {
-                break;
-            }
-
-            after = round[^1].Path;
-        }
-
+        var shown = await files.PageAsync(tenant, folder is null ? "" : folder + "/", page.After, page.Size + 1, file => exchange.Permissions.Allows("resources", "read", file.Path), http.RequestAborted);
         return Answer.List(shown, page.Size, file => file.Path);
     }
 

@@ -47,21 +47,30 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
     }
 
     /// <summary>Opens the file for one answer.</summary>
-    public async ValueTask<Result<(FileEntry Entry, DownloadStream Content)>> OpenAsync(TenantId tenant, FilePath path, Caller caller)
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="path">Of the file.</param>
+    /// <param name="caller">Whose slot it takes.</param>
+    /// <param name="brief">A file of at most so many bytes is read at once, and takes none.</param>
+    public async ValueTask<Result<(FileEntry Entry, DownloadStream Content)>> OpenAsync(TenantId tenant, FilePath path, Caller caller, long brief = -1)
     {
-        if (!slots.Take(caller).Try(out var slot, out var full))
+        var id = Guid.NewGuid().ToString("N");
+        if (!(await grains.For(tenant).Get<IFileDownloadGrain>(id).OpenAsync(path.ToString())).Try(out var entry, out var refused))
         {
-            return full;
+            return refused;
         }
 
-        var id = Guid.NewGuid().ToString("N");
-        if ((await grains.For(tenant).Get<IFileDownloadGrain>(id).OpenAsync(path.ToString())).Try(out var entry, out var refused))
+        if (entry.Size <= brief)
+        {
+            return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot: null));
+        }
+
+        if (slots.Take(caller).Try(out var slot, out var full))
         {
             return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot));
         }
 
-        slot.Dispose();
-        return refused;
+        await grains.For(tenant).Get<IFileDownloadGrain>(id).CloseAsync();
+        return full;
     }
 
     private static async Task<Problem?> SendAsync(IFileUploadGrain upload, Stream body, CancellationToken cancel)

@@ -25,6 +25,8 @@ internal sealed class BatchElement(IMcpExchange batch) : IMcpExchange
     // Headers speak of a body with one message.
     public bool HasHeaders => false;
 
+    public bool SendsPieces => false;
+
     public AuditEntry NewEntry() => batch.NewEntry();
 
     public string? Header(string name) => null;

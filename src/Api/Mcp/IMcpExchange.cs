@@ -40,6 +40,9 @@ internal interface IMcpExchange
     /// <summary>A header; null when it is missing, <see cref="McpHeaders.Twice"/> when it is there more than once.</summary>
     string? Header(string name);
 
+    /// <summary>A long answer can go out while it is read; elsewhere it is held whole, and so is shorter.</summary>
+    bool SendsPieces { get; }
+
     /// <summary>A modern client cancels a request that runs on the same connection. HTTP has no such message: there the connection is the request.</summary>
     void CancelModern(ReadOnlyMemory<byte> id);
 

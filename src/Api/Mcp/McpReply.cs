@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Abstractions.Problems;
@@ -10,12 +11,15 @@ namespace Platform.Api.Mcp;
 internal sealed class McpReply : IDisposable
 {
     // Not for HTML: the relaxed encoder keeps text readable and short, and the content type is application/json with nosniff.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>MCP 2026-07-28, _meta: a server SHOULD identify itself in every result.</summary>
     private static readonly JsonEncodedText ServerInfoName = JsonEncodedText.Encode("io.modelcontextprotocol/serverInfo", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     [ThreadStatic] private static Utf8JsonWriter? t_writer;
+
+    private StreamedResult? _streamed;
+    private int _gap;
 
     private McpReply(int status) => Status = status;
 
@@ -25,7 +29,11 @@ internal sealed class McpReply : IDisposable
 
     public int Status { get; }
 
+    /// <summary>All of it, unless <see cref="IsStreamed"/>.</summary>
     public PooledBuffer? Body { get; private init; }
+
+    /// <summary>What <see cref="Body"/> has is only what stands around a long value; <see cref="PiecesAsync"/> gives the whole.</summary>
+    public bool IsStreamed => _streamed is not null;
 
     public Problem? Problem { get; private init; }
 
@@ -45,6 +53,7 @@ internal sealed class McpReply : IDisposable
         body.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
         body.Write(id.Span);
         body.Write(",\"result\":"u8);
+        var begin = body.Length;
         if (result is PreparedResult prepared)
         {
             body.Write(prepared.For(era));
@@ -55,7 +64,8 @@ internal sealed class McpReply : IDisposable
         }
 
         body.Write("}"u8);
-        return new McpReply(200) { Body = body, SessionId = sessionId };
+        var streamed = result as StreamedResult;
+        return new McpReply(200) { Body = body, SessionId = sessionId, _streamed = streamed, _gap = begin + (streamed?.Gap ?? 0) };
     }
 
     /// <summary>Answers to a batch.</summary>
@@ -191,7 +201,26 @@ internal sealed class McpReply : IDisposable
         writer.Flush();
     }
 
-    public void Dispose() => Body?.Dispose();
+    /// <summary>The answer, piece by piece. Each is good until the next is asked for; none has a line break.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return Body!.Written[.._gap];
+        if (_streamed is not null)
+        {
+            await foreach (var piece in _streamed.ValueAsync(cancel))
+            {
+                yield return piece;
+            }
+        }
+
+        yield return Body.Written[_gap..];
+    }
+
+    public void Dispose()
+    {
+        Body?.Dispose();
+        _streamed?.Dispose();
+    }
 
     private static Utf8JsonWriter Writer(PooledBuffer body)
     {

@@ -34,6 +34,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Replaces a byte by another from an offset on.</summary>
     public void Replace(int from, byte old, byte by) => _array.AsSpan(from, Length - from).Replace(old, by);
 
+    /// <summary>Begins anew in the same memory.</summary>
+    public void Clear() => Length = 0;
+
     public void Dispose()
     {
         var array = Interlocked.Exchange(ref _array, []);

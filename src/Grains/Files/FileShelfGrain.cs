@@ -99,7 +99,7 @@ internal sealed class FileShelfGrain(IStateIndex rows, IFileStore store, TenantG
             var path = _room.Find(arrival.Id)!.Value.Path;
             var isNew = _index.Find(path) is null;
             var now = clock.GetUtcNow();
-            var entry = new FileEntry { Path = path, Size = arrival.Size, Sha256 = arrival.Sha256, ModifiedAt = now, Version = Math.Max(_lastVersion + 1, now.ToUnixTimeMilliseconds()) };
+            var entry = new FileEntry { Path = path, Size = arrival.Size, Sha256 = arrival.Sha256, ModifiedAt = now, Version = Math.Max(_lastVersion + 1, now.ToUnixTimeMilliseconds()), IsUtf8 = arrival.IsUtf8 };
             if (await PlaceAsync(arrival.Id, entry) is { } unplaced)
             {
                 return unplaced;
@@ -206,7 +206,7 @@ internal sealed class FileShelfGrain(IStateIndex rows, IFileStore store, TenantG
     private string? TypeOf(FileEntry entry) => FilePath.TryParse(entry.Path, out var path) ? _rules.Types.Of(path) : null;
 
     // A file whose extension is not accepted any more is listed, so that it can be deleted.
-    private FileEntry Shown(FileEntry entry) => entry with { MimeType = TypeOf(entry) ?? "application/octet-stream" };
+    private FileEntry Shown(FileEntry entry) => entry with { MimeType = TypeOf(entry) ?? "application/octet-stream", IsServed = TypeOf(entry) is not null };
 
     private Problem Full() =>
         Problem.QuotaExceeded($"This tenant may hold {_room.MaxBytes} bytes in {_room.MaxCount} files and has {_room.Bytes} bytes in {_room.Count}, uploads under way included. Delete some first.");

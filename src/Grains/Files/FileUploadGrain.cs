@@ -6,7 +6,7 @@ using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Files;
 
-/// <summary>Receives one file: to its temporary file, within the room that the shelf set aside, counted and hashed on the way.</summary>
+/// <summary>Receives one file: to its temporary file, within the room that the shelf set aside, counted, hashed and checked for UTF-8 on the way.</summary>
 [GrainType("file-upload")]
 internal sealed class FileUploadGrain(IFileStore store, TenantGrains grains, TimeProvider clock) : Grain, IFileUploadGrain
 {
@@ -19,6 +19,7 @@ internal sealed class FileUploadGrain(IFileStore store, TenantGrains grains, Tim
     private const long MaxAhead = 1024 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Utf8Check _text = new();
     private IUploadFile? _file;
     private DateTimeOffset _heard;
     private long _size;
@@ -66,6 +67,7 @@ internal sealed class FileUploadGrain(IFileStore store, TenantGrains grains, Tim
             var bytes = chunk.Bytes.AsMemory(0, chunk.Count);
             await _file.AppendAsync(bytes);
             _hash.AppendData(bytes.Span);
+            _text.Append(bytes.Span);
             _size += chunk.Count;
             return null;
         }
@@ -94,7 +96,7 @@ internal sealed class FileUploadGrain(IFileStore store, TenantGrains grains, Tim
             _file ??= await store.CreateAsync(GrainContext.TenantOf(), Upload);
             await _file.FlushAsync();
             Close();
-            return await Shelf.CommitAsync(new FileArrival(Upload, _size, Convert.ToHexStringLower(_hash.GetHashAndReset())));
+            return await Shelf.CommitAsync(new FileArrival(Upload, _size, Convert.ToHexStringLower(_hash.GetHashAndReset())) { IsUtf8 = _text.IsValid });
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Silo.Audit.Sinks;
 using Platform.Silo.Bootstrap;
 
 namespace Platform.Silo.Health;
@@ -13,6 +14,14 @@ internal static class HealthEndpoints
     {
         endpoints.MapGet("/health/live", () => Results.Text("ok"));
         endpoints.MapGet("/health/ready", ReadyAsync);
+        endpoints.MapGet("/health/audit-sinks", Sinks);
+    }
+
+    /// <summary>Sinks of the audit trail; 503 when one does not take what it is given. Apart from readiness: requests go on without them.</summary>
+    private static IResult Sinks(SinkBoard board)
+    {
+        var sinks = board.All;
+        return Results.Json(sinks, SinkJson.Default.IReadOnlyListSinkStatus, statusCode: sinks.Any(sink => sink.State == SinkState.Failing) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> ReadyAsync(TenantGrains grains, FirstStart first, IHostApplicationLifetime lifetime)

@@ -26,6 +26,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Made again from <see cref="AuditFile"/> when it is missing.</summary>
     public string AuditSearchFile => Path.Combine(Root, "audit-search.db");
 
+    /// <summary>How far each sink of the audit trail has been fed; without it they are fed anew.</summary>
+    public string AuditSinksFile => Path.Combine(Root, "audit-sinks.db");
+
     public string OAuthFile => Path.Combine(Root, "oauth.db");
 
     public string RemindersFile => Path.Combine(Root, "reminders.db");

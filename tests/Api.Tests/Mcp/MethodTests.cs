@@ -235,11 +235,11 @@ public sealed class MethodTests(Product product)
     }
 
     [Fact]
-    public async Task The_template_of_memory_resources_is_listed()
+    public async Task The_templates_are_listed_in_order()
     {
         var templates = (await Lab.Call("resources/templates/list")).Result.GetProperty("resourceTemplates");
 
-        Assert.Equal(["memory://{key}"], templates.EnumerateArray().Select(template => template.GetProperty("uriTemplate").GetString()));
+        Assert.Equal(["file:///{+path}", "memory://{key}"], templates.EnumerateArray().Select(template => template.GetProperty("uriTemplate").GetString()));
     }
 
     [Fact]

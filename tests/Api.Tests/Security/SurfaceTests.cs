@@ -60,6 +60,7 @@ public sealed class SurfaceTests(Product product)
     [Theory]
     [InlineData("/health/live", "ok")]
     [InlineData("/health/ready", "ready")]
+    [InlineData("/health/audit-sinks", "[]")]
     public async Task Health_is_answered_without_a_credential(string path, string text)
     {
         var reply = await product.Platform.Get(new Uri(product.Platform.ManagementUrl, path));
@@ -100,6 +101,7 @@ public sealed class SurfaceTests(Product product)
         { "mcp", "GET", "/.well-known/oauth-protected-resource/t/demo/mcp", 200 },
         { "management", "GET", "/health/live", 200 },
         { "management", "GET", "/health/ready", 200 },
+        { "management", "GET", "/health/audit-sinks", 200 },
         { "management", "GET", "/metrics", 200 },
         { "management", "GET", "/v1/bootstrap", 200 },
         { "management", "GET", "/v1/tenants", 401 },

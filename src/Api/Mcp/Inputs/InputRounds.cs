@@ -165,19 +165,33 @@ internal sealed partial class InputRounds(
             return running.Result;
         }
 
+        var task = running.AsTask();
         try
         {
-            return await running.AsTask().WaitAsync(options.Value.RequestTimeout, clock, cancel);
+            return await task.WaitAsync(options.Value.RequestTimeout, clock, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandon(task);
+            throw;
         }
         catch (TimeoutException failure)
         {
             // TR-9: whoever still works on it is told to stop.
+            Abandon(task);
             Log.TimedOut(logger, failure, request.Message.Method);
             var late = new Problem(ProblemCode.Timeout, "The request took too long.");
             request.Exchange.End(late);
             return late;
         }
     }
+
+    // A result that comes too late may hold a file open.
+    private static void Abandon(Task<Result<McpResult>> late) => late.ContinueWith(
+        static done => (done.Result.Try(out var result, out _) ? result as IDisposable : null)?.Dispose(),
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnRanToCompletion,
+        TaskScheduler.Default).Ignore();
 
     private async ValueTask<string?> SealAsync(McpRequest request, string name, ReadOnlyMemory<byte> arguments, InputRequired needed)
     {

@@ -7,6 +7,9 @@ namespace Platform.Api.Mcp.Methods;
 /// <summary>The permission that a request on <c>params.uri</c> needs.</summary>
 internal static class ResourcePermission
 {
+    /// <summary>The one way to write it, by which changes are announced; what is not a URI of ours stays as it is.</summary>
+    public static string Canonical(string uri) => ResourceUri.TryParse(uri, out var known) ? known.ToString() : uri;
+
     public static Result<Needed?> Of(McpCatalogue catalogue, McpMessage message)
     {
         if (message.Uri is not { Length: > 0 } uri)

@@ -16,7 +16,7 @@ internal sealed class ResourcesSubscribe(McpCatalogues catalogues) : IMcpMethod
 
     public bool OnlyReads(TenantView tenant, McpMessage message) => true;
 
-    public string? Target(McpMessage message) => message.Uri;
+    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Canonical(uri) : null;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => ResourcePermission.Of(catalogues.For(tenant), message);
 
@@ -27,6 +27,6 @@ internal sealed class ResourcesSubscribe(McpCatalogues catalogues) : IMcpMethod
             return Problem.ResourceNotFound();
         }
 
-        return await request.Session!.SubscribeAsync(request.Message.Uri!) is { } refused ? refused : EmptyResult.Instance;
+        return await request.Session!.SubscribeAsync(ResourcePermission.Canonical(request.Message.Uri!)) is { } refused ? refused : EmptyResult.Instance;
     }
 }

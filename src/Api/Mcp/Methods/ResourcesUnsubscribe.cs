@@ -15,11 +15,11 @@ internal sealed class ResourcesUnsubscribe : IMcpMethod
 
     public bool OnlyReads(TenantView tenant, McpMessage message) => true;
 
-    public string? Target(McpMessage message) => message.Uri;
+    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Canonical(uri) : null;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>
         message.Uri is { Length: > 0 } ? (Needed?)null : Problem.InvalidParams("params.uri is missing.");
 
     public async ValueTask<Result<McpResult>> RunAsync(McpRequest request, CancellationToken cancel) =>
-        await request.Session!.UnsubscribeAsync(request.Message.Uri!) is { } refused ? refused : EmptyResult.Instance;
+        await request.Session!.UnsubscribeAsync(ResourcePermission.Canonical(request.Message.Uri!)) is { } refused ? refused : EmptyResult.Instance;
 }

@@ -6,7 +6,7 @@ namespace Platform.Api.Mcp.Methods;
 internal static class ServerDescription
 {
     public const string Instructions =
-        "Tools named memory_* keep short texts under a key for a limited time; the same texts are the resources memory://{key}. Every call is authenticated, limited and audited.";
+        "Tools named memory_* keep short texts under a key for a limited time; the same texts are the resources memory://{key}. Files to read are the resources file:///{path}. Every call is authenticated, limited and audited.";
 
     public static void WriteCapabilities(Utf8JsonWriter writer, McpEra era)
     {

@@ -107,7 +107,7 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
             asked.Tools && request.Caller.Permissions.AllowsSome("tools", "read"),
             asked.Prompts && request.Caller.Permissions.AllowsSome("prompts", "read"),
             asked.Resources && request.Caller.Permissions.AllowsSome("resources", "read"),
-            [.. asked.Uris.Where(uri => uri.Length <= ResourceUri.MaxLength && catalogue.TryNameResource(uri, out var name, out _) && request.May("resources", "read", name))],
+            [.. asked.Uris.Select(ResourcePermission.Canonical).Distinct(StringComparer.Ordinal).Where(uri => uri.Length <= ResourceUri.MaxLength && catalogue.TryNameResource(uri, out var name, out _) && request.May("resources", "read", name))],
             [.. tasks]);
     }
 

@@ -29,6 +29,8 @@ internal sealed class SocketExchange(SocketConnection connection, McpGate.Admiss
 
     public bool HasHeaders => false;
 
+    public bool SendsPieces => false;
+
     /// <summary>It holds one of the connection's places.</summary>
     public bool IsRunning => _ids.Count > 0;
 

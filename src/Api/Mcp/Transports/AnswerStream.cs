@@ -12,6 +12,8 @@ namespace Platform.Api.Mcp.Transports;
 /// </summary>
 internal sealed partial class AnswerStream(HttpServices services, HttpContext http, HttpExchange exchange, McpMessage? message, GrainSession? session, Credential credential) : IDisposable
 {
+    private static readonly byte[] EventBegin = "data: "u8.ToArray();
+    private static readonly byte[] EventEnd = "\n\n"u8.ToArray();
     private readonly SseWire _wire = new(http);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _over = new();
@@ -50,14 +52,24 @@ internal sealed partial class AnswerStream(HttpServices services, HttpContext ht
     }
 
     /// <summary>Sends the answer as the stream's last event; false when the stream never opened, and now never will.</summary>
-    public async ValueTask<bool> TryAnswerAsync(ReadOnlyMemory<byte> body)
+    public async ValueTask<bool> TryAnswerAsync(McpReply reply)
     {
         if (!await StopOpeningAsync())
         {
             return false;
         }
 
-        await WriteAsync(body, isLast: true);
+        if (reply.IsStreamed)
+        {
+            // Too long to be kept for a client that comes back: to that one the request has ended without an answer.
+            await WriteAsync(default, isLast: true);
+            await _wire.LendAsync(() => exchange.SendPiecesAsync(reply, EventBegin, EventEnd));
+        }
+        else
+        {
+            await WriteAsync(reply.Body?.Written ?? default, isLast: true);
+        }
+
         await _wire.EndAsync();
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
@@ -11,7 +12,7 @@ namespace Platform.Api.Mcp.Transports;
 /// One POST. It is answered by one JSON object, or by an <see cref="AnswerStream"/>. For a modern client closing the stream cancels the request; a legacy
 /// one may lose it, and finds the rest of it by its last event id.
 /// </summary>
-internal sealed class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, Credential credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
+internal sealed partial class HttpExchange(HttpServices services, HttpContext http, McpHeaders headers, Credential credential, McpGate.Admission admission, AuditEntry entry, Activity? activity)
     : IMcpExchange, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -33,6 +34,8 @@ internal sealed class HttpExchange(HttpServices services, HttpContext http, McpH
     public Problem? EndedBy { get; private set; }
 
     public bool HasHeaders => true;
+
+    public bool SendsPieces => true;
 
     public AuditEntry NewEntry() => new(services.Clock, entry.Transport, entry.Address);
 
@@ -93,7 +96,43 @@ internal sealed class HttpExchange(HttpServices services, HttpContext http, McpH
 
     /// <summary>Sends the answer as the stream's last event, if the answer is a stream.</summary>
     public ValueTask<bool> TryAnswerAsync(McpReply reply) =>
-        _stream is { } stream ? stream.TryAnswerAsync(reply.Body?.Written ?? default) : ValueTask.FromResult(false);
+        _stream is { } stream ? stream.TryAnswerAsync(reply) : ValueTask.FromResult(false);
+
+    /// <summary>
+    /// Sends a long answer while it is read, for as long as the credential that asked for it is good (TR-10). One that breaks off ends the connection: nobody takes it for the whole.
+    /// </summary>
+    public async ValueTask SendPiecesAsync(McpReply reply, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after)
+    {
+        var wire = http.Response.BodyWriter;
+        try
+        {
+            var judged = services.Clock.GetTimestamp();
+            await wire.WriteAsync(before, http.RequestAborted);
+            await foreach (var piece in reply.PiecesAsync(http.RequestAborted))
+            {
+                await wire.WriteAsync(piece, http.RequestAborted);
+                if (services.Clock.GetElapsedTime(judged) < services.Options.StreamBeat)
+                {
+                    continue;
+                }
+
+                if (await StreamVerdict.AskAsync(services.Gate, admission.Tenant, credential, entry.Address) is not null)
+                {
+                    http.Abort();
+                    return;
+                }
+
+                judged = services.Clock.GetTimestamp();
+            }
+
+            await wire.WriteAsync(after, http.RequestAborted);
+        }
+        catch (Exception failure)
+        {
+            Log.BrokenOff(services.Logger, failure, entry.Correlation);
+            http.Abort();
+        }
+    }
 
     /// <summary>From now on nothing is written, whoever still holds this.</summary>
     public ValueTask CloseAsync()
@@ -126,5 +165,11 @@ internal sealed class HttpExchange(HttpServices services, HttpContext http, McpH
         }
 
         return Volatile.Read(ref _isClosed) ? null : stream;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "McpAnswerBrokenOff", Level = LogLevel.Warning, Message = "A long answer was not sent to its end; correlation {Correlation}.")]
+        public static partial void BrokenOff(ILogger logger, Exception failure, string correlation);
     }
 }

@@ -83,6 +83,23 @@ internal sealed class SseWire(HttpContext http) : IDisposable
         return await SendAsync(frame.Written);
     }
 
+    /// <summary>Lets somebody else write one whole event.</summary>
+    public async ValueTask LendAsync(Func<ValueTask> write)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (!_ended)
+            {
+                await write();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>A comment, so that nobody between takes a quiet stream for a dead one.</summary>
     public ValueTask<bool> KeepAliveAsync() => SendAsync(KeepAlive);
 

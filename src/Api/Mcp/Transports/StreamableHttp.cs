@@ -106,7 +106,7 @@ internal sealed partial class StreamableHttp(
         {
             if (exchange is null || !await exchange.TryAnswerAsync(reply))
             {
-                await WriteAsync(http, endpoint, reply);
+                await WriteAsync(http, endpoint, exchange, reply);
             }
         }
     }
@@ -239,7 +239,7 @@ internal sealed partial class StreamableHttp(
         return await gate.DispatchAsync(exchange, body);
     }
 
-    private static async ValueTask WriteAsync(HttpContext http, McpEndpoint endpoint, McpReply reply)
+    private static async ValueTask WriteAsync(HttpContext http, McpEndpoint endpoint, HttpExchange? exchange, McpReply reply)
     {
         var response = http.Response;
         response.StatusCode = reply.Status;
@@ -271,6 +271,12 @@ internal sealed partial class StreamableHttp(
         }
 
         response.ContentType = "application/json";
+        if (reply.IsStreamed)
+        {
+            await exchange!.SendPiecesAsync(reply, default, default);
+            return;
+        }
+
         response.ContentLength = body.Length;
         await response.BodyWriter.WriteAsync(body.Written, http.RequestAborted);
     }
