@@ -145,6 +145,7 @@ public static class ApiRole
         v1.MapMemory();
         v1.MapAudit();
         v1.MapAlerts();
+        v1.MapMetrics();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -264,6 +265,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
         services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
+        services.AddSingleton<IValidator<BackTestPeriod>, BackTestPeriodValidator>();
+        services.AddSingleton<IValidator<BackTestNewRule>, BackTestNewRuleValidator>();
         services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
     }
 }
