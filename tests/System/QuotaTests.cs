@@ -24,7 +24,7 @@ public sealed class QuotaTests
         await management.CreateTenantAsync(Tenant, cancel);
         var key = await management.IssueKeyAsync(Tenant, cancel);
         await management.SetQuotaAsync(Tenant, PerDay, cancel);
-        var begun = DateTime.UtcNow.Date;
+        var begun = TimeProvider.System.GetUtcNow().Date;
         var load = new Load(home.Endpoint(Tenant), key.Secret);
 
         for (var kill = 1; kill <= Kills; kill++)
@@ -39,7 +39,7 @@ public sealed class QuotaTests
         }
 
         await load.RunAsync(null, int.MaxValue, cancel);
-        Assert.SkipUnless(begun == DateTime.UtcNow.Date, "Midnight of UTC came between.");
+        Assert.SkipUnless(begun == TimeProvider.System.GetUtcNow().Date, "Midnight of UTC came between.");
         Assert.Equal(PerDay, await management.UsedTodayAsync(Tenant, cancel));
         Assert.InRange(load.Acknowledged, PerDay - (Kills * Chunk) - load.Unanswered, PerDay);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -39,7 +40,7 @@ internal sealed class LimitsRun(Options options, Product product, JsonObject fac
         Console.WriteLine($"{"what: median [min .. max] of the rounds",-70}{"ratio",24}{"of",12}{"to",12}");
         foreach (var group in _ratios.GroupBy(ratio => ratio.What, StringComparer.Ordinal))
         {
-            Console.WriteLine(string.Create(null, $"{group.Key,-70}{Report.Median(group.Select(it => it.Value)),8:0.00} [{group.Min(it => it.Value):0.00} .. {group.Max(it => it.Value):0.00}]{Report.Median(group.Select(it => it.Of)),12:0}{Report.Median(group.Select(it => it.To)),12:0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key,-70}{Report.Median(group.Select(it => it.Value)),8:0.00} [{group.Min(it => it.Value):0.00} .. {group.Max(it => it.Value):0.00}]{Report.Median(group.Select(it => it.Of)),12:0}{Report.Median(group.Select(it => it.To)),12:0}"));
         }
 
         foreach (var proof in _proofs)

@@ -4,7 +4,7 @@ namespace Platform.Abstractions.RateLimits;
 /// <param name="PerDay">1 to <see cref="Most"/>; no such quota when absent.</param>
 /// <param name="PerMonth">1 to <see cref="Most"/>; no such quota when absent.</param>
 [GenerateSerializer, Alias("usage-quota"), Immutable]
-public sealed record UsageQuota([property: Id(0)] long? PerDay, [property: Id(1)] long? PerMonth)
+public sealed record UsageQuota([property: Id(0)] long? PerDay = null, [property: Id(1)] long? PerMonth = null)
 {
     public const long Most = 1_000_000_000_000;
     private const int MostLeased = 1_024;

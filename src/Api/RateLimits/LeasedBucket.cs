@@ -100,7 +100,13 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
             Volatile.Write(ref _left, lease.Left);
             if (lease.Granted == 0)
             {
-                Volatile.Write(ref _empty, new Empty(asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency), permits));
+                Interlocked.Exchange(ref _empty, new Empty(asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency), permits));
+                if (Volatile.Read(ref _permits) > 0)
+                {
+                    // Some came back meanwhile: the bucket does not know of them yet.
+                    Volatile.Write(ref _empty, null);
+                }
+
                 return SpentLimit.Of(dimension, lease.RetryAfter);
             }
 

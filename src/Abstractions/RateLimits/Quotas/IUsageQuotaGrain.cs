@@ -11,7 +11,7 @@ public readonly record struct QuotaLeaseRequest([property: Id(0)] int Least, [pr
 /// Permits that a tenant used, by day. What is leased is on disk as used before the node has it: the loss of a node or of this grain can lose permits, and never give one twice.
 /// Key: <c>{tenant}</c>.
 /// </summary>
-[Alias("usage-quota")]
+[Alias("usage-counter")]
 public interface IUsageQuotaGrain : IGrainWithStringKey
 {
     /// <summary>Takes unused permits back and leases a chunk, at least what is needed or nothing.</summary>
