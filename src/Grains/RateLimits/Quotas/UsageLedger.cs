@@ -34,11 +34,11 @@ internal static class UsageLedger
         var granted = Math.Max(least, UsageQuota.LeaseChunk(left));
         return (Add(returned, today, granted), Answer(granted, month < day, left - granted));
 
-        QuotaLease Answer(int granted, bool ofMonth, long rest)
+        QuotaLease Answer(int permits, bool ofMonth, long rest)
         {
             var resets = ofMonth ? EndOfMonth(today) : EndOfDay(today);
             var night = EndOfDay(today) - now;
-            return new QuotaLease { Granted = granted, Day = today, ValidFor = night < Validity ? night : Validity, OfMonth = ofMonth, Left = rest, ResetsAt = resets, ResetsIn = resets - now };
+            return new QuotaLease { Granted = permits, Day = today, ValidFor = night < Validity ? night : Validity, OfMonth = ofMonth, Left = rest, ResetsAt = resets, ResetsIn = resets - now };
         }
     }
 
