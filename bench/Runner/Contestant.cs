@@ -7,6 +7,9 @@ namespace Platform.Bench.Runner;
 /// <summary>One thing that is measured: a server, an address, an era of the protocol, a key.</summary>
 internal sealed record Contestant(string Name, Server Server, Uri Url, string Era, string Key)
 {
+    /// <summary>The resource that the load reads; null when it calls <c>echo</c>.</summary>
+    public string? Read { get; init; }
+
     /// <summary>The same request as <c>wrk/echo.lua</c> sends, with its own id, message and key.</summary>
     public HttpRequestMessage Request(int id, string tool, JsonObject arguments, string? key = null)
     {

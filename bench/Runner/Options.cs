@@ -34,7 +34,7 @@ internal sealed record Options
                 case "--baselines-only": baselinesOnly = true; break;
                 case "--seconds": seconds = int.Parse(args[++i], null); break;
                 case "--rounds": rounds = int.Parse(args[++i], null); break;
-                case "quick" or "full" when mode is null: mode = args[i]; break;
+                case "quick" or "full" or "limits" when mode is null: mode = args[i]; break;
                 default: throw new ArgumentException($"Unknown argument: {args[i]}", nameof(args));
             }
         }
@@ -43,7 +43,7 @@ internal sealed record Options
         return new Options
         {
             Repository = repository ?? Directory.GetCurrentDirectory(),
-            Mode = mode ?? throw new ArgumentException("Say quick or full.", nameof(args)),
+            Mode = mode ?? throw new ArgumentException("Say quick, full or limits.", nameof(args)),
             Rounds = rounds ?? (full ? 5 : 3),
             WarmupSeconds = seconds ?? (full ? 10 : 2),
             WarmupCalls = full && seconds is null ? 50_000 : 0,

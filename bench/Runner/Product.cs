@@ -72,6 +72,22 @@ internal sealed class Product : IAsyncDisposable
         Uri Endpoint(string slug) => new($"http://127.0.0.1:{ports[0]}/t/{slug}/mcp");
     }
 
+    /// <summary>A further tenant, with a batched trail, and a key with this limit.</summary>
+    public async Task<Contestant> TenantAsync(string slug, JsonObject limit, CancellationToken cancel)
+    {
+        await PostAsync("/v1/tenants", new JsonObject { ["slug"] = slug, ["auditMode"] = "batched", ["rateLimit"] = Limit(100_000_000, 10_000_000) }, cancel);
+        return BatchedCalls with { Name = slug, Url = new Uri(BatchedCalls.Url, $"/t/{slug}/mcp"), Key = await KeyAsync(slug, "admin", limit, cancel) };
+    }
+
+    /// <summary>Puts a text into a tenant's memory.</summary>
+    public async Task SetMemoryAsync(string slug, string key, string value, CancellationToken cancel)
+    {
+        using var content = new StringContent(value, System.Text.Encoding.UTF8, "text/plain");
+        content.Headers.ContentType!.CharSet = null;
+        using var response = await _management.PutAsync(new Uri($"/v1/tenants/{slug}/resources/memory/{key}?ttlSeconds=86400", UriKind.Relative), content, cancel);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Runs before and after the load, in the same process.</summary>
     public async Task<IReadOnlyList<Proof>> ProveAsync(string when, CancellationToken cancel)
     {
@@ -171,7 +187,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static JsonObject Hello() => new() { ["message"] = "hello" };
 
-    private static JsonObject Limit(int perMinute, int burst) => new() { ["permitsPerMinute"] = perMinute, ["burst"] = burst };
+    public static JsonObject Limit(int perMinute, int burst) => new() { ["permitsPerMinute"] = perMinute, ["burst"] = burst };
 
     private async Task<string> KeyAsync(string slug, string role, JsonObject? limit, CancellationToken cancel)
     {

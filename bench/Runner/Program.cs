@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Bench.Runner;
+using Platform.Bench.Runner.Limits;
 
 var options = Options.Parse(args);
 var clock = Stopwatch.StartNew();
@@ -21,6 +22,12 @@ var productDll = options.ProductDll ?? Path.Combine(options.Repository, "src", "
 var proofs = new List<Proof>();
 var samples = new List<Sample>();
 var latencies = new List<Latency>();
+
+if (string.Equals(options.Mode, "limits", StringComparison.Ordinal))
+{
+    await using var limited = await Product.StartAsync(productDll, cancel);
+    return await new LimitsRun(options, limited, await Facts.ReadAsync(options.Repository, limited.DataDirectory, sdkDll)).RunAsync(cancel);
+}
 
 await using var kestrel = await BaselineAsync("kestrel", Dll("BareKestrel", "Platform.Bench.BareKestrel"));
 await using var kestrelAgain = await BaselineAsync("kestrel-again", Dll("BareKestrel", "Platform.Bench.BareKestrel"));

@@ -59,6 +59,7 @@ internal sealed class Wrk(string repository, IReadOnlyList<Server> servers)
 
         start.Environment["BENCH_ERA"] = contestant.Era;
         start.Environment["BENCH_KEY"] = contestant.Key;
+        start.Environment["BENCH_READ"] = contestant.Read ?? "";
 
         var self = Environment.ProcessId;
         var machine = ProcStat.MachineBusy();

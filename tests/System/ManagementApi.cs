@@ -106,6 +106,19 @@ internal sealed class ManagementApi : IDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))?["code"]?.GetValue<string>();
     }
 
+    public async Task SetQuotaAsync(string slug, long perDay, CancellationToken cancel)
+    {
+        var path = $"/v1/tenants/{slug}/rate-limits";
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(new JsonObject { ["quota"] = new JsonObject { ["perDay"] = perDay } }) };
+        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        using var response = await _http.SendAsync(request, cancel);
+        _ = await ReadAsync(response, path, cancel);
+    }
+
+    /// <summary>Permits of this day's quota that are used or leased.</summary>
+    public async Task<long> UsedTodayAsync(string slug, CancellationToken cancel) =>
+        (await GetAsync($"/v1/tenants/{slug}/rate-limits/quota", cancel))["day"]!["used"]!.GetValue<long>();
+
     public void Dispose() => _http.Dispose();
 
     private static JsonObject Limit((int PerMinute, int Burst) rule) => new() { ["permitsPerMinute"] = rule.PerMinute, ["burst"] = rule.Burst };

@@ -24,6 +24,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.RateLimits.Policies;
+using Platform.Abstractions.RateLimits.Quotas;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
@@ -145,6 +146,9 @@ public sealed class TwoNodes : IAsyncDisposable
         _ = Value(await book.SetAsync(policy, (await book.GetAsync()).Version, Operator));
     }
 
+    /// <summary>Permits of the tenant's quota that are used or leased on this day.</summary>
+    public async Task<long> UsedTodayAsync(TenantId tenant) => (await new TenantGrains(_cluster.Client).For(tenant).The<IUsageQuotaGrain>().ReportAsync()).Today;
+
     /// <summary>Makes, or replaces, one of the platform's plans.</summary>
     public async Task PlanAsync(string name, RateLimitPlan plan)
     {
@@ -218,8 +222,8 @@ public sealed class TwoNodes : IAsyncDisposable
         Value(await new TenantGrains(_cluster.Client).For(tenant).The<IKeyRingGrain>().EmergencyRotateAsync(Operator));
 
     /// <summary>The node whose silo holds a grain's activation; -1 when none does.</summary>
-    public int HolderOf(string grainType, TenantId tenant, string rest) =>
-        _cluster.TryGetGrainContext(GrainId.Create(grainType, GrainKeys.For(tenant, rest)), out var context)
+    public int HolderOf(string grainType, TenantId tenant, string? rest = null) =>
+        _cluster.TryGetGrainContext(GrainId.Create(grainType, rest is null ? GrainKeys.For(tenant) : GrainKeys.For(tenant, rest)), out var context)
             ? Array.FindIndex(_silos, silo => silo.SiloAddress.Equals(context.Address.SiloAddress))
             : -1;
 

@@ -43,4 +43,7 @@ public sealed record RateLimitPolicy
 
     /// <summary>By the name of the tool. A cost here takes the place of that of <c>tools/call</c>.</summary>
     [Id(5)] public IReadOnlyDictionary<string, MethodLimit> Tools { get; init => field = value ?? Nothing; } = Nothing;
+
+    /// <summary>What the endpoint's callers together may use in a day and in a month; as much as their limits allow when absent.</summary>
+    [Id(6)] public UsageQuota? Quota { get; init; }
 }

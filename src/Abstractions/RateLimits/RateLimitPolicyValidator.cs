@@ -12,6 +12,7 @@ public sealed class RateLimitPolicyValidator : AbstractValidator<RateLimitPolicy
         RuleFor(policy => policy.Principal!).SetValidator(new RateLimitRuleValidator()).When(policy => policy.Principal is not null);
         RuleFor(policy => policy.Key!).SetValidator(new RateLimitRuleValidator()).When(policy => policy.Key is not null);
         RuleFor(policy => policy.Address!).SetValidator(new RateLimitRuleValidator()).When(policy => policy.Address is not null);
+        RuleFor(policy => policy.Quota!).SetValidator(new UsageQuotaValidator()).When(policy => policy.Quota is not null);
         RuleFor(policy => policy.Methods).Custom((methods, context) => Check("methods", methods, RateLimitPolicy.MaxMethods, context));
         RuleFor(policy => policy.Tools).Custom((tools, context) => Check("tools", tools, RateLimitPolicy.MaxTools, context));
     }

@@ -99,11 +99,15 @@ internal sealed class McpReply : IDisposable
         writer.WriteString("correlation"u8, correlation);
         switch (problem)
         {
-            case { Code: ProblemCode.RateLimited, RetryAfter: { } retryAfter }:
+            case { Code: ProblemCode.RateLimited or ProblemCode.QuotaExceeded, RetryAfter: { } retryAfter }:
                 writer.WriteNumber("retryAfterMs"u8, (long)Math.Ceiling(retryAfter.TotalMilliseconds));
                 if (problem is SpentLimit spent)
                 {
                     writer.WriteString("limit"u8, spent.Dimension.Name);
+                    if (spent.ResetsAt is { } resets)
+                    {
+                        writer.WriteString("resetsAt"u8, resets.UtcDateTime);
+                    }
                 }
 
                 break;

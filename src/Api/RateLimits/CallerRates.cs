@@ -65,7 +65,7 @@ internal sealed class CallerRates(RateGate gate, RatePolicies policies, TenantId
             buckets.Add(gate.Bucket(tenant, $"{place}tenant", RateDimension.Tenant, Eased(whole)));
         }
 
-        chain = new RateChain(policy, ofAddress, [.. buckets]);
+        chain = new RateChain(policy, ofAddress, [.. buckets], manages ? null : policy.Quota);
         Volatile.Write(ref last, chain);
         return chain;
 

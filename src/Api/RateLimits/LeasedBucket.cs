@@ -70,7 +70,13 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
     }
 
     /// <summary>Permits of a request that another limit refused: the next one here has them, or the bucket does with the next lease.</summary>
-    public void GiveBack(int permits) => Interlocked.Add(ref _permits, Math.Min(permits, rule.Burst));
+    public void GiveBack(int permits)
+    {
+        Interlocked.Add(ref _permits, Math.Min(permits, rule.Burst));
+
+        // What the bucket said before does not hold any more: it gets these with the next question.
+        Volatile.Write(ref _empty, null);
+    }
 
     /// <summary>Permits that the bucket holds for all nodes, without those that are leased.</summary>
     public ValueTask<int> LevelAsync() => grains.For(tenant).Get<IRateLimitBucketGrain>(subject).LevelAsync(rule);
@@ -94,7 +100,13 @@ internal sealed class LeasedBucket(TenantGrains grains, TenantId tenant, string 
             Volatile.Write(ref _left, lease.Left);
             if (lease.Granted == 0)
             {
-                Volatile.Write(ref _empty, new Empty(asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency), permits));
+                Interlocked.Exchange(ref _empty, new Empty(asked + (long)(lease.RetryAfter.TotalSeconds * clock.TimestampFrequency), permits));
+                if (Volatile.Read(ref _permits) > 0)
+                {
+                    // Some came back meanwhile: the bucket does not know of them yet.
+                    Volatile.Write(ref _empty, null);
+                }
+
                 return SpentLimit.Of(dimension, lease.RetryAfter);
             }
 

@@ -17,6 +17,10 @@ internal sealed record RateDimension(string Name, string Subject)
 
     public static RateDimension Tool { get; } = new("tool", "this tool");
 
+    public static RateDimension Day { get; } = new("day", "this day");
+
+    public static RateDimension Month { get; } = new("month", "this month");
+
     /// <summary>Guesses of secrets; no client is told more.</summary>
     public static RateDimension Attempts { get; } = new("attempts", "these attempts");
 

@@ -10,8 +10,13 @@ namespace Platform.Api.RateLimits;
 internal sealed class RateGate(TenantGrains grains, TimeProvider clock)
 {
     private const int MaxBuckets = 200_000;
+    private const int MaxQuotas = 50_000;
     private readonly ConcurrentDictionary<Place, LeasedBucket> _buckets = new();
     private readonly ConcurrentDictionary<NetworkPlace, LeasedBucket> _networks = new();
+    private readonly ConcurrentDictionary<TenantId, LeasedQuota> _quotas = new();
+
+    /// <summary>This node's shares of quotas.</summary>
+    public IEnumerable<KeyValuePair<TenantId, LeasedQuota>> Quotas => _quotas;
 
     public LeasedBucket Bucket(TenantId tenant, string subject, RateDimension dimension, RateLimitRule rule) =>
         Find(_buckets, new Place(tenant, subject), rule, this, static (gate, key, rule, dimension) => gate.Make(key.Tenant, key.Subject, dimension, rule), dimension);
@@ -19,6 +24,23 @@ internal sealed class RateGate(TenantGrains grains, TimeProvider clock)
     /// <summary>The bucket of a client's network: found without making a text of it.</summary>
     public LeasedBucket Bucket(TenantId tenant, ClientNetwork network, bool manages, RateLimitRule rule) =>
         Find(_networks, new NetworkPlace(tenant, network, manages), rule, this, static (gate, key, rule, dimension) => gate.Make(key.Tenant, $"{(key.Manages ? "management/" : "")}address/{key.Network}", dimension, rule), RateDimension.Address);
+
+    /// <summary>This node's share of the tenant's quota, whatever that is.</summary>
+    public LeasedQuota Quota(TenantId tenant)
+    {
+        if (_quotas.TryGetValue(tenant, out var quota))
+        {
+            return quota;
+        }
+
+        // What is forgotten here counts as used: closed, not open.
+        if (_quotas.Count >= MaxQuotas)
+        {
+            _quotas.Clear();
+        }
+
+        return _quotas.GetOrAdd(tenant, static (key, gate) => gate.MakeQuota(key), this);
+    }
 
     /// <summary>Security-critical: one permit at a time, straight from the grain.</summary>
     public async ValueTask<Problem?> TakeExactAsync(TenantId tenant, string subject, RateLimitRule rule)
@@ -28,6 +50,8 @@ internal sealed class RateGate(TenantGrains grains, TimeProvider clock)
     }
 
     private LeasedBucket Make(TenantId tenant, string subject, RateDimension dimension, RateLimitRule rule) => new(grains, tenant, subject, dimension, rule, clock);
+
+    private LeasedQuota MakeQuota(TenantId tenant) => new(grains, tenant, clock);
 
     private static LeasedBucket Find<TKey>(
         ConcurrentDictionary<TKey, LeasedBucket> buckets, TKey key, RateLimitRule rule, RateGate gate, Func<RateGate, TKey, RateLimitRule, RateDimension, LeasedBucket> make, RateDimension dimension) where TKey : notnull

@@ -9,5 +9,6 @@ internal static class RateLimitsRegistration
         .AddSingleton<RateGate>()
         .AddSingleton<RatePlans>()
         .AddSingleton<RatePolicies>()
-        .AddSingleton<RefusalLimiter>();
+        .AddSingleton<RefusalLimiter>()
+        .AddHostedService<QuotaReturns>();
 }

@@ -27,6 +27,7 @@ internal sealed class RatePolicy
         (_view, _plan) = (view, plan);
         var own = view?.Policy ?? RateLimitPolicy.None;
         Policy = plan?.Plan.Over(own) ?? own;
+        Quota = Policy.Quota is null ? null : gate.Quota(tenant);
         _methods = Prices(Policy.Methods, "method", RateDimension.Method);
         _tools = Prices(Policy.Tools, "tool", RateDimension.Tool);
 
@@ -39,6 +40,9 @@ internal sealed class RatePolicy
 
     /// <summary>What is in force.</summary>
     public RateLimitPolicy Policy { get; }
+
+    /// <summary>This node's share of the quota in force; null when there is no quota.</summary>
+    public LeasedQuota? Quota { get; }
 
     /// <summary>The most that a key's own limit can be; null for no ceiling.</summary>
     public RateLimitRule? KeyCeiling => _plan?.Plan.Key;

@@ -22,6 +22,7 @@ using Platform.Grains.Mcp;
 using Platform.Grains.Principals;
 using Platform.Grains.RateLimits;
 using Platform.Grains.RateLimits.Plans;
+using Platform.Grains.RateLimits.Quotas;
 using Platform.Grains.Resources;
 using Platform.Grains.Roles;
 using Platform.Grains.Sessions;
@@ -48,6 +49,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(RateLimitBookState))]
 [JsonSerializable(typeof(RateLimitPlanBookState))]
 [JsonSerializable(typeof(RateLimitPlanUseState))]
+[JsonSerializable(typeof(UsageQuotaState))]
 [JsonSerializable(typeof(ClientCertificateState))]
 [JsonSerializable(typeof(KeyState))]
 [JsonSerializable(typeof(KeyView))]

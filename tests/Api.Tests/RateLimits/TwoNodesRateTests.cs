@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Tenants;
-using Platform.Api.Tests.Support;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.RateLimits;
@@ -14,16 +10,11 @@ namespace Platform.Api.Tests.RateLimits;
 [Trait("Control", "IN-8")]
 public sealed class TwoNodesRateTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = new();
     private TwoNodes _nodes = null!;
 
     public async ValueTask InitializeAsync() => _nodes = await TwoNodes.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _nodes.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _nodes.DisposeAsync();
 
     [Fact]
     public async Task Two_nodes_give_one_limit_and_a_lost_node_gives_one_burst_more_at_most()
@@ -81,22 +72,9 @@ public sealed class TwoNodesRateTests : IAsyncLifetime
     private static int Bound(RateLimitRule rule, TimeSpan passed, int nodes) =>
         rule.Burst + (int)Math.Ceiling(passed.TotalMinutes * rule.PermitsPerMinute) + (nodes * rule.LeaseChunk);
 
-    private async Task<int> ServedAsync((TenantId Id, string Slug, string Key) tenant, Func<int, int> node, int calls)
+    private async Task<int> ServedAsync((TenantId Id, string Slug, string Key) tenant, Func<int, int> node, int count)
     {
-        var served = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (call, cancel) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _nodes.Endpoint(node(call), tenant.Slug)) { Content = new StringContent(Wire.Body(), Encoding.UTF8, "application/json") };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tenant.Key);
-            request.Headers.Add("Accept", "application/json, text/event-stream");
-            request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
-            request.Headers.Add("Mcp-Method", "tools/list");
-            using var response = await _http.SendAsync(request, cancel);
-            if (response.StatusCode == HttpStatusCode.OK)
-            {
-                Interlocked.Increment(ref served);
-            }
-        });
-        return served;
+        using var calls = new NodeCalls(_nodes, tenant, over: 2);
+        return (await calls.SendAsync(count, node)).GetValueOrDefault(200);
     }
 }

@@ -36,6 +36,9 @@ public sealed record RateLimitPlan
     /// <summary>By the name of the MCP method.</summary>
     [Id(6)] public IReadOnlyDictionary<string, MethodLimit> Methods { get; init => field = value ?? Nothing; } = Nothing;
 
+    /// <summary>What all callers of a tenant together may use in a day and in a month; no such ceiling when absent.</summary>
+    [Id(7)] public UsageQuota? Quota { get; init; }
+
     /// <summary>The form of a tenant's slug.</summary>
     public static bool IsName(string? text) => text is not null && Tenants.TenantSlug.IsValid(text);
 
@@ -49,6 +52,7 @@ public sealed record RateLimitPlan
             Principal = Lower(own.Principal, Principal),
             Key = Lower(own.Key, Key),
             Address = Lower(own.Address, Address),
+            Quota = own.Quota is null || Quota is null ? own.Quota ?? Quota : own.Quota.Within(Quota),
             Methods = Methods.Count == 0 ? own.Methods : own.Methods.Keys.Union(Methods.Keys, StringComparer.Ordinal)
                 .ToDictionary(name => name, name => Dearer(own.Methods.GetValueOrDefault(name), Methods.GetValueOrDefault(name)), StringComparer.Ordinal),
 
@@ -68,6 +72,8 @@ public sealed record RateLimitPlan
         Compare("principal", wanted.Principal, Principal);
         Compare("key", wanted.Key, Key);
         Compare("address", wanted.Address, Address);
+        CompareQuota("quota.perDay", wanted.Quota?.PerDay, Quota?.PerDay);
+        CompareQuota("quota.perMonth", wanted.Quota?.PerMonth, Quota?.PerMonth);
         foreach (var (method, limit) in wanted.Methods)
         {
             var planned = Methods.GetValueOrDefault(method);
@@ -93,6 +99,14 @@ public sealed record RateLimitPlan
             if (rule?.Burst > most?.Burst)
             {
                 errors.Add(new FieldError($"{member}.burst", $"The plan '{name}' has at most {most.Burst}."));
+            }
+        }
+
+        void CompareQuota(string member, long? permits, long? most)
+        {
+            if (permits > most)
+            {
+                errors.Add(new FieldError(member, $"The plan '{name}' has at most {most}."));
             }
         }
 

@@ -10,7 +10,7 @@ public sealed class RateLimitPlanValidator : AbstractValidator<RateLimitPlan>
         RuleFor(plan => plan).Custom(static (plan, context) =>
         {
             // A plan's rules have the form of a tenant's.
-            var rules = new RateLimitPolicy { Tenant = plan.Tenant, Principal = plan.Principal, Key = plan.Key, Address = plan.Address, Methods = plan.Methods };
+            var rules = new RateLimitPolicy { Tenant = plan.Tenant, Principal = plan.Principal, Key = plan.Key, Address = plan.Address, Methods = plan.Methods, Quota = plan.Quota };
             var result = new RateLimitPolicyValidator().Validate(rules);
             foreach (var error in result.Errors)
             {

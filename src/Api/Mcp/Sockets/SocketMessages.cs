@@ -5,6 +5,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
+using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Validation;
 
@@ -111,7 +112,7 @@ internal sealed partial class SocketMessages(SocketConnection connection, Socket
             // As above the platform's own limit: what runs is not told that it was too large.
             connection.End(SocketEnd.For(refused));
         }
-        else if (refused.Code != ProblemCode.RateLimited)
+        else if (refused is not SpentLimit && refused.Code != ProblemCode.RateLimited)
         {
             connection.End(refused);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.RateLimits.Policies;
+using Platform.Abstractions.RateLimits.Quotas;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
@@ -18,6 +19,7 @@ internal static class RateLimitEndpoints
         v1.MapGet("/tenants/{tenant}/rate-limits", Get).Needs("rate-limits/get", "rate-limits", "read");
         v1.MapPut("/tenants/{tenant}/rate-limits", Set).Needs("rate-limits/set", "rate-limits", "write").Validate<RateLimitPolicy>();
         v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read");
+        v1.MapGet("/tenants/{tenant}/rate-limits/quota", Quota).Needs("rate-limits/quota", "rate-limits", "read");
     }
 
     private static async Task<IResult> Get(RouteTenant owner, HttpContext http, PolicyJudge judge, TenantGrains grains) =>
@@ -51,6 +53,18 @@ internal static class RateLimitEndpoints
         !owner.Id.Try(out var tenant, out var refused) ? Answer.Refused(refused)
             : (await usage.ReadAsync(tenant, new RateSubjects(key, principal, address))).Try(out var levels, out refused) ? Results.Ok(new { Items = levels })
             : Answer.Refused(refused);
+
+    private static async Task<IResult> Quota(RouteTenant owner, RatePolicies policies, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var quota = (await policies.OfAsync(tenant)).Policy.Quota;
+        var used = await grains.For(tenant).The<IUsageQuotaGrain>().ReportAsync();
+        return Results.Ok(new QuotaLevels(new QuotaLevel(quota?.PerDay, used.Today, used.DayEndsAt), new QuotaLevel(quota?.PerMonth, used.ThisMonth, used.MonthEndsAt), used.Days));
+    }
 
     private static IResult Told(HttpContext http, RateLimitsView view)
     {
