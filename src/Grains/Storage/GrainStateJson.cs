@@ -6,6 +6,7 @@ using Platform.Abstractions.Resources;
 using Platform.Abstractions.Sessions;
 using Platform.Grains.Idempotency;
 using Platform.Grains.Files;
+using Platform.Grains.HttpsResources;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
@@ -63,4 +64,5 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(AlertRuleState))]
 [JsonSerializable(typeof(AlertWindowState))]
+[JsonSerializable(typeof(HttpsHostBookState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

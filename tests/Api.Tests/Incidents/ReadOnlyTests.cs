@@ -15,7 +15,7 @@ public sealed class ReadOnlyTests(McpProduct product)
     /// <summary>What goes on although it is no GET: it reads, or takes something away.</summary>
     private static readonly string[] GoesOn =
     [
-        "audit/verify", "client-certificates/revoke", "keys/batch-revoke", "keys/revoke", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add",
+        "audit/verify", "client-certificates/revoke", "https-hosts/delete", "keys/batch-revoke", "keys/revoke", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add",
         "quarantine/release", "roles/test-permissions", "sessions/end", "sessions/end-all", "signing-keys/emergency-rotate", "tenants/approve-resume", "tenants/make-read-only",
         "tenants/make-writable", "tenants/resume", "tenants/revoke-credentials", "tenants/suspend",
     ];
