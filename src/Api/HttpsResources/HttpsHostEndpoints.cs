@@ -94,7 +94,7 @@ internal static class HttpsHostEndpoints
     private static IResult Tagged(HttpResponse response, HttpsHost entry, bool isNew)
     {
         response.Headers.ETag = EntityCondition.Tag(Text(entry));
-        return isNew ? Results.Created((string?)null, entry) : Results.Ok(entry);
+        return isNew ? Results.Created(response.HttpContext.Request.Path.Value, entry) : Results.Ok(entry);
     }
 
     private static string Text(HttpsHost entry) => entry.Version.ToString(CultureInfo.InvariantCulture);

@@ -50,6 +50,9 @@ internal sealed partial class GuardedClient : IDisposable
         _http = new HttpMessageInvoker(handler);
     }
 
+    /// <summary>From resolving the name to the last byte.</summary>
+    public TimeSpan Patience => _policy.Patience;
+
     /// <summary>The answer; null when there is none within the limits, or the URL may not be asked for. Every reason reads the same here; the log has more.</summary>
     /// <param name="request">To an absolute https URL without user or fragment.</param>
     /// <param name="maxBytes">Of a 200's body.</param>

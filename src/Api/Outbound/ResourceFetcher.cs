@@ -56,7 +56,7 @@ internal sealed class ResourceFetcher(OutboundPolicy policy, TimeProvider clock,
 
     // One text for all: what is open, closed or slow behind a name is nobody's business.
     private Problem Refused(int maxBytes) => new(
-        ProblemCode.UpstreamFailed, $"The page could not be read: it must be served over https from a public address, without redirects or compression, within {maxBytes} bytes and {policy.Patience.TotalSeconds:0.#} s.");
+        ProblemCode.UpstreamFailed, $"The page could not be read: it must be served over https from a public address, without redirects or compression, within {maxBytes} bytes and {_client.Patience.TotalSeconds:0.#} s.");
 
     private void Leave(TenantId tenant)
     {

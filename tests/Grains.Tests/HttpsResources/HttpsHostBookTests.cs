@@ -19,7 +19,7 @@ public sealed class HttpsHostBookTests(SharedCluster shared)
         var book = Given("b.example", "a.example");
 
         Assert.Equal(["a.example", "b.example"], book.Hosts.Select(entry => entry.Host));
-        Assert.Equal(("/", HttpsHostRules.DefaultBytes, 1, Now, "somebody"), (book.Hosts[1].PathPrefix, book.Hosts[1].MaxBytes, book.Hosts[1].Version, book.Hosts[1].ChangedAt, book.Hosts[1].ChangedBy));
+        Assert.Equal(("/", HttpsHostRules.DefaultBytes, 1L, Now, "somebody"), (book.Hosts[1].PathPrefix, book.Hosts[1].MaxBytes, book.Hosts[1].Version, book.Hosts[1].ChangedAt, book.Hosts[1].ChangedBy));
         Assert.Equal(HttpsHostRules.DefaultTypes, book.Hosts[0].ContentTypes);
     }
 
