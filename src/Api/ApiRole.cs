@@ -149,6 +149,7 @@ public static class ApiRole
         v1.MapHttpsHosts();
         v1.MapAudit();
         v1.MapAlerts();
+        v1.MapMetrics();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -270,6 +271,8 @@ public static class ApiRole
         services.AddSingleton<IValidator<DisableTotp>, DisableTotpValidator>();
         services.AddSingleton<IValidator<LoginPolicy>, LoginPolicyValidator>();
         services.AddSingleton<IValidator<PutAlertRule>, PutAlertRuleValidator>();
+        services.AddSingleton<IValidator<BackTestPeriod>, BackTestPeriodValidator>();
+        services.AddSingleton<IValidator<BackTestNewRule>, BackTestNewRuleValidator>();
         services.AddSingleton<IValidator<SilenceAlertRule>, SilenceAlertRuleValidator>();
     }
 }

@@ -10,7 +10,7 @@ public sealed class EngineTests
         "Platform.Grains.RateLimits.TokenBucket", "Platform.Grains.Resources.MemoryQuota", "Platform.Grains.Files.FileRoom", "Platform.Grains.Files.FileIndex", "Platform.Grains.Logins.PasswordHash", "Platform.Grains.Resources.MemoryIndex",
         "Platform.Grains.Roles.RoleGraph", "Platform.Abstractions.Identity.PermissionSet",
         "Platform.Grains.Logins.Totp", "Platform.Grains.Logins.RecoveryCodes", "Platform.Grains.SigningKeys.KeyRing",
-        "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier", "Platform.Abstractions.Audit.TrailVerifier", "Platform.Abstractions.Audit.MerkleFrontier", "Platform.Abstractions.Audit.AuditKeyChain", "Platform.Grains.Audit.AuditKeyRing", "Platform.Grains.Alerts.AlertWindow", "Platform.Grains.Alerts.LevelRing", "Platform.Grains.Alerts.AlertJudge", "Platform.Grains.Alerts.AlertBook",
+        "Platform.Abstractions.Audit.AuditChain", "Platform.Abstractions.Audit.AuditVerifier", "Platform.Abstractions.Audit.TrailVerifier", "Platform.Abstractions.Audit.MerkleFrontier", "Platform.Abstractions.Audit.AuditKeyChain", "Platform.Grains.Audit.AuditKeyRing", "Platform.Grains.Alerts.AlertWindow", "Platform.Grains.Alerts.LevelRing", "Platform.Grains.Alerts.AlertJudge", "Platform.Grains.Alerts.AlertBook", "Platform.Grains.Alerts.AlertRound", "Platform.Grains.Alerts.SignalSeries", "Platform.Grains.Alerts.SignalSeriesCodec", "Platform.Grains.Alerts.Series.AlertReplay", "Platform.Grains.Alerts.Series.MetricChart", "Platform.Grains.Alerts.Series.SeriesTier",
     ];
 
     [Theory, MemberData(nameof(Engines))]

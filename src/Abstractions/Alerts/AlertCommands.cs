@@ -38,6 +38,24 @@ public sealed record SilenceAlertRule
     [Id(1)] public required string Reason { get; init; }
 }
 
+/// <summary>When the rule would have fired. Without a period: the last 24 hours.</summary>
+public sealed record BackTestPeriod
+{
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+}
+
+/// <summary>When a rule that is not there yet would have fired. Without a period: the last 24 hours.</summary>
+public sealed record BackTestNewRule
+{
+    public required PutAlertRule Rule { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+}
+
 public sealed class PutAlertRuleValidator : AbstractValidator<PutAlertRule>
 {
     private const decimal MaxThreshold = 1_000_000_000;
@@ -64,4 +82,18 @@ public sealed class SilenceAlertRuleValidator : AbstractValidator<SilenceAlertRu
     public SilenceAlertRuleValidator() =>
         RuleFor(command => command.Reason).Must(text => !string.IsNullOrWhiteSpace(text) && PutAlertRuleValidator.IsText(text, 500))
             .WithMessage("Say why, in at most 500 characters without control characters.");
+}
+
+public sealed class BackTestPeriodValidator : AbstractValidator<BackTestPeriod>
+{
+    public BackTestPeriodValidator() => RuleFor(command => command.To).Must((command, to) => !(to <= command.From)).WithMessage("Choose a moment after from.");
+}
+
+public sealed class BackTestNewRuleValidator : AbstractValidator<BackTestNewRule>
+{
+    public BackTestNewRuleValidator()
+    {
+        RuleFor(command => command.Rule).SetValidator(new PutAlertRuleValidator());
+        RuleFor(command => command.To).Must((command, to) => !(to <= command.From)).WithMessage("Choose a moment after from.");
+    }
 }

@@ -9,6 +9,9 @@ public static class AlertRules
     /// <summary>How late a batch of counts may come and still be judged as if it had come in time.</summary>
     public const int LateSeconds = 5;
 
+    /// <summary>The steps of percentiles and memory.</summary>
+    public const int StepSeconds = 10;
+
     /// <summary>Rules that a tenant makes itself.</summary>
     public const int MaxOwn = 20;
 
@@ -46,6 +49,9 @@ public static class AlertRules
 
     /// <summary>True for what counts events: judged at once, exactly. The others are judged when every node has spoken.</summary>
     public static bool IsCount(AlertSignal signal) => signal is AlertSignal.AuthFailures or AlertSignal.RateLimitViolations;
+
+    /// <summary>True for what is kept in steps of ten seconds: judged when a step is over and every node has spoken of it.</summary>
+    public static bool IsStepped(AlertSignal signal) => signal is AlertSignal.LatencyP95 or AlertSignal.RequestSizeP95 or AlertSignal.MemoryUsage;
 
     /// <summary>True for shares of a hundred.</summary>
     public static bool IsPercentage(AlertSignal signal) => signal is AlertSignal.ErrorRate or AlertSignal.MemoryUsage;

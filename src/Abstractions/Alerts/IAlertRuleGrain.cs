@@ -55,4 +55,8 @@ public interface IAlertRuleGrain : IGrainWithStringKey
     /// <param name="count">At least 1.</param>
     [Alias("alerts")]
     Task<AlertView[]> AlertsAsync(AlertState? state, long? before, int count);
+
+    /// <summary>What was counted in the last minutes: the history need not have it yet.</summary>
+    [Alias("recent")]
+    Task<SignalStretch> RecentAsync();
 }

@@ -129,7 +129,7 @@ internal static class AlertEndpoints
     }
 
     /// <summary>Whose rule it is. The trail says which; what is no rule's name is not repeated there.</summary>
-    private static Result<Abstractions.Tenants.TenantId> Named(RouteTenant owner, string rule, ManagementExchange exchange)
+    public static Result<Abstractions.Tenants.TenantId> Named(RouteTenant owner, string rule, ManagementExchange exchange)
     {
         if (!AlertRules.IsName(rule))
         {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
+using Platform.Api.Management;
 
 namespace Platform.Api.Audit;
 
@@ -9,8 +9,6 @@ namespace Platform.Api.Audit;
 internal sealed record AuditQuery
 {
     private static readonly string[] Classes = ["securityViolation", "authentication", "authorization", "resourceAccess", "toolExecution", "administration"];
-
-    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     [FromQuery] public string? From { get; init; }
 
@@ -49,8 +47,8 @@ internal sealed record AuditQuery
 
         DateTimeOffset? Time(string name, string? text) =>
             text is null ? null
-            : DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at
-            : Fault<DateTimeOffset?>(name, "A moment such as 2026-11-29T06:30:00Z; write + as %2B.");
+            : QueryMoment.TryParse(text, out var at) ? at
+            : Fault<DateTimeOffset?>(name, QueryMoment.Form);
 
         string? Text(string name, string? text) =>
             text is null || (text.Length is > 0 and <= AuditFacets.MaxLength && !text.Any(char.IsControl)) ? text : Fault<string>(name, $"1 to {AuditFacets.MaxLength} characters.");

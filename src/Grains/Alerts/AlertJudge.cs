@@ -23,7 +23,7 @@ internal static class AlertJudge
     public static AlertVerdict Judge(AlertRuleDefinition rule, AlertRuleStatus status, AlertWindow window, long changed, long now)
     {
         // A count only grows, so it is judged while it does. A share or a percentile of half the nodes is none: it waits until late batches are in.
-        var end = AlertRules.IsCount(rule.Signal) ? now : now - AlertRules.LateSeconds;
+        var end = AlertRules.IsCount(rule.Signal) ? now : LastWhole(rule.Signal, now - AlertRules.LateSeconds);
         var from = Math.Max(Math.Min(changed, end), status.JudgeFrom);
         var measure = window.At(end, rule.Signal, rule.WindowSeconds, status.CountFrom);
         if (status.Firing == 0)
@@ -49,6 +49,9 @@ internal static class AlertJudge
             ? new AlertVerdict(AlertChange.Resolves, measure, status with { QuietSince = 0, JudgeFrom = end })
             : new AlertVerdict(AlertChange.None, measure, status with { QuietSince = since });
     }
+
+    private static long LastWhole(AlertSignal signal, long second) =>
+        AlertRules.IsStepped(signal) ? ((second + 1) / AlertRules.StepSeconds * AlertRules.StepSeconds) - 1 : second;
 
     private static bool IsQuiet(AlertRuleDefinition rule, Measure measure) => measure.Value < rule.ResolveBelow || measure.Sample < rule.MinimumSample;
 }

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -13,27 +15,24 @@ namespace Platform.Grains.Alerts;
 /// A write that fails ends the activation: what is on disk is the truth, and nodes send again what they got no answer for.
 /// </summary>
 [GrainType("alert-rule")]
-internal sealed class AlertRuleGrain(
+internal sealed partial class AlertRuleGrain(
     [PersistentState("rules")] IPersistentState<AlertRuleState> rules,
     [PersistentState("window")] IPersistentState<AlertWindowState> counts,
+    [PersistentState("levels")] IPersistentState<AlertLevelState> levels,
     AlertNewsDesk desk,
-    TimeProvider clock) : Grain, IAlertRuleGrain
+    TenantGrains grains,
+    TimeProvider clock,
+    ILogger<AlertRuleGrain> logger) : Grain, IAlertRuleGrain
 {
     /// <summary>Who resolves what ends by itself.</summary>
     public const string System = "system";
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>Requests that went well are written so often; everything that matters at once.</summary>
-    private const long WriteEverySeconds = 10;
-
-    private readonly AlertWindow _window = new();
+    private SignalLedger _ledger = null!;
     private AlertRuleState _book = new();
-    private NodeSequences _nodes = new([]);
     private IGrainTimer? _timer;
     private long _judged;
-    private long _written;
-    private bool _unwritten;
 
     private bool OfPlatform => Tenant == TenantId.Platform;
 
@@ -42,60 +41,33 @@ internal sealed class AlertRuleGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = rules.State;
-        _nodes = new NodeSequences(counts.State.Nodes);
-        var kept = counts.State.Seconds;
-        for (var i = 0; i + 4 < kept.Length; i += 5)
-        {
-            _window.Add(kept[i], new SignalCounts(kept[i + 1], kept[i + 2], kept[i + 3], kept[i + 4]));
-        }
+        _ledger = new SignalLedger(counts, levels, StoreAsync);
+        _ledger.Load(Now);
 
         // What was judged before a restart is judged again: nothing that fired fires twice, and what had not fired yet does now.
         _judged = Now - AlertWindow.Kept;
-        if (_window.Newest > 0 || _book.News.Length > 0 || _book.Status.Values.Any(status => status.Firing > 0))
+        if (_ledger.Window.Newest > 0 || _book.News.Length > 0 || _book.Status.Values.Any(status => status.Firing > 0))
         {
             await JudgeAsync(_judged);
             KeepLooking();
         }
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (_unwritten)
-        {
-            await WriteCountsAsync();
-        }
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _ledger.CloseAsync(Now);
 
     public async Task ReportAsync(SignalBatch batch)
     {
-        var now = clock.GetUtcNow();
-        if (!_nodes.Take(batch.Node, batch.Sequence, Now))
+        if (_ledger.Take(batch, clock.GetUtcNow()) is not { } taken)
         {
             return;
         }
 
-        var (changed, matters) = (Now, false);
-        foreach (var second in batch.Seconds.Take(AlertWindow.Kept))
-        {
-            var at = Math.Min(Now, (now - TimeSpan.FromMilliseconds(Math.Max(0, second.AgeMilliseconds))).ToUnixTimeSeconds());
-            var counted = new SignalCounts(Positive(second.AuthFailures), Positive(second.RateLimitViolations), Positive(second.Requests), Positive(second.Errors));
-            _window.Add(at, second.Latency, second.Size, 0);
-            if (_window.Add(at, counted))
-            {
-                (changed, matters) = (Math.Min(changed, at), matters || counted.Matters);
-            }
-        }
-
-        _window.Add(Now, [], [], batch.MemoryPercent);
-        _unwritten |= batch.Seconds.Length > 0;
-        if (matters || (_unwritten && Now - _written >= WriteEverySeconds))
-        {
-            await WriteCountsAsync();
-        }
-
+        await WriteAsync(ledger => ledger.WriteAsync(Now, taken.Matters));
         KeepLooking();
-        await JudgeAsync(changed);
+        await JudgeAsync(taken.Changed);
     }
+
+    public Task<SignalStretch> RecentAsync() => Task.FromResult(_ledger.Recent(Now));
 
     public Task<AlertRuleView[]> ListAsync() => Task.FromResult<AlertRuleView[]>([.. AlertBook.Rules(_book, OfPlatform).Select(View)]);
 
@@ -193,20 +165,15 @@ internal sealed class AlertRuleGrain(
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private static int Positive(int count) => Math.Max(0, count);
-
     private void KeepLooking() =>
         _timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions { DueTime = Beat, Period = Beat, KeepAlive = true });
 
     private async Task LookAsync(CancellationToken cancel)
     {
-        if (_unwritten && Now - _written >= WriteEverySeconds)
-        {
-            await WriteCountsAsync();
-        }
-
+        await WriteAsync(ledger => ledger.WriteAsync(Now, matters: false));
         await JudgeAsync(Now);
-        if (Now - _window.Newest > AlertWindow.Kept && _book.News.Length == 0 && !_book.Status.Values.Any(status => status.Firing > 0 || status.Silence is not null))
+        await WriteAsync(ledger => ledger.StoreAsync(Now));
+        if (_ledger.IsStored && Now - _ledger.Window.Newest > AlertWindow.Kept && _book.News.Length == 0 && !_book.Status.Values.Any(status => status.Firing > 0 || status.Silence is not null))
         {
             _timer?.Dispose();
             _timer = null;
@@ -216,25 +183,12 @@ internal sealed class AlertRuleGrain(
     /// <summary>Judges every rule, and writes when something fires, is resolved, or a silence is over.</summary>
     private async Task JudgeAsync(long changed)
     {
-        var (now, at) = (clock.GetUtcNow(), Now);
+        var now = clock.GetUtcNow();
 
         // Since the last look some windows of what waits for late batches were completed.
         changed = Math.Min(changed, _judged - AlertRules.LateSeconds + 1);
-        _judged = Math.Max(_judged, at);
-        var next = _book;
-        foreach (var rule in AlertBook.Rules(_book, OfPlatform))
-        {
-            if (AlertBook.Status(next, rule.Name).Silence is { } silence && silence.Until <= now)
-            {
-                next = AlertBook.EndSilence(next, rule.Name, now);
-            }
-
-            if (rule.Enabled)
-            {
-                next = Applied(next, rule, AlertJudge.Judge(rule, AlertBook.Status(next, rule.Name), _window, changed, at), now);
-            }
-        }
-
+        _judged = Math.Max(_judged, now.ToUnixTimeSeconds());
+        var next = AlertRound.Look(_book, AlertBook.Rules(_book, OfPlatform), _ledger.Window, changed, now);
         if (!ReferenceEquals(next.News, _book.News) || next.Status.Any(pair => pair.Value.Silence is null != AlertBook.Status(_book, pair.Key).Silence is null))
         {
             await ChangeAsync(next);
@@ -247,14 +201,6 @@ internal sealed class AlertRuleGrain(
             await PublishAsync();
         }
     }
-
-    private static AlertRuleState Applied(AlertRuleState book, AlertRuleDefinition rule, AlertVerdict verdict, DateTimeOffset now) => verdict.Change switch
-    {
-        AlertChange.Fires => AlertBook.Fire(book, rule, verdict, now),
-        AlertChange.Resolves => AlertBook.Resolve(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, System, now),
-        _ when verdict.Status != AlertBook.Status(book, rule.Name) => AlertBook.WithPeak(AlertBook.WithStatus(book, rule.Name, verdict.Status), rule.Name, verdict.Measure.Value),
-        _ => AlertBook.WithPeak(book, rule.Name, verdict.Measure.Value),
-    };
 
     private async Task ChangeAsync(AlertRuleState next)
     {
@@ -287,24 +233,33 @@ internal sealed class AlertRuleGrain(
         }
     }
 
-    private async Task WriteCountsAsync()
+    private async Task WriteAsync(Func<SignalLedger, Task> write)
     {
         try
         {
-            await counts.SaveAsync(new AlertWindowState
-            {
-                Seconds = [.. _window.All().SelectMany(pair => new[] { pair.Key, pair.Value.AuthFailures, pair.Value.RateLimitViolations, pair.Value.Requests, pair.Value.Errors })],
-                Nodes = _nodes.All(),
-            });
+            await write(_ledger);
         }
         catch
         {
-            _unwritten = false;
+            _ledger.GiveUp();
             DeactivateOnIdle();
             throw;
         }
+    }
 
-        (_written, _unwritten) = (Now, false);
+    /// <summary>Nothing waits for the history, and what it does not take is offered again.</summary>
+    private async Task<bool> StoreAsync(SignalStretch stretch)
+    {
+        try
+        {
+            await grains.For(Tenant).The<IMetricHistoryGrain>().StoreAsync(stretch);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Log.NotStored(logger, failure, Tenant);
+            return false;
+        }
     }
 
     private Result<AlertRuleView> Found(string name) =>
@@ -313,7 +268,7 @@ internal sealed class AlertRuleGrain(
     private AlertRuleView View(AlertRuleDefinition rule)
     {
         var status = AlertBook.Status(_book, rule.Name);
-        var measure = _window.At(Now, rule.Signal, rule.WindowSeconds, status.CountFrom);
+        var measure = _ledger.Window.At(Now, rule.Signal, rule.WindowSeconds, status.CountFrom);
         return new AlertRuleView
         {
             Name = rule.Name,
@@ -333,5 +288,11 @@ internal sealed class AlertRuleGrain(
             Alert = AlertBook.Firing(_book, rule.Name)?.Id,
             Silence = AlertBook.IsSilent(status, clock.GetUtcNow()) ? status.Silence : null,
         };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "MetricsNotStored", Level = LogLevel.Warning, Message = "Metrics of {Tenant} did not get into their history; they are sent again.")]
+        public static partial void NotStored(ILogger logger, Exception failure, TenantId tenant);
     }
 }

@@ -102,5 +102,11 @@ public sealed record AlertWindowState
     public NodeSequence[] Nodes { get; init => field = value ?? []; } = [];
 }
 
+/// <summary>Percentiles and levels of the last minutes, which are written less often than counts.</summary>
+public sealed record AlertLevelState
+{
+    public byte[] Series { get; init => field = value ?? []; } = [];
+}
+
 /// <summary>The last batch of a node.</summary>
 public sealed record NodeSequence(Guid Node, long Sequence, long Second);

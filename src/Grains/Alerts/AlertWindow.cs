@@ -40,17 +40,46 @@ internal sealed class AlertWindow
     /// <summary>Adds latencies and sizes (bucket, count, bucket, count) and a level to a second.</summary>
     public void Add(long second, ReadOnlySpan<int> latency, ReadOnlySpan<int> size, int level) => _levels.Add(second, latency, size, level);
 
+    /// <summary>Adds what was put aside before.</summary>
+    public void Add(SignalSeries series)
+    {
+        foreach (var (at, counts) in series.Counts)
+        {
+            Add(at, counts);
+        }
+
+        foreach (var slot in series.Levels)
+        {
+            Add(slot.At, slot.Latency, slot.Size, slot.Level);
+        }
+    }
+
+    /// <summary>All that is known of these seconds, both included; the first is the first of its step. Older ones than are kept would read as quiet.</summary>
+    public SignalSeries Cut(long from, long to)
+    {
+        var counts = new List<CountSlot>();
+        for (var second = from; second <= to; second++)
+        {
+            if (Of(second) is var counted && counted != default)
+            {
+                counts.Add(new CountSlot(second, counted));
+            }
+        }
+
+        return new SignalSeries(counts, [.. _levels.All().Where(slot => slot.At >= from && slot.At <= to)]);
+    }
+
     /// <summary>The window that ends with this second, seconds before <paramref name="countFrom"/> left out.</summary>
     public Measure At(long end, AlertSignal signal, int windowSeconds, long countFrom)
     {
         var from = Math.Max(end - windowSeconds + 1, countFrom);
-        return AlertRules.IsCount(signal) || signal == AlertSignal.ErrorRate ? Read(Sum(from, end), signal) : _levels.Read(signal, from, end);
+        return !AlertRules.IsStepped(signal) ? Measure.Of(Sum(from, end), signal) : _levels.Read(signal, from, end);
     }
 
     /// <summary>Of the windows that end with one of these seconds, the first that is at least the threshold and has enough requests.</summary>
     public Measure? FirstBreach(long from, long to, AlertRuleDefinition rule, long countFrom)
     {
-        if (!(AlertRules.IsCount(rule.Signal) || rule.Signal == AlertSignal.ErrorRate))
+        if (AlertRules.IsStepped(rule.Signal))
         {
             return Breach(At(to, rule.Signal, rule.WindowSeconds, countFrom), rule);
         }
@@ -59,7 +88,7 @@ internal sealed class AlertWindow
         var sum = Sum(Math.Max(from - rule.WindowSeconds + 1, countFrom), from);
         for (var end = from; ; end++)
         {
-            if (Breach(Read(sum, rule.Signal), rule) is { } breach)
+            if (Breach(Measure.Of(sum, rule.Signal), rule) is { } breach)
             {
                 return breach;
             }
@@ -101,13 +130,4 @@ internal sealed class AlertWindow
 
     private static Measure? Breach(Measure measure, AlertRuleDefinition rule) =>
         measure.Value >= rule.Threshold && measure.Sample >= rule.MinimumSample ? measure : null;
-
-    private static Measure Read(SignalCounts counts, AlertSignal signal) => signal switch
-    {
-        AlertSignal.AuthFailures => new(counts.AuthFailures, counts.AuthFailures),
-        AlertSignal.RateLimitViolations => new(counts.RateLimitViolations, counts.RateLimitViolations),
-
-        // Decimals: 50 of 1000 are exactly 5.0, and 49 are not.
-        _ => counts.Requests == 0 ? default : new(100m * counts.Errors / counts.Requests, counts.Requests),
-    };
 }

@@ -5,7 +5,7 @@ namespace Platform.Grains.Alerts;
 /// <summary>Histograms of latency and size, and the highest level, in steps of ten seconds.</summary>
 internal sealed class LevelRing
 {
-    public const int StepSeconds = 10;
+    private const int StepSeconds = AlertRules.StepSeconds;
     private const int Steps = (AlertWindow.Kept / StepSeconds) + 1;
 
     private readonly long[] _steps = new long[Steps];
@@ -56,20 +56,25 @@ internal sealed class LevelRing
             }
         }
 
-        if (signal == AlertSignal.MemoryUsage)
-        {
-            return new Measure(level, level);
-        }
-
-        long sample = 0;
-        foreach (var count in sums)
-        {
-            sample += count;
-        }
-
-        var value = SignalScale.Percentile(sums, 0.95m);
-        return new Measure(signal == AlertSignal.LatencyP95 ? value / 1000m : value, sample);
+        return Measure.Of(sums, level, signal);
     }
+
+    /// <summary>The steps that have something, oldest first.</summary>
+    public IEnumerable<LevelSlot> All()
+    {
+        var newest = _steps.Max();
+        for (var step = Math.Max(1, newest - Steps + 1); step <= newest; step++)
+        {
+            var slot = step % Steps;
+            if (_steps[slot] == step && new LevelSlot(step * StepSeconds, Pairs(_latency[slot]), Pairs(_size[slot]), _level[slot]) is var kept && kept.Latency.Length + kept.Size.Length + kept.Level > 0)
+            {
+                yield return kept;
+            }
+        }
+    }
+
+    private static int[] Pairs(int[]? histogram) =>
+        [.. (histogram ?? []).Index().Where(pair => pair.Item > 0).SelectMany(pair => new[] { pair.Index, pair.Item })];
 
     private static void Add(ref int[]? histogram, ReadOnlySpan<int> pairs)
     {

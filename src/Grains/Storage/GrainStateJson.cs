@@ -10,6 +10,7 @@ using Platform.Grains.HttpsResources;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
+using Platform.Grains.Alerts.Series;
 using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
@@ -65,4 +66,6 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(AlertRuleState))]
 [JsonSerializable(typeof(AlertWindowState))]
 [JsonSerializable(typeof(HttpsHostBookState))]
+[JsonSerializable(typeof(AlertLevelState))]
+[JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;
