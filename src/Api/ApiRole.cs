@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.HttpsResources;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.ClientCertificates;
 using Platform.Abstractions.Deletions;
@@ -34,6 +35,7 @@ using Platform.Api.Authentication.Tokens;
 using Platform.Api.Changes;
 using Platform.Api.Deletions;
 using Platform.Api.Files;
+using Platform.Api.HttpsResources;
 using Platform.Api.IdentityProviders;
 using Platform.Api.Incidents;
 using Platform.Api.ClientCertificates;
@@ -92,6 +94,7 @@ public static class ApiRole
         services.AddSingleton(new OutboundPolicy());
         services.AddSingleton<DocumentFetcher>();
         services.AddSingleton<WebhookTargets>();
+        services.AddSingleton<ResourceFetcher>();
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
         services.AddSingleton<SignalCounters>();
@@ -158,6 +161,7 @@ public static class ApiRole
         v1.MapPrincipals();
         v1.MapFiles();
         v1.MapMemory();
+        v1.MapHttpsHosts();
         v1.MapAudit();
         v1.MapAlerts();
         v1.MapWebhooks();
@@ -195,6 +199,7 @@ public static class ApiRole
         services.AddSingleton<IMcpBackend, MemoryBackend>();
         services.AddSingleton<IMcpBackend, MemoryPrompts>();
         services.AddSingleton<IMcpBackend, FileBackend>();
+        services.AddSingleton<IMcpBackend, HttpsBackend>();
         AddMethods(services);
     }
 
@@ -277,6 +282,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<BlockPrincipal>, BlockPrincipalValidator>();
         services.AddSingleton<IValidator<ElevatePrincipal>, ElevatePrincipalValidator>();
         services.AddSingleton<IValidator<ExtendMemory>, ExtendMemoryValidator>();
+        services.AddSingleton<IValidator<PutHttpsHost>, PutHttpsHostValidator>();
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();

@@ -78,7 +78,7 @@ public sealed class FileTypes
 
     private static bool IsExtension(string text) => text.Length is > 1 and <= MaxExtension && text[0] == '.' && text.AsSpan(1).IndexOfAnyExcept(Lower) < 0;
 
-    private static bool IsMediaType(string text)
+    internal static bool IsMediaType(string text)
     {
         var parts = text.Split('/');
         return parts.Length == 2 && Array.TrueForAll(parts, part => part.Length is > 0 and <= 64 && part.AsSpan().IndexOfAnyExcept(Token) < 0);

@@ -113,6 +113,20 @@ public sealed class PermissionSet
         return _everything is not null && !IsTakenWhole(rules.Deny, pattern: null, area, action);
     }
 
+    /// <summary>True when some of what the permission names may be done.</summary>
+    public bool AllowsSome(Permission permission)
+    {
+        foreach (var rule in _allow)
+        {
+            if (rule.Permission.Intersect(permission) is { } common && !Array.Exists(_deny, denied => denied.Permission.Includes(common)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>True when all that the permission names may be done, so that nobody needs to be asked again for each object.</summary>
     public bool AllowsAll(Permission permission)
     {

@@ -15,6 +15,7 @@ internal static class GuardedHandler
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 0,
 
         // A connection that is used again goes where a name pointed some time ago.
         PooledConnectionLifetime = TimeSpan.Zero,

@@ -10,6 +10,7 @@ using Platform.Abstractions.Webhooks;
 using Platform.Grains.Idempotency;
 using Platform.Grains.Deletions;
 using Platform.Grains.Files;
+using Platform.Grains.HttpsResources;
 using Platform.Grains.Audit;
 using Platform.Grains.IdentityProviders;
 using Platform.Grains.Alerts;
@@ -81,6 +82,7 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(WebhookState))]
 [JsonSerializable(typeof(WebhookEntry))]
 [JsonSerializable(typeof(WebhookOutboxState))]
+[JsonSerializable(typeof(HttpsHostBookState))]
 [JsonSerializable(typeof(AlertLevelState))]
 [JsonSerializable(typeof(MetricBlockState))]
 public sealed partial class GrainStateJson : JsonSerializerContext;

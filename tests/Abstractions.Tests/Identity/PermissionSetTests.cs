@@ -26,6 +26,23 @@ public sealed class PermissionSetTests
         (4, Gen.Select(OneOfThese("tools", "resources"), OneOfThese("read", "call", "*"), OneOfThese("", ":public/*", ":public", ":public/x", ":x/*"), (area, action, pattern) => $"{area}:{action}{pattern}").Array[1, 2]),
         (1, Grant.Array[0, 2]));
 
+    [Theory]
+    [InlineData("*", "tools:read", true)]
+    [InlineData("resources:read", "tools:read", true)]
+    [InlineData("resources:*:public/*", "tools:read", true)]
+    [InlineData("resources:read:public/a/*", "tools:read", true)]
+    [InlineData("resources:read:public/a/b/c", "tools:read", true)]
+    [InlineData("resources:read:public", "tools:read", false)]
+    [InlineData("resources:read:other/*", "tools:read", false)]
+    [InlineData("resources:write:public/*", "tools:read", false)]
+    [InlineData("tools:read:public/*", "resources:write", false)]
+    [InlineData("resources:read", "resources:read:public/*", false)]
+    [InlineData("resources:read", "resources:read:public/a/*", true)]
+    [InlineData("resources:read:public/a/*", "resources:read:public/a/*", false)]
+    [InlineData("*", "*", false)]
+    public void Some_of_what_a_permission_names_may_be_done_when_a_grant_meets_it_and_no_denial_takes_it_all(string allow, string deny, bool some) =>
+        Assert.Equal(some, PermissionSet.Compile([allow], [deny]).AllowsSome(Permission.Parse("resources:read:public/*")));
+
     [Fact]
     public void The_matcher_agrees_with_a_slow_reference() =>
         Gen.Select(Grant.Array[0, 4], Denials, Question).Sample(

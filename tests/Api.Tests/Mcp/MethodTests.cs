@@ -239,7 +239,7 @@ public sealed class MethodTests(Product product)
     {
         var templates = (await Lab.Call("resources/templates/list")).Result.GetProperty("resourceTemplates");
 
-        Assert.Equal(["file:///{+path}", "memory://{key}"], templates.EnumerateArray().Select(template => template.GetProperty("uriTemplate").GetString()));
+        Assert.Equal(["file:///{+path}", "https://{+base}/{+path}", "memory://{key}"], templates.EnumerateArray().Select(template => template.GetProperty("uriTemplate").GetString()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,16 +22,25 @@ internal sealed class TinyHost : IAsyncDisposable
     /// <summary>Connections that were ever opened to it.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    public static async Task<TinyHost> StartAsync(Action<WebApplication> map)
+    /// <param name="map">What it answers.</param>
+    /// <param name="certificate">Makes it speak https.</param>
+    public static async Task<TinyHost> StartAsync(Action<WebApplication> map, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         TinyHost? host = null;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Use(next => connection =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener =>
         {
-            Interlocked.Increment(ref host!._connections);
-            return next(connection);
-        })));
+            listener.Use(next => connection =>
+            {
+                Interlocked.Increment(ref host!._connections);
+                return next(connection);
+            });
+            if (certificate is not null)
+            {
+                listener.UseHttps(certificate);
+            }
+        }));
         var app = builder.Build();
         host = new TinyHost(app);
         map(app);

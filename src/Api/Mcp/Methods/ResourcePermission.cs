@@ -10,6 +10,28 @@ internal static class ResourcePermission
     /// <summary>The one way to write it, by which changes are announced; what is not a URI of ours stays as it is.</summary>
     public static string Canonical(string uri) => ResourceUri.TryParse(uri, out var known) ? known.ToString() : uri;
 
+    /// <summary>What the trail says: the canonical URI, or so much of what was sent as holds no secret. User, query and fragment are left out.</summary>
+    public static string Target(string uri)
+    {
+        if (ResourceUri.TryParse(uri, out var known))
+        {
+            return known.ToString();
+        }
+
+        var end = uri.AsSpan().IndexOfAny('?', '#');
+        var bare = end < 0 ? uri : uri[..end];
+        var colon = bare.IndexOf(':', StringComparison.Ordinal);
+        var start = colon + 1;
+        while (colon > 0 && start < bare.Length && start <= colon + 2 && bare[start] is '/' or '\\')
+        {
+            start++;
+        }
+
+        var length = bare.AsSpan(start).IndexOfAny('/', '\\');
+        var at = bare.AsSpan(start, length < 0 ? bare.Length - start : length).LastIndexOf('@');
+        return colon > 0 && at >= 0 ? bare.Remove(start, at + 1) : bare;
+    }
+
     public static Result<Needed?> Of(McpCatalogue catalogue, McpMessage message)
     {
         if (message.Uri is not { Length: > 0 } uri)

@@ -16,7 +16,7 @@ internal sealed class ResourcesSubscribe(McpCatalogues catalogues) : IMcpMethod
 
     public bool OnlyReads(TenantView tenant, McpMessage message) => true;
 
-    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Canonical(uri) : null;
+    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Target(uri) : null;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) => ResourcePermission.Of(catalogues.For(tenant), message);
 

@@ -15,7 +15,7 @@ internal sealed class ResourcesUnsubscribe : IMcpMethod
 
     public bool OnlyReads(TenantView tenant, McpMessage message) => true;
 
-    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Canonical(uri) : null;
+    public string? Target(McpMessage message) => message.Uri is { } uri ? ResourcePermission.Target(uri) : null;
 
     public Result<Needed?> Permission(TenantView tenant, McpMessage message) =>
         message.Uri is { Length: > 0 } ? (Needed?)null : Problem.InvalidParams("params.uri is missing.");

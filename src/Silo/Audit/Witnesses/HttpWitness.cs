@@ -34,6 +34,6 @@ internal sealed class HttpWitness(Uri url, string authorization, DocumentFetcher
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        return (await fetcher.SendAsync(request, url, cancel)).Try(out var document, out var refused) ? document : throw new IOException(refused.Detail);
+        return (await fetcher.SendAsync(request, cancel)).Try(out var document, out var refused) ? document : throw new IOException(refused.Detail);
     }
 }
