@@ -11,7 +11,10 @@ namespace Platform.Silo.Audit;
 /// <param name="Segment">To be sealed; null when records are appended.</param>
 internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<AuditRow> Rows, AuditSegmentRow? Segment = null) : IBatchItem
 {
-    public int Bytes { get; } = Rows.Sum(row => row.Record.Length + 128) + (Segment?.Statement.Length ?? 0);
+    /// <summary>To be stored apart from the chain.</summary>
+    public IReadOnlyList<AuditEvent> Intents { get; init; } = [];
+
+    public int Bytes => Rows.Sum(row => row.Record.Length + 128) + Intents.Sum(intent => intent.Record.Length + 64) + (Segment?.Statement.Length ?? 0);
 
     /// <exception cref="ArgumentException">These are no rows of a chain.</exception>
     public static void Require(string shard, IReadOnlyList<AuditRow> rows)
