@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 
@@ -52,6 +53,10 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
 
         throw new IOException("Input/output error (injected).");
     }
+
+    public ValueTask IntendAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel) => inner.IntendAsync(tenant, shard, intents, cancel);
+
+    public ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel) => inner.IntentsAsync(before, count, cancel);
 
     public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
         inner.ReadAsync(tenant, shard, from, count, cancel);

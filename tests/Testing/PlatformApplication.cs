@@ -67,7 +67,44 @@ public sealed class PlatformApplication : IAsyncDisposable
     public static async Task<PlatformApplication> StartAsync(TimeProvider? clock = null, Action<IServiceCollection>? configure = null, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("mocopr-test-").FullName;
+        return await StartInAsync(directory, null, clock, configure, settings);
+    }
 
+    /// <summary>The product on what this one has on disk now, which is what kill -9 would leave of it. Nothing may be written meanwhile.</summary>
+    public async Task<PlatformApplication> StartOnRemainsAsync()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        var directory = Directory.CreateTempSubdirectory("mocopr-test-").FullName;
+        var data = Path.Combine(_directory, "data");
+        foreach (var folder in Directory.EnumerateDirectories(data, "*", SearchOption.AllDirectories).Prepend(data))
+        {
+            Directory.CreateDirectory(Path.Combine(directory, Path.GetRelativePath(_directory, folder)), File.GetUnixFileMode(folder));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(IsKept))
+        {
+            // Byte for byte: the locks that this process has on its own databases do not matter for a copy.
+            var copy = Path.Combine(directory, Path.GetRelativePath(_directory, file));
+            using var from = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[RandomAccess.GetLength(from)];
+            RandomAccess.Read(from, bytes, 0);
+            await File.WriteAllBytesAsync(copy, bytes);
+            File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return await StartInAsync(directory, this, null, null);
+    }
+
+    // What the product makes again by itself may be written at any time.
+    private static bool IsKept(string file) =>
+        Path.GetExtension(file) is not (".lock" or ".db-shm") && Path.GetFileName(file).Split('.')[0] is not ("audit-search" or "audit-sinks");
+
+    private static async Task<PlatformApplication> StartInAsync(string directory, PlatformApplication? before, TimeProvider? clock, Action<IServiceCollection>? configure, params string[] settings)
+    {
         // Ports are found by opening and closing them: two starts at once could find the same.
         await Starting.WaitAsync();
         try
@@ -77,7 +114,7 @@ public sealed class PlatformApplication : IAsyncDisposable
             var app = await PlatformHost.BuildAsync(
                 [
                     $"--Platform:DataDirectory={Path.Combine(directory, "data")}",
-                    $"--Platform:Bootstrap:OutputFile={file}",
+                    .. before is null ? new[] { $"--Platform:Bootstrap:OutputFile={file}" } : [],
                     $"--Platform:Urls:Data=http://127.0.0.1:{ports[0]}",
                     $"--Platform:Urls:Management=http://127.0.0.1:{ports[1]}",
                     $"--Platform:Orleans:SiloPort={ports[2]}",
@@ -101,7 +138,16 @@ public sealed class PlatformApplication : IAsyncDisposable
                     });
                 });
             await app.StartAsync();
-            return new PlatformApplication(app, directory, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file)));
+            return new PlatformApplication(app, directory, before is null
+                ? JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file))
+                : JsonSerializer.SerializeToElement(new
+                {
+                    mcpUrl = $"http://127.0.0.1:{ports[0]}{before.McpUrl.AbsolutePath}",
+                    managementUrl = $"http://127.0.0.1:{ports[1]}",
+                    apiKey = before.ApiKey,
+                    adminKey = before.AdminKey,
+                    bootstrapSecret = before.BootstrapSecret,
+                }));
         }
         finally
         {

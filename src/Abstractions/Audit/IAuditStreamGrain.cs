@@ -11,13 +11,20 @@ public sealed record AuditEvent([property: Id(0)] Guid EventId, [property: Id(1)
 
 /// <summary>Events that travel and commit together.</summary>
 [GenerateSerializer, Alias("audit-batch"), Immutable]
-public sealed record AuditBatch([property: Id(0)] AuditEvent[] Events);
+public sealed record AuditBatch([property: Id(0)] AuditEvent[] Events)
+{
+    /// <summary>
+    /// What is to be told of requests that are about to run, should nothing else be told of them. Not part of the chain: the outcome of the request ends it (<see cref="AuditIntent"/>).
+    /// A silo of the version before sends none.
+    /// </summary>
+    [Id(1)] public AuditEvent[] Intents { get => field ?? []; init; }
+}
 
 /// <summary>A tenant's audit chain. Key: <c>{tenant}/{shard}</c>. Reentrant: appends that arrive together share one commit.</summary>
 [Alias("audit-stream")]
 public interface IAuditStreamGrain : IGrainWithStringKey
 {
-    /// <summary>Returns after all events are on disk; throws when they may not be. Repeating it is safe.</summary>
+    /// <summary>Returns after all events and intents are on disk; throws when they may not be. Repeating it is safe.</summary>
     [Alias("append")]
     Task AppendAsync(AuditBatch batch);
 

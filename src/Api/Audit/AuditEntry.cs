@@ -73,6 +73,9 @@ internal sealed class AuditEntry
     /// <summary>How many refusals this event stands for; null for one that stands for itself.</summary>
     public int? Counted { get; set; }
 
+    /// <summary>True when it is refused because the trail cannot be written: it is kept for later, and nobody waits for it a second time.</summary>
+    public bool IsUnrecordable { get; set; }
+
     /// <summary>True once it was written before the answer was complete, as for streams: it is not written again.</summary>
     public bool IsWritten { get; set; }
 
@@ -121,8 +124,14 @@ internal sealed class AuditEntry
     /// <summary>The caller went away before there was an answer.</summary>
     public void Cancel() => Outcome = "cancelled";
 
+    public AuditEvent Seal() => Seal(Id, Outcome, Target);
+
+    /// <summary>What will be told of the request when it is never heard of again.</summary>
+    /// <param name="target">What it is about, as far as that is known before it runs.</param>
+    public AuditEvent SealIntent(string? target) => Seal(AuditIntent.Partner(Id), AuditIntent.Unfinished, Target ?? target);
+
     /// <summary>The canonical record: the members below, in this order, absent ones left out.</summary>
-    public AuditEvent Seal()
+    private AuditEvent Seal(Guid id, string outcome, string? target)
     {
         var buffer = t_buffer ??= new ArrayBufferWriter<byte>(512);
         var writer = t_writer ??= new Utf8JsonWriter(buffer);
@@ -130,21 +139,21 @@ internal sealed class AuditEntry
         writer.Reset(buffer);
         writer.WriteStartObject();
         writer.WriteNumber("v"u8, 1);
-        writer.WriteString("id"u8, Id);
+        writer.WriteString("id"u8, id);
         writer.WriteString("at"u8, At.UtcDateTime);
         writer.WriteString("tenant"u8, Tenant.ToString());
         writer.WriteString("class"u8, ClassName(Class));
         writer.WriteString("action"u8, Action);
-        writer.WriteString("outcome"u8, Outcome);
+        writer.WriteString("outcome"u8, outcome);
         if (Caller is not null)
         {
             writer.WriteString("principal"u8, Caller.Principal);
             writer.WriteString("credential"u8, Caller.Credential);
         }
 
-        if (Target is not null)
+        if (target is not null)
         {
-            writer.WriteString("target"u8, Clip(Masked(Target)));
+            writer.WriteString("target"u8, Clip(Masked(target)));
         }
 
         writer.WriteString("transport"u8, Transport);
@@ -162,7 +171,7 @@ internal sealed class AuditEntry
         writer.WriteNumber("durationUs"u8, (long)Stopwatch.GetElapsedTime(Started).TotalMicroseconds);
         writer.WriteEndObject();
         writer.Flush();
-        return new AuditEvent(Id, At, buffer.WrittenSpan.ToArray());
+        return new AuditEvent(id, At, buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit (AL-3).</summary>

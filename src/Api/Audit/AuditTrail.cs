@@ -20,9 +20,30 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
     public Task WriteAsync(AuditEntry entry, AuditMode mode)
     {
         Count(entry);
-        var channel = _channels.GetOrAdd(entry.Tenant, static (tenant, trail) => new TenantChannel(tenant, trail), this);
-        return channel.AddAsync(entry.Seal(), mode, entry.Ran);
+        var stored = ChannelOf(entry).AddAsync(new Queued(entry.Seal(), entry.Ran, IsIntent: false), mode);
+        return entry.IsUnrecordable ? Task.CompletedTask : stored;
     }
+
+    /// <summary>
+    /// Before something is changed: returns when it is on disk that this request is about to run, and throws when it may not be; then nothing runs (AL-5). It travels and commits with whatever else
+    /// is under way, and ends with the outcome.
+    /// </summary>
+    /// <param name="entry">Of the request.</param>
+    /// <param name="target">What it is about, where the entry does not say so yet.</param>
+    public async Task IntendAsync(AuditEntry entry, string? target = null)
+    {
+        try
+        {
+            await ChannelOf(entry).AddAsync(new Queued(entry.SealIntent(target), Keep: false, IsIntent: true), AuditMode.Durable);
+        }
+        catch (AuditUnavailableException)
+        {
+            (entry.Ran, entry.IsUnrecordable) = (false, true);
+            throw;
+        }
+    }
+
+    private TenantChannel ChannelOf(AuditEntry entry) => _channels.GetOrAdd(entry.Tenant, static (tenant, trail) => new TenantChannel(tenant, trail), this);
 
     /// <summary>For alerts (AL-6): every outcome counts, also one that is not recorded by itself.</summary>
     public void Count(AuditEntry entry) =>
@@ -61,7 +82,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
 
         public bool IsFailing => Volatile.Read(ref _failing);
 
-        public Task AddAsync(AuditEvent entry, AuditMode mode, bool ran)
+        public Task AddAsync(Queued entry, AuditMode mode)
         {
             Task stored;
             lock (_lock)
@@ -69,7 +90,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                 stored = _nextStored.Task;
                 // A batched entry waits too while the trail fails or is too far behind: nothing that was answered is dropped, and memory is bounded.
                 var wait = mode == AuditMode.Durable || _failing || _next.Count > MaxWaiting;
-                _next.Add(new Queued(entry, Keep: ran || !wait));
+                _next.Add(entry with { Keep = entry.Keep || !wait });
                 _nextHasWaiter |= wait;
                 if (!_running)
                 {
@@ -154,13 +175,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                     var stream = _stream ??= scope.Get<IAuditStreamGrain>("0");
                     for (var from = 0; from < batch.Count; from += MaxBatch)
                     {
-                        var part = new AuditEvent[Math.Min(MaxBatch, batch.Count - from)];
-                        for (var i = 0; i < part.Length; i++)
-                        {
-                            part[i] = batch[from + i].Event;
-                        }
-
-                        await stream.AppendAsync(new AuditBatch(part)).WaitAsync(Left(started), trail.Clock);
+                        await stream.AppendAsync(PartOf(batch, from)).WaitAsync(Left(started), trail.Clock);
                     }
 
                     _failing = false;
@@ -201,7 +216,31 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
             }
         }
 
-        private readonly record struct Queued(AuditEvent Event, bool Keep);
+        private static AuditBatch PartOf(List<Queued> batch, int from)
+        {
+            var to = Math.Min(from + MaxBatch, batch.Count);
+            var intents = 0;
+            for (var i = from; i < to; i++)
+            {
+                intents += batch[i].IsIntent ? 1 : 0;
+            }
+
+            var part = new AuditBatch(new AuditEvent[to - from - intents]) { Intents = intents == 0 ? [] : new AuditEvent[intents] };
+            var (events, intended) = (0, 0);
+            for (var i = from; i < to; i++)
+            {
+                if (batch[i].IsIntent)
+                {
+                    part.Intents[intended++] = batch[i].Event;
+                }
+                else
+                {
+                    part.Events[events++] = batch[i].Event;
+                }
+            }
+
+            return part;
+        }
 
         private TimeSpan Left(long started)
         {
@@ -211,6 +250,8 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
 
         private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    private readonly record struct Queued(AuditEvent Event, bool Keep, bool IsIntent);
 
     private TenantGrains Grains => grains;
 

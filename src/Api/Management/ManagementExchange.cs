@@ -26,6 +26,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>Set when the request carries an <c>Idempotency-Key</c> and is to be served once.</summary>
     public IdempotentRequest? Once { get; set; }
 
+    /// <summary>Set once it is on record that the handler is about to run.</summary>
+    public bool MayHaveRun { get; set; }
+
     /// <summary>Set once the handler's outcome is in the trail.</summary>
     public bool IsAudited { get; set; }
 

@@ -64,6 +64,7 @@ internal sealed partial class ManagementGate(
             }
             else if (!IsRead(http) && audit.IsFailing(TenantId.Platform))
             {
+                exchange.Entry.IsUnrecordable = true;
                 refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
             }
             else if (await BeginOnceAsync(http, operation, exchange) is { } notAgain)
@@ -109,6 +110,12 @@ internal sealed partial class ManagementGate(
 
             return;
         }
+        catch (AuditUnavailableException failure) when (!IsRead(http) && !exchange.MayHaveRun)
+        {
+            // The intent may be stored after all: its outcome says that nothing ran.
+            Log.NotAudited(logger, failure, exchange.Entry.Correlation);
+            refusal = new Problem(ProblemCode.Unavailable, "The audit trail cannot be written, so nothing is changed.");
+        }
         catch (AuditUnavailableException failure)
         {
             Log.NotAudited(logger, failure, exchange.Entry.Correlation);
@@ -127,9 +134,16 @@ internal sealed partial class ManagementGate(
     /// <summary>Audits what a handler decided. Runs around every handler of <c>/v1</c>.</summary>
     public static async ValueTask<object?> AuditAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, AuditTrail audit)
     {
-        var result = await next(context);
         var exchange = ManagementExchange.Of(context.HttpContext)!;
         var entry = exchange.Entry;
+        if (entry.Ran && entry.Caller is not null)
+        {
+            // What may change something is on record before it runs (AL-5).
+            await audit.IntendAsync(entry, context.HttpContext.Request.Path);
+            exchange.MayHaveRun = true;
+        }
+
+        var result = await next(context);
         if (result is ProblemResult refused)
         {
             entry.Fail(refused.Problem.Code);

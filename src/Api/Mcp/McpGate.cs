@@ -278,9 +278,8 @@ internal sealed partial class McpGate(
         }
 
         GateTelemetry.Passed(exchange.Activity, "permitted");
-        return audit.IsFailing(exchange.Admission.Tenant.Id)
-            ? ("audit", Unrecorded())
-            : null;
+        entry.IsUnrecordable = audit.IsFailing(exchange.Admission.Tenant.Id);
+        return entry.IsUnrecordable ? ("audit", Unrecorded()) : null;
     }
 
     private async ValueTask<McpReply> RunAsync(IMcpExchange exchange, IMcpMethod method, McpRequest request)

@@ -40,7 +40,8 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
 
     public async Task AppendAsync(AuditBatch batch)
     {
-        if (batch.Events.Length == 0)
+        var count = batch.Events.Length + batch.Intents.Length;
+        if (count == 0)
         {
             return;
         }
@@ -51,9 +52,9 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
             await _drained.Task;
         }
 
-        var pending = new Pending(batch.Events);
+        var pending = new Pending(batch);
         _queue.Enqueue(pending);
-        _queued += batch.Events.Length;
+        _queued += count;
         if (!_pumping)
         {
             _pumping = true;
@@ -167,10 +168,10 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
             {
                 var batch = new List<Pending>();
                 var events = 0;
-                while (_queue.TryPeek(out var next) && (batch.Count == 0 || events + next.Events.Length <= MaxBatch))
+                while (_queue.TryPeek(out var next) && (batch.Count == 0 || events + next.Count <= MaxBatch))
                 {
                     batch.Add(_queue.Dequeue());
-                    events += next.Events.Length;
+                    events += next.Count;
                 }
 
                 await CommitAsync(batch);
@@ -192,8 +193,11 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
     {
         try
         {
+            // Before the events, of which one may be the outcome of one of them; the log commits both at once.
+            var intended = IntendAsync(batch);
+
             // A retry may meet its original in one batch: stored once, and nobody's neighbours are refused for it.
-            var events = batch.SelectMany(pending => pending.Events).DistinctBy(entry => entry.EventId).ToList();
+            var events = batch.SelectMany(pending => pending.Batch.Events).DistinctBy(entry => entry.EventId).ToList();
             try
             {
                 await WriteAsync(events);
@@ -213,6 +217,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
                 await WriteAsync(events);
             }
 
+            await intended;
             batch.ForEach(pending => pending.Done.TrySetResult());
         }
         catch (Exception failure)
@@ -223,6 +228,21 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
             DeactivateOnIdle();
             await TakeStoredAsync();
         }
+    }
+
+    private Task IntendAsync(List<Pending> batch)
+    {
+        if (!batch.Exists(pending => pending.Batch.Intents.Length > 0))
+        {
+            return Task.CompletedTask;
+        }
+
+        var intents = batch.SelectMany(pending => pending.Batch.Intents).ToList();
+        var intended = log.IntendAsync(GrainContext.TenantOf(), GrainContext.RestOf(), intents, CancellationToken.None).AsTask();
+
+        // The events may fail first, and then nobody asks.
+        intended.Ignore();
+        return intended;
     }
 
     private async Task TakeStoredAsync()
@@ -310,9 +330,11 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
         Record = Encoding.UTF8.GetString(row.Record),
     };
 
-    private sealed class Pending(AuditEvent[] events)
+    private sealed class Pending(AuditBatch batch)
     {
-        public AuditEvent[] Events { get; } = events;
+        public AuditBatch Batch { get; } = batch;
+
+        public int Count { get; } = batch.Events.Length + batch.Intents.Length;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

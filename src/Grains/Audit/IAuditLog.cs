@@ -1,3 +1,4 @@
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 
 namespace Platform.Grains.Audit;
@@ -21,6 +22,12 @@ public readonly record struct AuditHead(long Sequence, byte[] Hash);
 /// <param name="Statement">The signed header.</param>
 public sealed record AuditSegmentRow(long Number, long First, long Last, DateTimeOffset SealedAt, string Statement);
 
+/// <summary>An intent as it is stored: the event that it becomes when its request is never heard of again.</summary>
+/// <param name="Tenant">Whose.</param>
+/// <param name="Shard">Of the tenant.</param>
+/// <param name="Event">Its id is the <see cref="AuditIntent.Partner"/> of the outcome's.</param>
+public sealed record AuditIntentRow(TenantId Tenant, string Shard, AuditEvent Event);
+
 /// <summary>The append-only table of audit events, keyed by tenant, shard and sequence.</summary>
 public interface IAuditLog
 {
@@ -28,9 +35,16 @@ public interface IAuditLog
 
     /// <summary>
     /// Appends rows in one transaction and returns after they are on disk. The key fences a second writer:
-    /// <see cref="AuditConflictException"/> when a sequence exists, or an event id is stored already; then nothing was written.
+    /// <see cref="AuditConflictException"/> when a sequence exists, or an event id is stored already; then nothing was written. Ends the intents that the rows are the outcomes of, and those that
+    /// they are themselves.
     /// </summary>
     ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel);
+
+    /// <summary>Stores intents and returns after they are on disk. One that is stored already, or whose outcome is, stays as it is.</summary>
+    ValueTask IntendAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel);
+
+    /// <summary>Up to <paramref name="count"/> intents of all tenants that were made before a moment and have no outcome.</summary>
+    ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel);
 
     /// <summary>Up to <paramref name="count"/> rows from <paramref name="from"/> on, oldest first.</summary>
     ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel);

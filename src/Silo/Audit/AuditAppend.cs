@@ -13,7 +13,10 @@ namespace Platform.Silo.Audit;
 /// <param name="Prune">To be deleted; null when something is added.</param>
 internal sealed record AuditAppend(string Tenant, string Shard, IReadOnlyList<AuditRow> Rows, AuditSegmentRow? Segment = null, CheckpointAppend? Checkpoint = null, PruneAppend? Prune = null) : IBatchItem
 {
-    public int Bytes { get; } = Rows.Sum(row => row.Record.Length + 128) + (Segment?.Statement.Length ?? 0) + (128 * (Checkpoint?.Changed.Count ?? 0));
+    /// <summary>To be stored apart from the chain.</summary>
+    public IReadOnlyList<AuditEvent> Intents { get; init; } = [];
+
+    public int Bytes => Rows.Sum(row => row.Record.Length + 128) + Intents.Sum(intent => intent.Record.Length + 64) + (Segment?.Statement.Length ?? 0) + (128 * (Checkpoint?.Changed.Count ?? 0));
 
     /// <exception cref="ArgumentException">These are no rows of a chain.</exception>
     public static void Require(string shard, IReadOnlyList<AuditRow> rows)

@@ -1,3 +1,4 @@
+using Platform.Abstractions.Tenancy;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -20,6 +21,7 @@ internal static class AuditRegistration
             return new SqliteAuditSearch(provider.GetRequiredService<DataDirectory>());
         });
         services.AddSingleton<IAuditSearch>(provider => provider.GetRequiredService<SqliteAuditSearch>());
+        services.AddUnfinishedRequests(isAlone: true);
         return services.AddHostedService<AuditSearchUpkeep>();
     }
 
@@ -29,6 +31,10 @@ internal static class AuditRegistration
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
         services.AddSingleton<IAuditCheckpoints, PostgresCheckpoints>();
         services.AddSingleton<IAuditSearch, PostgresAuditSearch>();
+        services.AddUnfinishedRequests(isAlone: false);
         return services.AddHostedService<OpenAtStart<IAuditLog>>();
     }
+
+    private static void AddUnfinishedRequests(this IServiceCollection services, bool isAlone) => services.AddHostedService(provider => new UnfinishedRequests(
+        provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TenantGrains>(), isAlone, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UnfinishedRequests>>()));
 }

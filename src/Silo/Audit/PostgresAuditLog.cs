@@ -23,6 +23,29 @@ internal sealed class PostgresAuditLog(PostgresDatabase database, ILogger<Postgr
         return rows.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, rows), cancel));
     }
 
+    public ValueTask IntendAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        return intents.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, []) { Intents = intents }, cancel));
+    }
+
+    public async ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return await database.ListAsync(
+            "SELECT id, tenant, shard, at, record FROM audit_intent WHERE at<$1 ORDER BY id LIMIT $2",
+            fill =>
+            {
+                fill.AddWithValue(AuditRowCodec.Instant(before));
+                fill.AddWithValue(count);
+            },
+            row => new AuditIntentRow(
+                TenantId.TryParse(row.GetString(1), out var tenant) ? tenant : TenantId.Platform,
+                row.GetString(2),
+                new AuditEvent(row.GetGuid(0), AuditRowCodec.Instant(row.GetInt64(3)), row.GetFieldValue<byte[]>(4))),
+            cancel);
+    }
+
     public async ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Abstractions.Audit;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -49,6 +50,14 @@ internal sealed class PostgresAuditWriter(PostgresDatabase database) : IBatchTar
 
     private static void Append(NpgsqlConnection connection, ReadOnlySpan<AuditAppend> appends)
     {
+        foreach (var append in appends)
+        {
+            if (append.Intents.Count > 0)
+            {
+                Intend(connection, append);
+            }
+        }
+
         using var rows = connection.BeginBinaryImport(Copy);
         foreach (var append in appends)
         {
@@ -74,6 +83,49 @@ internal sealed class PostgresAuditWriter(PostgresDatabase database) : IBatchTar
                 Seal(connection, append, segment);
             }
         }
+
+        End(connection, appends);
+    }
+
+    private static void Intend(NpgsqlConnection connection, AuditAppend append)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO audit_intent (id, tenant, shard, at, record)
+            SELECT i.id, $1, $2, i.at, i.record FROM unnest($3, $4, $5, $6) AS i(id, outcome, at, record)
+            WHERE NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.tenant=$1 AND e.event_id IN (i.id, i.outcome))
+            ON CONFLICT DO NOTHING
+            """;
+        command.Parameters.AddWithValue(append.Tenant);
+        command.Parameters.AddWithValue(append.Shard);
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, append.Intents.Select(intent => intent.EventId).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, append.Intents.Select(intent => AuditIntent.Partner(intent.EventId)).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Bigint, append.Intents.Select(intent => AuditRowCodec.Instant(intent.At)).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Bytea, append.Intents.Select(intent => intent.Record).ToArray());
+        command.ExecuteNonQuery();
+    }
+
+    private static void End(NpgsqlConnection connection, ReadOnlySpan<AuditAppend> appends)
+    {
+        var ended = new List<Guid>();
+        foreach (var append in appends)
+        {
+            foreach (var row in append.Rows)
+            {
+                ended.Add(row.EventId);
+                ended.Add(AuditIntent.Partner(row.EventId));
+            }
+        }
+
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM audit_intent WHERE id=ANY($1)";
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Uuid, ended.ToArray());
+        command.ExecuteNonQuery();
     }
 
     private static void Seal(NpgsqlConnection connection, AuditAppend append, AuditSegmentRow segment)

@@ -47,6 +47,13 @@ internal sealed class SqliteAuditLog : IAuditLog, IAuditCheckpoints, IDisposable
             through INTEGER NOT NULL,
             statement TEXT NOT NULL,
             PRIMARY KEY(tenant, shard)) STRICT, WITHOUT ROWID;
+        """, """
+        CREATE TABLE audit_intent(
+            id BLOB NOT NULL PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            shard TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            record BLOB NOT NULL) STRICT, WITHOUT ROWID;
         """);
 
     private readonly GroupCommitWriter<AuditAppend> _writer;
@@ -69,6 +76,18 @@ internal sealed class SqliteAuditLog : IAuditLog, IAuditCheckpoints, IDisposable
     {
         AuditAppend.Require(shard, rows);
         return rows.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, rows), cancel));
+    }
+
+    public ValueTask IntendAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(shard);
+        return intents.Count == 0 ? ValueTask.CompletedTask : new ValueTask(_writer.WriteAsync(new AuditAppend(tenant.ToString(), shard, []) { Intents = intents }, cancel));
+    }
+
+    public async ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return await _readers.ReadAsync(reader => reader.Intents(before, count), cancel);
     }
 
     public async ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)

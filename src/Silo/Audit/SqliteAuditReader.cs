@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -30,6 +31,30 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
 
     /// <summary>Questions about all trails.</summary>
     public SqliteCheckpointReader Checkpoints { get; } = new(connection);
+
+    private readonly SqliteStatement _intents = new(connection, "SELECT id, tenant, shard, at, record FROM audit_intent WHERE at<?1 ORDER BY id LIMIT ?2");
+
+    public IReadOnlyList<AuditIntentRow> Intents(DateTimeOffset before, int count)
+    {
+        _intents.Bind(1, AuditRowCodec.Instant(before)).Bind(2, count);
+        try
+        {
+            var rows = new List<AuditIntentRow>();
+            while (_intents.Step())
+            {
+                if (TenantId.TryParse(_intents.Text(1), out var tenant))
+                {
+                    rows.Add(new AuditIntentRow(tenant, _intents.Text(2)!, new AuditEvent(AuditRowCodec.EventId(_intents.Blob(0)), AuditRowCodec.Instant(_intents.Int64(3)), _intents.Blob(4))));
+                }
+            }
+
+            return rows;
+        }
+        finally
+        {
+            _intents.Reset();
+        }
+    }
 
     public AuditSegmentRow? LastSegment(string tenant, string shard)
     {
@@ -136,6 +161,7 @@ internal sealed class SqliteAuditReader(SqliteConnection connection) : IDisposab
         _lastSegment.Dispose();
         _segments.Dispose();
         Checkpoints.Dispose();
+        _intents.Dispose();
         connection.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Platform.Abstractions.Audit;
 using Platform.Grains.Audit;
 using Platform.Silo.Storage;
 
@@ -8,6 +9,8 @@ namespace Platform.Silo.Audit;
 internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTarget<AuditAppend>
 {
     private readonly SqliteTransactions _transactions = new(connection);
+
+    private bool _hasIntents;
 
     private readonly SqliteStatement _insert = new(connection, """
         INSERT INTO audit_event(tenant, shard, seq, event_id, at, hash, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
@@ -34,11 +37,22 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         DELETE FROM audit_event WHERE rowid IN (SELECT rowid FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq<=?3 ORDER BY seq LIMIT ?4)
         """);
 
+    private readonly SqliteStatement _intend = new(connection, """
+        INSERT INTO audit_intent(id, tenant, shard, at, record) SELECT ?1, ?3, ?4, ?5, ?6
+        WHERE NOT EXISTS (SELECT 1 FROM audit_event WHERE tenant=?3 AND event_id=?1) AND NOT EXISTS (SELECT 1 FROM audit_event WHERE tenant=?3 AND event_id=?2)
+        ON CONFLICT DO NOTHING
+        """);
+
+    private readonly SqliteStatement _end = new(connection, "DELETE FROM audit_intent WHERE id=?1");
+
+    private readonly SqliteStatement _anyIntent = new(connection, "SELECT 1 FROM audit_intent LIMIT 1");
+
     private readonly SqliteStatement _takeBack = new(connection, "DELETE FROM audit_event WHERE tenant=?1 AND shard=?2 AND seq=?3");
 
     public void Commit(ReadOnlyMemory<AuditAppend> batch, Memory<Exception?> refusals) => _transactions.Run(() =>
     {
         var appends = batch.Span;
+        _hasIntents = HasIntents();
         for (var i = 0; i < appends.Length; i++)
         {
             refusals.Span[i] = Apply(appends[i]);
@@ -55,6 +69,9 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
         _pruned.Dispose();
         _prune.Dispose();
         _takeBack.Dispose();
+        _intend.Dispose();
+        _end.Dispose();
+        _anyIntent.Dispose();
         _transactions.Dispose();
         connection.Dispose();
     }
@@ -78,6 +95,11 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
             return null;
         }
 
+        foreach (var intent in append.Intents)
+        {
+            Intend(append, intent);
+        }
+
         _insert.Bind(1, append.Tenant).Bind(2, append.Shard);
         for (var i = 0; i < append.Rows.Count; i++)
         {
@@ -88,7 +110,50 @@ internal sealed class SqliteAuditWriter(SqliteConnection connection) : IBatchTar
             }
         }
 
+        // Only now: an append that is refused ends none.
+        if (_hasIntents)
+        {
+            End(append.Rows);
+        }
+
         return null;
+    }
+
+    /// <summary>Most commits have nothing to do with intents, and need not look for one for each row.</summary>
+    private bool HasIntents()
+    {
+        try
+        {
+            return _anyIntent.Step();
+        }
+        finally
+        {
+            _anyIntent.Reset();
+        }
+    }
+
+    private void Intend(AuditAppend append, AuditEvent intent)
+    {
+        Span<byte> id = stackalloc byte[AuditRowCodec.EventIdSize];
+        Span<byte> outcome = stackalloc byte[AuditRowCodec.EventIdSize];
+        AuditRowCodec.Write(intent.EventId, id);
+        AuditRowCodec.Write(AuditIntent.Partner(intent.EventId), outcome);
+        _intend.Bind(1, id).Bind(2, outcome).Bind(3, append.Tenant).Bind(4, append.Shard).Bind(5, AuditRowCodec.Instant(intent.At)).Bind(6, intent.Record).Execute();
+        _hasIntents = true;
+    }
+
+    private void End(IReadOnlyList<AuditRow> rows)
+    {
+        Span<byte> id = stackalloc byte[AuditRowCodec.EventIdSize];
+        foreach (var row in rows)
+        {
+            AuditRowCodec.Write(AuditIntent.Partner(row.EventId), id);
+            if (_end.Bind(1, id).Execute() == 0)
+            {
+                AuditRowCodec.Write(row.EventId, id);
+                _end.Bind(1, id).Execute();
+            }
+        }
     }
 
     private bool Seal(AuditAppend append, AuditSegmentRow segment) => _seal

@@ -45,6 +45,8 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         new("audit:append", "a refused call", tenant => () => tenant.With("").CallTool()),
         new("audit:append", "GET of tenants", tenant => () => Rest(tenant, HttpMethod.Get, "/v1/tenants")),
         new("audit:append", "POST of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
+        new("audit:intend", "a call of a tool that changes something", tenant => () => Set(tenant)),
+        new("audit:intend", "POST of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
         new("audit:head", "the first event of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
         new("audit:search", "GET of audit events", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")),
         new("audit:read", "GET of the chain", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-chain")),

@@ -22,6 +22,15 @@ public sealed class Faults
 
     public bool IndexFails { get => _index; set => _index = value; }
 
+    /// <summary>How often intents were stored.</summary>
+    public int Intents => Volatile.Read(ref _intents);
+
+    private int _intents;
+    private volatile HeldAppends? _held;
+
+    /// <summary>A log that hangs: from now on appends wait until the answer is let go; intents too, unless they pass.</summary>
+    public HeldAppends HoldAppends(bool intentsPass = false) => _held = new HeldAppends(() => _held = null, intentsPass);
+
     private readonly Lock _lock = new();
     private string? _point;
     private Exception? _failure;
@@ -37,7 +46,7 @@ public sealed class Faults
 
     /// <summary>
     /// Breaks one point until <see cref="Mend"/>: <c>read:</c>, <c>write:</c>, <c>clear:</c> or <c>list:</c> with a grain type, or <c>audit:</c> with
-    /// <c>head</c>, <c>append</c>, <c>read</c>, <c>existing</c>, <c>seal</c> or <c>segments</c>.
+    /// <c>head</c>, <c>append</c>, <c>intend</c>, <c>read</c>, <c>existing</c>, <c>seal</c> or <c>segments</c>.
     /// </summary>
     public void Break(string point, Exception failure)
     {
@@ -99,11 +108,27 @@ public sealed class Faults
             return inner.HeadAsync(tenant, shard, cancel);
         }
 
-        public ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
+        public async ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
         {
             faults.Reach("audit:append");
-            return faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel);
+            await (faults._held?.PassAsync() ?? Task.CompletedTask);
+            await (faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel));
         }
+
+        public ValueTask IntendAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel)
+        {
+            faults.Reach("audit:intend");
+            return faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : StoreAsync(tenant, shard, intents, cancel);
+        }
+
+        private async ValueTask StoreAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel)
+        {
+            await (faults._held is { IntentsPass: false } held ? held.PassAsync() : Task.CompletedTask);
+            await inner.IntendAsync(tenant, shard, intents, cancel);
+            Interlocked.Add(ref faults._intents, intents.Count);
+        }
+
+        public ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel) => inner.IntentsAsync(before, count, cancel);
 
         public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel)
         {

@@ -218,6 +218,92 @@ public abstract class AuditLogContract : IAsyncLifetime
     public async Task A_hash_of_the_wrong_size_is_refused() =>
         await Assert.ThrowsAsync<ArgumentException>(() => AppendAsync(Row(1) with { Hash = new byte[31] }));
 
+    [Fact, Trait("Control", "AL-5")]
+    public async Task An_intent_without_an_outcome_is_there_with_all_that_is_to_be_told()
+    {
+        var intent = Intent(Guid.CreateVersion7());
+        await IntendAsync(intent);
+
+        var stored = Assert.Single(await IntentsAsync());
+
+        Assert.Equal((Tenant, "0", intent.EventId, intent.At), (stored.Tenant, stored.Shard, stored.Event.EventId, stored.Event.At));
+        Assert.Equal(intent.Record, stored.Event.Record);
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task The_outcome_ends_its_intent_and_no_other()
+    {
+        var (first, second) = (Row(1), Row(2));
+        await IntendAsync(Intent(first.EventId), Intent(second.EventId));
+
+        await AppendAsync(first);
+
+        Assert.Equal([AuditIntent.Partner(second.EventId)], (await IntentsAsync()).Select(intent => intent.Event.EventId));
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task The_outcome_in_another_trail_ends_the_intent()
+    {
+        var row = Row(1);
+        await IntendAsync(Intent(row.EventId));
+
+        await _log.AppendAsync(TenantId.Platform, "0", [row], CancellationToken.None);
+
+        Assert.Empty(await IntentsAsync());
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task An_intent_that_became_an_event_is_over()
+    {
+        var intent = Intent(Guid.CreateVersion7());
+        await IntendAsync(intent);
+
+        await AppendAsync(Row(1, intent.EventId));
+
+        Assert.Empty(await IntentsAsync());
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task An_append_that_is_refused_ends_no_intent()
+    {
+        var row = Row(1);
+        await IntendAsync(Intent(row.EventId));
+        await AppendAsync(Row(1));
+
+        await Assert.ThrowsAsync<AuditConflictException>(() => AppendAsync(row));
+
+        Assert.Single(await IntentsAsync());
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task An_intent_that_comes_again_is_stored_once_and_after_its_outcome_not_at_all()
+    {
+        var row = Row(1);
+        await IntendAsync(Intent(row.EventId));
+        await IntendAsync(Intent(row.EventId));
+        Assert.Single(await IntentsAsync());
+
+        await AppendAsync(row);
+        await IntendAsync(Intent(row.EventId));
+
+        Assert.Empty(await IntentsAsync());
+    }
+
+    [Fact, Trait("Control", "AL-5")]
+    public async Task Intents_of_a_later_moment_are_left_out()
+    {
+        await IntendAsync(Intent(Guid.CreateVersion7()) with { At = DateTimeOffset.UnixEpoch.AddMinutes(1) });
+
+        Assert.Empty(await _log.IntentsAsync(DateTimeOffset.UnixEpoch.AddMinutes(1), 10, CancellationToken.None));
+        Assert.Single(await _log.IntentsAsync(DateTimeOffset.UnixEpoch.AddMinutes(1).AddTicks(1), 10, CancellationToken.None));
+    }
+
+    private static AuditEvent Intent(Guid outcome) => new(AuditIntent.Partner(outcome), DateTimeOffset.UnixEpoch.AddTicks(7), "{\"outcome\":\"unfinished\"}"u8.ToArray());
+
+    private Task IntendAsync(params AuditEvent[] intents) => _log.IntendAsync(Tenant, "0", intents, CancellationToken.None).AsTask();
+
+    private ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync() => _log.IntentsAsync(DateTimeOffset.MaxValue.AddYears(-1000), 100, CancellationToken.None);
+
     private Task AppendAsync(params AuditRow[] rows) => _log.AppendAsync(Tenant, "0", rows, CancellationToken.None).AsTask();
 
     private ValueTask<IReadOnlyList<AuditRow>> ReadAsync() => _log.ReadAsync(Tenant, "0", 1, 1000, CancellationToken.None);

@@ -2,6 +2,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Audit;
 using Platform.Api.Mcp.Backends;
 using Platform.Api.Mcp.Inputs;
 using Platform.Api.Validation.Schema;
@@ -9,7 +10,7 @@ using Platform.Api.Validation.Schema;
 namespace Platform.Api.Mcp.Methods;
 
 /// <summary><c>tools/call</c>. Arguments that the schema refuses are a result with <c>isError</c>, as the specification asks; an unknown tool is -32602.</summary>
-internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : IMcpMethod
+internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds, AuditTrail audit) : IMcpMethod
 {
     public string Name => "tools/call";
 
@@ -54,8 +55,17 @@ internal sealed class ToolsCall(McpCatalogues catalogues, InputRounds rounds) : 
             return ValueTask.FromResult<Result<McpResult>>(ToolResult.Failed(Problem.InvalidParams($"Invalid arguments: {(error.Path.Length == 0 ? "the object" : error.Path)} {error.Message}.")));
         }
 
-        var call = rounds.RunAsync(request, backend, BackendOperation.CallTool, tool.Name, cancel);
+        // A tenant that waits for outcomes gets none that nothing was known of: what may change something is on record before it runs (AL-5).
+        var call = tool.ReadOnly || request.Tenant.AuditMode != AuditMode.Durable
+            ? rounds.RunAsync(request, backend, BackendOperation.CallTool, tool.Name, cancel)
+            : IntendedAsync(request, backend, tool.Name, cancel);
         return tool.Output is null ? call : CheckedAsync(call, tool.Output);
+    }
+
+    private async ValueTask<Result<McpResult>> IntendedAsync(McpRequest request, IMcpBackend backend, string tool, CancellationToken cancel)
+    {
+        await audit.IntendAsync(request.Exchange.Entry);
+        return await rounds.RunAsync(request, backend, BackendOperation.CallTool, tool, cancel);
     }
 
     private static string? Contradiction(IMcpExchange exchange, ToolDefinition tool, ReadOnlySpan<byte> arguments)

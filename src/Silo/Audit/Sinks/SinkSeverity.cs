@@ -15,7 +15,7 @@ internal static class SinkSeverities
 {
     public static SinkSeverity Of(in AuditFacets facets) => facets switch
     {
-        { Outcome: "internal" or "unavailable" } => SinkSeverity.Error,
+        { Outcome: "internal" or "unavailable" or "unfinished" } => SinkSeverity.Error,
         { Class: "securityViolation" } => SinkSeverity.Warning,
         { Class: "authentication" or "authorization", Outcome: not ("ok" or "cancelled") } => SinkSeverity.Warning,
         { Class: "administration" } or { Outcome: not ("ok" or "cancelled") } => SinkSeverity.Notice,
