@@ -21,6 +21,9 @@ public sealed class ApiOptions
     /// <summary>Tenants are served at <c>{slug}.{Domain}</c>; empty serves none there.</summary>
     public string Domain { get; set; } = "";
 
+    /// <summary>Tenants that have a label of their own in metrics of this process; the others share one (AL-7).</summary>
+    public int TenantLabels { get; set; } = 100;
+
     /// <summary>Whose forwarded headers are believed on the data listener.</summary>
     public ProxyNetworks Proxies { get; set; } = ProxyNetworks.None;
 

@@ -98,6 +98,7 @@ public static class ApiRole
         services.AddSingleton<CertificateTrustCache>();
         services.AddSingleton<CertificateCallers>();
         services.AddSingleton<SignalCounters>();
+        services.AddSingleton<TenantTelemetry>();
         services.AddHostedService<SignalReporter>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<IdempotentRequests>();

@@ -25,4 +25,7 @@ public sealed class GrainOptions
 
     /// <summary>What a tenant may keep in files.</summary>
     public FileRules Files { get; set; } = new();
+
+    /// <summary>Thresholds of the built-in alert rules.</summary>
+    public AlertDefaults AlertDefaults { get; set; } = new();
 }

@@ -61,6 +61,8 @@ public sealed class PlatformOptions
 
     public WebhookOptions Webhooks { get; set; } = new();
 
+    public AlertOptions Alerts { get; set; } = new();
+
     public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Belongs to the console, which checks it itself.</summary>
@@ -187,6 +189,9 @@ public sealed class TelemetryOptions
 
     /// <summary>Headers for the endpoint, such as <c>api-key=…</c>, separated by commas. A secret: only as a reference, <c>secret:name</c>.</summary>
     public Redacted OtlpHeaders { get; set; } = Redacted.Empty;
+
+    /// <summary>Tenants that have a label of their own in metrics; the others share the label <c>other</c>. Default 100, 0 to 1000: six series each, two of them histograms.</summary>
+    public int TenantLabels { get; set; } = 100;
 }
 
 public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions>
@@ -238,6 +243,9 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Tenants:DeletionGrace is {options.Tenants.DeletionGrace}; choose 1.00:00:00 to 365.00:00:00 (days, hours, minutes, seconds).");
         RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
             .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Telemetry.TenantLabels).InclusiveBetween(0, 1000)
+            .WithMessage(options => $"Platform:Telemetry:TenantLabels is {options.Telemetry.TenantLabels}; choose 0 to 1000.");
+        RuleFor(options => options.Alerts).SetValidator(new AlertOptionsValidator());
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Security).SetValidator(new SecuritySettingsValidator());
         RuleFor(options => options.Webhooks).SetValidator(new WebhookOptionsValidator());

@@ -122,6 +122,7 @@ public static class PlatformHost
                 grains.SecondFactor = options.Logins.Rule();
                 grains.DeletionGrace = options.Tenants.DeletionGrace;
                 Configure(grains.Files, options.Files);
+                Configure(grains.AlertDefaults, options.Alerts.Defaults);
             });
             silo.AddActivityPropagation();
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -139,6 +140,7 @@ public static class PlatformHost
         api.DataUrl = options.Urls.PublicBase();
         api.ManagementUrl = options.Urls.Management.TrimEnd('/');
         api.Domain = options.Domain;
+        api.TenantLabels = options.Telemetry.TenantLabels;
         api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };
@@ -161,6 +163,12 @@ public static class PlatformHost
         (rules.TenantBytes, rules.MaxFiles, rules.MaxFileBytes) = (files.TenantBytes, files.MaxFiles, files.MaxFileBytes);
         _ = FileTypes.Read(files.Types, out var types);
         rules.Types = types;
+    }
+
+    private static void Configure(AlertDefaults defaults, AlertDefaultOptions options)
+    {
+        (defaults.AuthFailuresPerMinute, defaults.RateLimitViolationsPerMinute, defaults.ErrorRatePercentage) = (options.AuthFailuresPerMinute, options.RateLimitViolationsPerMinute, options.ErrorRatePercentage);
+        (defaults.LatencyP95Milliseconds, defaults.RequestSizeP95Bytes, defaults.MemoryUsagePercentage) = (options.LatencyP95Milliseconds, options.RequestSizeP95Bytes, options.MemoryUsagePercentage);
     }
 
     private static void Map(WebApplication app)

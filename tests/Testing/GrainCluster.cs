@@ -163,6 +163,10 @@ public sealed class GrainCluster : IAsyncDisposable
     /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 
+    /// <summary>Whether a grain has a reminder of this name.</summary>
+    public async Task<bool> IsRemindedAsync(IAddressable grain, string name) =>
+        await _cluster.Silos[0].ServiceProvider.GetRequiredService<IReminderTable>().ReadRow(grain.GetGrainId(), name) is not null;
+
     /// <summary>Makes a call as the grain itself would make it: what a bug in that grain, or an attacker in its code, could do.</summary>
     /// <param name="grain">It must be active.</param>
     /// <param name="call">Runs in the grain's context.</param>

@@ -1,6 +1,6 @@
 namespace Platform.Abstractions.Alerts;
 
-/// <summary>What alert rules may be, and those that everybody has.</summary>
+/// <summary>What alert rules may be.</summary>
 public static class AlertRules
 {
     public const int MinWindowSeconds = 10;
@@ -20,10 +20,6 @@ public static class AlertRules
 
     /// <summary>The longest silence.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromDays(7);
-
-    /// <summary>The rules every tenant has, and the platform; they can be changed and disabled, not removed.</summary>
-    /// <param name="ofPlatform">The platform's own have one for memory.</param>
-    public static IReadOnlyList<KeyValuePair<string, PutAlertRule>> BuiltIn(bool ofPlatform) => ofPlatform ? OfPlatform : OfTenant;
 
     /// <summary>1 to 64 lower-case letters, digits and hyphens, a letter first and no hyphen last.</summary>
     public static bool IsName(ReadOnlySpan<char> text)
@@ -55,19 +51,4 @@ public static class AlertRules
 
     /// <summary>True for shares of a hundred.</summary>
     public static bool IsPercentage(AlertSignal signal) => signal is AlertSignal.ErrorRate or AlertSignal.MemoryUsage;
-
-    private static readonly KeyValuePair<string, PutAlertRule>[] OfTenant =
-    [
-        new("auth-failures", new PutAlertRule { Signal = AlertSignal.AuthFailures, Threshold = 10, Description = "Credentials are refused: somebody guesses, or something uses an old key." }),
-        new("error-rate", new PutAlertRule { Signal = AlertSignal.ErrorRate, Threshold = 5.0m, MinimumSample = 20, Description = "Requests fail by a fault of the platform or of what is behind it." }),
-        new("latency-p95", new PutAlertRule { Signal = AlertSignal.LatencyP95, Threshold = 5_000, MinimumSample = 20, Description = "Requests take long." }),
-        new("rate-limit-violations", new PutAlertRule { Signal = AlertSignal.RateLimitViolations, Threshold = 50, Description = "Somebody asks for more than the limits give." }),
-        new("request-size-p95", new PutAlertRule { Signal = AlertSignal.RequestSizeP95, Threshold = 524_288, MinimumSample = 20, Description = "Bodies are unusually large." }),
-    ];
-
-    private static readonly KeyValuePair<string, PutAlertRule>[] OfPlatform =
-    [
-        .. OfTenant,
-        new("memory-usage", new PutAlertRule { Signal = AlertSignal.MemoryUsage, Threshold = 90, Description = "A process is about to run out of memory." }),
-    ];
 }

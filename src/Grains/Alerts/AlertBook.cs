@@ -9,42 +9,39 @@ internal static class AlertBook
     private const int MostNews = 100;
 
     /// <summary>All rules, by name: the built-in ones as they were changed, and the tenant's own.</summary>
-    public static IEnumerable<AlertRuleDefinition> Rules(AlertRuleState state, bool ofPlatform) =>
-        AlertRules.BuiltIn(ofPlatform)
-            .Where(rule => !Array.Exists(state.Rules, own => Is(own.Name, rule.Key)))
-            .Select(rule => AlertRuleDefinition.Of(rule.Key, rule.Value))
+    public static IEnumerable<AlertRuleDefinition> Rules(AlertRuleState state, BuiltInRules builtIn) =>
+        builtIn.All
+            .Where(rule => !Array.Exists(state.Rules, own => Is(own.Name, rule.Name)))
             .Concat(state.Rules)
             .OrderBy(rule => rule.Name, StringComparer.Ordinal);
 
-    public static AlertRuleDefinition? Find(AlertRuleState state, bool ofPlatform, string name) =>
-        Rules(state, ofPlatform).FirstOrDefault(rule => Is(rule.Name, name));
-
-    public static bool IsBuiltIn(bool ofPlatform, string name) => AlertRules.BuiltIn(ofPlatform).Any(rule => Is(rule.Key, name));
+    public static AlertRuleDefinition? Find(AlertRuleState state, BuiltInRules builtIn, string name) =>
+        Rules(state, builtIn).FirstOrDefault(rule => Is(rule.Name, name));
 
     public static AlertRuleStatus Status(AlertRuleState state, string name) => state.Status.GetValueOrDefault(name) ?? new AlertRuleStatus();
 
     public static AlertView? Firing(AlertRuleState state, string name) =>
         Status(state, name).Firing is > 0 and var number ? Array.Find(state.Kept, alert => alert.Number == number) : null;
 
-    public static Result<AlertRuleState> Put(AlertRuleState state, bool ofPlatform, string name, PutAlertRule command, long? expected, string by, DateTimeOffset now)
+    public static Result<AlertRuleState> Put(AlertRuleState state, BuiltInRules builtIn, string name, PutAlertRule command, long? expected, string by, DateTimeOffset now)
     {
-        var before = Find(state, ofPlatform, name);
+        var before = Find(state, builtIn, name);
         if (before?.Version != expected)
         {
             return Stale();
         }
 
-        if (command.Signal == AlertSignal.MemoryUsage && !ofPlatform)
+        if (command.Signal == AlertSignal.MemoryUsage && !builtIn.OfPlatform)
         {
             return Invalid("signal", "A tenant has no process of its own; only the platform's rules watch memory.");
         }
 
-        if (IsBuiltIn(ofPlatform, name) && command.Signal != before!.Signal)
+        if (builtIn.Contains(name) && command.Signal != before!.Signal)
         {
             return Invalid("signal", "A built-in rule keeps its signal; make a rule of your own.");
         }
 
-        if (before is null && state.Rules.Count(rule => !IsBuiltIn(ofPlatform, rule.Name)) >= AlertRules.MaxOwn)
+        if (before is null && state.Rules.Count(rule => !builtIn.Contains(rule.Name)) >= AlertRules.MaxOwn)
         {
             return Problem.QuotaExceeded($"There are at most {AlertRules.MaxOwn} rules beside the built-in ones.");
         }
@@ -56,9 +53,9 @@ internal static class AlertBook
         return !rule.Enabled || before is not null && before.Signal != rule.Signal ? Resolve(next, name, by, now) : next;
     }
 
-    public static Result<AlertRuleState> Delete(AlertRuleState state, bool ofPlatform, string name, long expected, string by, DateTimeOffset now)
+    public static Result<AlertRuleState> Delete(AlertRuleState state, BuiltInRules builtIn, string name, long expected, string by, DateTimeOffset now)
     {
-        if (Find(state, ofPlatform, name) is not { } rule)
+        if (Find(state, builtIn, name) is not { } rule)
         {
             return Problem.NotFound("alert rule");
         }
@@ -69,7 +66,7 @@ internal static class AlertBook
         }
 
         var next = Resolve(state, name, by, now) with { Version = state.Version + 1, Rules = [.. state.Rules.Where(known => !Is(known.Name, name))] };
-        return IsBuiltIn(ofPlatform, name) ? next : next with { Status = Without(next.Status, name) };
+        return builtIn.Contains(name) ? next : next with { Status = Without(next.Status, name) };
     }
 
     /// <summary>The rule fires. There is one alert of a rule at a time, so this is called when none is there.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Identity;
@@ -20,30 +21,33 @@ internal sealed partial class AlertRuleGrain(
     [PersistentState("window")] IPersistentState<AlertWindowState> counts,
     [PersistentState("levels")] IPersistentState<AlertLevelState> levels,
     AlertNewsDesk desk,
+    IOptions<GrainOptions> options,
     TenantGrains grains,
     TimeProvider clock,
-    ILogger<AlertRuleGrain> logger) : Grain, IAlertRuleGrain
+    ILogger<AlertRuleGrain> logger) : Grain, IAlertRuleGrain, IRemindable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    private BuiltInRules _builtIn = null!;
     private SignalLedger _ledger = null!;
     private AlertRuleState _book = new();
     private IGrainTimer? _timer;
     private long _judged;
-
-    private bool OfPlatform => Tenant == TenantId.Platform;
+    private AlertWatch _watch = null!;
 
     private TenantId Tenant => GrainContext.TenantOf();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = rules.State;
+        _builtIn = new BuiltInRules(options.Value.AlertDefaults, Tenant == TenantId.Platform);
+        _watch = new AlertWatch(this, logger);
         _ledger = new SignalLedger(counts, levels, StoreAsync);
         _ledger.Load(Now);
 
         // What was judged before a restart is judged again: nothing that fired fires twice, and what had not fired yet does now.
         _judged = Now - AlertWindow.Kept;
-        if (_ledger.Window.Newest > 0 || _book.News.Length > 0 || _book.Status.Values.Any(status => status.Firing > 0))
+        if (_ledger.Window.Newest > 0 || IsWaiting)
         {
             await JudgeAsync(_judged);
             KeepLooking();
@@ -64,15 +68,22 @@ internal sealed partial class AlertRuleGrain(
         await JudgeAsync(taken.Changed);
     }
 
+    /// <summary>After a restart nobody may ask for long: what fires is looked at, resolved and told all the same.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        KeepLooking();
+        await LookAsync(CancellationToken.None);
+    }
+
     public Task<SignalStretch> RecentAsync() => Task.FromResult(_ledger.Recent(Now));
 
-    public Task<AlertRuleView[]> ListAsync() => Task.FromResult<AlertRuleView[]>([.. AlertBook.Rules(_book, OfPlatform).Select(View)]);
+    public Task<AlertRuleView[]> ListAsync() => Task.FromResult<AlertRuleView[]>([.. AlertBook.Rules(_book, _builtIn).Select(View)]);
 
     public Task<Result<AlertRuleView>> GetAsync(string name) => Task.FromResult(Found(name));
 
     public async Task<Result<AlertRuleView>> PutAsync(string name, PutAlertRule command, long? expected, Caller caller)
     {
-        if (!AlertBook.Put(_book, OfPlatform, name, command, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!AlertBook.Put(_book, _builtIn, name, command, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }
@@ -84,7 +95,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Problem?> DeleteAsync(string name, long expected, Caller caller)
     {
-        if (!AlertBook.Delete(_book, OfPlatform, name, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!AlertBook.Delete(_book, _builtIn, name, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }
@@ -101,7 +112,7 @@ internal sealed partial class AlertRuleGrain(
             return Problem.Invalid([new FieldError("until", $"Choose a time in the next {AlertRules.MaxSilence.Days} days.")]);
         }
 
-        if (AlertBook.Find(_book, OfPlatform, name) is null)
+        if (AlertBook.Find(_book, _builtIn, name) is null)
         {
             return Problem.NotFound("alert rule");
         }
@@ -114,7 +125,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Result<AlertRuleView>> UnsilenceAsync(string name, Caller caller)
     {
-        if (AlertBook.Find(_book, OfPlatform, name) is not null)
+        if (AlertBook.Find(_book, _builtIn, name) is not null)
         {
             await ChangeAsync(AlertBook.EndSilence(_book, name, clock.GetUtcNow()));
         }
@@ -124,7 +135,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Result<AlertView>> ResolveAsync(string name, Caller caller)
     {
-        if (AlertBook.Find(_book, OfPlatform, name) is null)
+        if (AlertBook.Find(_book, _builtIn, name) is null)
         {
             return Problem.NotFound("alert rule");
         }
@@ -141,7 +152,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Result<AlertChannelView[]>> TestAsync(string name, Caller caller)
     {
-        if (AlertBook.Find(_book, OfPlatform, name) is not { } rule)
+        if (AlertBook.Find(_book, _builtIn, name) is not { } rule)
         {
             return Problem.NotFound("alert rule");
         }
@@ -160,6 +171,9 @@ internal sealed partial class AlertRuleGrain(
     public Task<AlertView[]> AlertsAsync(AlertState? state, long? before, int count) =>
         Task.FromResult<AlertView[]>([.. _book.Kept.Where(alert => (state is null || alert.State == state) && (before is null || alert.Number < before)).Reverse().Take(Math.Clamp(count, 1, AlertRules.MaxKept))]);
 
+    /// <summary>Something has to happen by itself, at its time.</summary>
+    private bool IsWaiting => _book.News.Length > 0 || _book.Status.Values.Any(status => status.Firing > 0 || status.Silence is not null);
+
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
     private void KeepLooking() =>
@@ -170,7 +184,8 @@ internal sealed partial class AlertRuleGrain(
         await WriteAsync(ledger => ledger.WriteAsync(Now, matters: false));
         await JudgeAsync(Now);
         await WriteAsync(ledger => ledger.StoreAsync(Now));
-        if (_ledger.IsStored && Now - _ledger.Window.Newest > AlertWindow.Kept && _book.News.Length == 0 && !_book.Status.Values.Any(status => status.Firing > 0 || status.Silence is not null))
+        await _watch.KeepAsync(IsWaiting, Tenant);
+        if (_ledger.IsStored && Now - _ledger.Window.Newest > AlertWindow.Kept && !IsWaiting)
         {
             _timer?.Dispose();
             _timer = null;
@@ -185,7 +200,7 @@ internal sealed partial class AlertRuleGrain(
         // Since the last look some windows of what waits for late batches were completed.
         changed = Math.Min(changed, _judged - AlertRules.LateSeconds + 1);
         _judged = Math.Max(_judged, now.ToUnixTimeSeconds());
-        var next = AlertRound.Look(_book, AlertBook.Rules(_book, OfPlatform), _ledger.Window, changed, now);
+        var next = AlertRound.Look(_book, AlertBook.Rules(_book, _builtIn), _ledger.Window, changed, now);
         if (!ReferenceEquals(next.News, _book.News) || next.Status.Any(pair => pair.Value.Silence is null != AlertBook.Status(_book, pair.Key).Silence is null))
         {
             await ChangeAsync(next);
@@ -212,6 +227,7 @@ internal sealed partial class AlertRuleGrain(
         }
 
         _book = next;
+        await _watch.KeepAsync(IsWaiting, Tenant);
         await PublishAsync();
     }
 
@@ -255,31 +271,12 @@ internal sealed partial class AlertRuleGrain(
     }
 
     private Result<AlertRuleView> Found(string name) =>
-        AlertBook.Find(_book, OfPlatform, name) is { } rule ? View(rule) : Problem.NotFound("alert rule");
+        AlertBook.Find(_book, _builtIn, name) is { } rule ? View(rule) : Problem.NotFound("alert rule");
 
     private AlertRuleView View(AlertRuleDefinition rule)
     {
         var status = AlertBook.Status(_book, rule.Name);
-        var measure = _ledger.Window.At(Now, rule.Signal, rule.WindowSeconds, status.CountFrom);
-        return new AlertRuleView
-        {
-            Name = rule.Name,
-            Signal = rule.Signal,
-            Threshold = rule.Threshold,
-            WindowSeconds = rule.WindowSeconds,
-            MinimumSample = AlertRules.NeedsSample(rule.Signal) ? rule.MinimumSample : null,
-            ResolveBelow = rule.ResolveBelow,
-            ResolveAfterWindows = rule.ResolveAfterWindows,
-            Enabled = rule.Enabled,
-            Description = rule.Description,
-            BuiltIn = AlertBook.IsBuiltIn(OfPlatform, rule.Name),
-            Version = rule.Version,
-            ChangedAt = rule.ChangedAt,
-            ChangedBy = rule.ChangedBy,
-            Value = AlertRules.NeedsSample(rule.Signal) && measure.Sample == 0 ? null : decimal.Round(measure.Value, 3),
-            Alert = AlertBook.Firing(_book, rule.Name)?.Id,
-            Silence = AlertBook.IsSilent(status, clock.GetUtcNow()) ? status.Silence : null,
-        };
+        return AlertRuleViews.Of(rule, _builtIn.Contains(rule.Name), status, AlertBook.Firing(_book, rule.Name), _ledger.Window.At(Now, rule.Signal, rule.WindowSeconds, status.CountFrom), clock.GetUtcNow());
     }
 
     private static partial class Log

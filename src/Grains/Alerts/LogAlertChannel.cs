@@ -4,7 +4,7 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Grains.Alerts;
 
-/// <summary>Writes notices to the log, under event names that do not change.</summary>
+/// <summary>Writes notices to the log, under event ids and names that do not change: who reads the log finds alerts by them.</summary>
 internal sealed partial class LogAlertChannel(ILogger<LogAlertChannel> logger) : IAlertChannel
 {
     public string Name => "log";
@@ -30,13 +30,13 @@ internal sealed partial class LogAlertChannel(ILogger<LogAlertChannel> logger) :
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, EventName = "AlertFired", Level = LogLevel.Warning, Message = "Alert {Alert} of rule {Rule} in {Tenant} fires: {Signal} is {Value}, and {Threshold} in {WindowSeconds} s is too much.")]
+        [LoggerMessage(EventId = 6001, EventName = "AlertFired", Level = LogLevel.Warning, Message = "Alert {Alert} of rule {Rule} in {Tenant} fires: {Signal} is {Value}, and {Threshold} in {WindowSeconds} s is too much.")]
         public static partial void Fired(ILogger logger, TenantId tenant, string rule, string alert, AlertSignal signal, decimal value, decimal threshold, int windowSeconds);
 
-        [LoggerMessage(EventId = 2, EventName = "AlertResolved", Level = LogLevel.Information, Message = "Alert {Alert} of rule {Rule} in {Tenant} is resolved by {By}; {Signal} was at most {Peak}.")]
+        [LoggerMessage(EventId = 6002, EventName = "AlertResolved", Level = LogLevel.Information, Message = "Alert {Alert} of rule {Rule} in {Tenant} is resolved by {By}; {Signal} was at most {Peak}.")]
         public static partial void Resolved(ILogger logger, TenantId tenant, string rule, string alert, AlertSignal signal, decimal peak, string? by);
 
-        [LoggerMessage(EventId = 3, EventName = "AlertTest", Level = LogLevel.Information, Message = "This is a test of rule {Rule} in {Tenant}: nothing happened.")]
+        [LoggerMessage(EventId = 6003, EventName = "AlertTest", Level = LogLevel.Information, Message = "This is a test of rule {Rule} in {Tenant}: nothing happened.")]
         public static partial void Tested(ILogger logger, TenantId tenant, string rule);
     }
 }

@@ -26,6 +26,28 @@ public sealed class AlertNodesTests(AlertNodesTests.Cluster cluster) : IClassFix
         Assert.Equal(alerts, (await cluster.Nodes.AlertsAsync(tenant)).Length);
     }
 
+    [Fact]
+    public async Task A_node_that_is_killed_takes_no_more_than_its_last_second_with_it()
+    {
+        await using var nodes = await TwoNodes.StartAsync();
+        var (tenant, slug, key) = await nodes.GivenTenantAsync();
+        using var guesser = new NodeClient(nodes, tenant, slug, KeyForge.OtherSecret(key));
+        await RefusedAsync(guesser, node: 1, 5);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await nodes.KillAsync(1);
+
+        // The counts were kept by the silo that is left, or on disk by the one that was lost.
+        await RefusedAsync(guesser, node: 0, 5);
+        var started = TimeProvider.System.GetTimestamp();
+        while ((await nodes.AlertsAsync(tenant)).Length == 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "Nothing fired.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(10, Assert.Single(await nodes.AlertsAsync(tenant)).Value);
+    }
+
     private static async Task RefusedAsync(NodeClient guesser, int node, int times)
     {
         for (var i = 0; i < times; i++)

@@ -66,6 +66,20 @@ public sealed class SignalCountersTests
         Assert.Empty(_counters.Take());
     }
 
+    [Fact, Trait("Control", "AL-7")]
+    public void Counting_a_request_takes_no_memory()
+    {
+        const OutcomeSignals All = OutcomeSignals.AuthFailure | OutcomeSignals.RateLimited | OutcomeSignals.Error | OutcomeSignals.Request;
+        _counters.Add(_tenant, All, 10, 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            _counters.Add(_tenant, All, 100 * i, i);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     [Theory]
     [InlineData(ProblemCode.Unauthenticated, OutcomeSignals.AuthFailure)]
     [InlineData(ProblemCode.RateLimited, OutcomeSignals.RateLimited)]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
+using Platform.Grains.Alerts;
 using Platform.Testing;
 using static Platform.Grains.Tests.Alerts.Given;
 
@@ -126,6 +127,33 @@ public sealed class AlertRuleGrainTests(SharedCluster shared)
         Assert.Equal(2, (await Alerts(tenant)).Length);
         var rules = await grain.ListAsync();
         Assert.InRange(rules.Single(rule => rule.Name == "auth-failures").Value!.Value, 59_000_000, 61_000_000);
+    }
+
+    [Fact]
+    public async Task What_fires_is_resolved_after_a_restart_though_nobody_asks()
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        var grain = _cluster.For(tenant).The<IAlertRuleGrain>();
+        await grain.ReportAsync(Batch(_one, 1, Second(failures: 10)));
+        await _cluster.DeactivateAsync(grain);
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await grain.AsReference<IRemindable>().ReceiveReminder(AlertWatch.Name, default);
+
+        var records = await Recorded(tenant);
+        Assert.Equal(["alerts/fire", "alerts/resolve"], records.Select(record => record.GetProperty("action").GetString()));
+    }
+
+    [Fact]
+    public async Task A_tenant_wakes_by_itself_while_something_fires_and_not_longer()
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        var grain = _cluster.For(tenant).The<IAlertRuleGrain>();
+        await grain.ReportAsync(Batch(_one, 1, Second(failures: 10)));
+        Assert.True(await GrainCluster.EventuallyAsync(() => LaterAsync(() => _cluster.IsRemindedAsync(grain, AlertWatch.Name)), reminded => reminded));
+
+        await _cluster.For(tenant).The<IAlertRuleGrain>().ResolveAsync("auth-failures", GrainCluster.CallerOf(tenant));
+        Assert.False(await GrainCluster.EventuallyAsync(() => LaterAsync(() => _cluster.IsRemindedAsync(grain, AlertWatch.Name)), reminded => !reminded));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal static class Given
 {
     public const long Start = 1_767_225_600;
 
+    public static readonly BuiltInRules BuiltIn = new(new AlertDefaults(), ofPlatform: false);
+
     public static AlertRuleDefinition Rule(AlertSignal signal, decimal threshold, int windowSeconds = 60, int? minimumSample = null, decimal? resolveBelow = null, int resolveAfterWindows = 2) =>
         AlertRuleDefinition.Of("a-rule", new PutAlertRule
         {

@@ -18,24 +18,25 @@ internal sealed class SecondSlot
     /// <summary>Under the lock of the tenant: the slot belongs to another second from now on.</summary>
     public void MoveTo(long second) => Volatile.Write(ref _second, second);
 
+    // HasFlag takes memory until the method is optimized.
     public void Add(OutcomeSignals signals, long microseconds, long bytes)
     {
-        if (signals.HasFlag(OutcomeSignals.AuthFailure))
+        if ((signals & OutcomeSignals.AuthFailure) != 0)
         {
             Interlocked.Increment(ref _authFailures);
         }
 
-        if (signals.HasFlag(OutcomeSignals.RateLimited))
+        if ((signals & OutcomeSignals.RateLimited) != 0)
         {
             Interlocked.Increment(ref _rateLimited);
         }
 
-        if (signals.HasFlag(OutcomeSignals.Error))
+        if ((signals & OutcomeSignals.Error) != 0)
         {
             Interlocked.Increment(ref _errors);
         }
 
-        if (!signals.HasFlag(OutcomeSignals.Request))
+        if ((signals & OutcomeSignals.Request) == 0)
         {
             return;
         }

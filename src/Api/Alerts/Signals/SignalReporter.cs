@@ -6,10 +6,10 @@ using Platform.Abstractions.Tenants;
 namespace Platform.Api.Alerts.Signals;
 
 /// <summary>
-/// Carries counts to the grains of their tenants, twice a second, and the sum of all to the platform's. What a grain did not take is sent again under the
+/// Carries counts to the grains of their tenants, twice a second, and the sum of all to the platform's; metrics by tenant are made of them on the way. What a grain did not take is sent again under the
 /// same number; what was not sent yet when the process is killed, a second's worth at most, is lost.
 /// </summary>
-internal sealed partial class SignalReporter(SignalCounters counters, TenantGrains grains, TimeProvider clock, ILogger<SignalReporter> logger) : BackgroundService
+internal sealed partial class SignalReporter(SignalCounters counters, TenantTelemetry telemetry, TenantGrains grains, TimeProvider clock, ILogger<SignalReporter> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -48,6 +48,7 @@ internal sealed partial class SignalReporter(SignalCounters counters, TenantGrai
         foreach (var (tenant, seconds) in counters.Take())
         {
             all.Add(seconds);
+            telemetry.Record(tenant, seconds);
             if (tenant != TenantId.Platform)
             {
                 Channel(tenant).Add(seconds);
