@@ -28,8 +28,6 @@ internal sealed partial class AuditKeyRingGrain(
 
     public Task<Result<string>> SignDeletionAsync(byte[] record) => SignNewestAsync(DeletionRecord.Type, record);
 
-        Types.Contains(type, StringComparer.Ordinal) ? SignNewestAsync(type, payload) : Task.FromResult<Result<string>>(Refused());
-
     public Task<Result<string>> SignCheckpointAsync(byte[] payload) => SignNewestAsync(PlatformCheckpoint.Type, payload);
 
     public Task<Result<string>> SignPrunedAsync(byte[] payload) => SignNewestAsync(PrunedTrail.Type, payload);

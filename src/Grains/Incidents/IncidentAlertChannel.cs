@@ -9,15 +9,15 @@ internal sealed class IncidentAlertChannel(TenantGrains grains) : IAlertChannel
 {
     public string Name => "incidents";
 
-    public Task TellAsync(AlertNotice notice, CancellationToken cancel)
+    public async Task<bool> TellAsync(AlertNotice notice, CancellationToken cancel)
     {
         if (notice.Kind == AlertNewsKind.Test)
         {
-            return Task.CompletedTask;
+            return false;
         }
 
         var (isOver, alert) = (notice.Kind == AlertNewsKind.Resolved, notice.Alert);
-        return grains.For(notice.Tenant).The<IIncidentIndexGrain>().RecordAsync(new IncidentFact(
+        await grains.For(notice.Tenant).The<IIncidentIndexGrain>().RecordAsync(new IncidentFact(
             notice.Id,
             TimelineKind.Alert,
             (isOver ? alert.ResolvedAt : null) ?? alert.FiredAt,
@@ -25,5 +25,6 @@ internal sealed class IncidentAlertChannel(TenantGrains grains) : IAlertChannel
             isOver ? "alerts/resolve" : "alerts/fire",
             $"{alert.Rule}/{alert.Id}",
             "ok"));
+        return true;
     }
 }
