@@ -29,7 +29,6 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.AddSingleton<IAlertChannel, IncidentAlertChannel>();
         silo.Services.AddSingleton<IAlertChannel, WebhookAlertChannel>();
         silo.Services.AddSingleton<AlertNewsDesk>();
-        silo.Services.AddSingleton<TenantActivations>();
         silo.Services.AddSingleton<TenantReminders>();
         silo.Services.AddSingleton<PurgeSteps>();
         silo.Services.AddSingleton<ITenantStore, TenantFiles>();

@@ -78,9 +78,11 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
         private bool _nextHasWaiter;
         private bool _running;
         private bool _failing;
+        private bool _refusing;
         private IAuditStreamGrain? _stream;
 
-        public bool IsFailing => Volatile.Read(ref _failing);
+        /// <summary>Not at the first failure, which may be a grain that moves: until those who waited were refused, whoever comes waits too.</summary>
+        public bool IsFailing => Volatile.Read(ref _refusing);
 
         public Task AddAsync(Queued entry, AuditMode mode)
         {
@@ -178,7 +180,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                         await stream.AppendAsync(PartOf(batch, from)).WaitAsync(Left(started), trail.Clock);
                     }
 
-                    _failing = false;
+                    (_failing, _refusing) = (false, false);
                     stored.TrySetResult();
                     return;
                 }
@@ -189,6 +191,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                     if (attempt >= 3 || Left(started) == TimeSpan.Zero)
                     {
                         // Those who wait are refused now; the events themselves are tried again with the next batch.
+                        _refusing = true;
                         stored.TrySetException(new AuditUnavailableException());
                         _ = stored.Task.Exception;
                         Requeue(batch);

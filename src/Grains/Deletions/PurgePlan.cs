@@ -19,12 +19,13 @@ internal static class PurgePlan
     /// <summary>What there is, for the record.</summary>
     public const string Count = "count";
 
-    /// <summary>No row comes into being any more, whatever grains still hold in memory.</summary>
-    public const string Seal = "seal";
     public const string Hosts = "hosts";
 
-    /// <summary>While the rows that name them are still there.</summary>
+    /// <summary>While the rows that name them are still there, and can still be written.</summary>
     public const string Secrets = "secrets";
+
+    /// <summary>No row comes into being any more, whatever grains still hold in memory.</summary>
+    public const string Seal = "seal";
     public const string KeyOwners = "key-owners";
 
     /// <summary>The plan of rate limits that operators gave it.</summary>
@@ -51,7 +52,7 @@ internal static class PurgePlan
     public static string OperationOf(TenantId tenant) => $"{Prefix}{tenant}";
 
     /// <param name="stores">Names of the places beside grain state.</param>
-    public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Seal, Hosts, Secrets, KeyOwners, Limits, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
+    public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Hosts, Secrets, Seal, KeyOwners, Limits, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
 
     /// <summary>The first step that is not noted as done; null when all are.</summary>
     public static string? Next(TenantPurgeState state, IEnumerable<string> steps) =>

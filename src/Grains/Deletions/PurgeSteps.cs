@@ -16,7 +16,7 @@ namespace Platform.Grains.Deletions;
 /// <summary>
 /// What each step of a purge does. A step answers what is to be noted of it; null when it is not over yet. Called by the purge's own grain: what it calls is called in that grain's name.
 /// </summary>
-internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumerable<ITenantStore> stores, TenantActivations activations, TenantReminders reminders, TimeProvider clock)
+internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumerable<ITenantStore> stores, TenantReminders reminders, TimeProvider clock)
 {
     private const int Batch = 256;
 
@@ -59,7 +59,7 @@ internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumera
                 return await RemoveRowsAsync(tenant, cancel) ? state : default(TenantPurgeState);
             case PurgePlan.Memory:
                 // The trail goes on: it is not the tenant's to take away.
-                await activations.EndAsync(tenant, "audit-stream", "audit-search");
+                await grains.EndAsync(tenant, "audit-stream", "audit-search");
                 return state;
             case PurgePlan.Reminders:
                 await reminders.RemoveAsync(tenant, cancel);

@@ -169,6 +169,7 @@ internal sealed partial class TenantPurgeGrain(
     /// <summary>False when the step is not over: the next beat tries it again.</summary>
     private async Task<bool> DoAsync(string step, CancellationToken cancel)
     {
+        var isNoting = false;
         try
         {
             var outcome = await steps.RunAsync(step, state.State, cancel);
@@ -190,6 +191,7 @@ internal sealed partial class TenantPurgeGrain(
                 return false;
             }
 
+            isNoting = true;
             await state.SaveAsync(PurgePlan.Note(next, step, steps.All, clock.GetUtcNow()));
             _failing = null;
             _beat?.Change(Beat, Beat);
@@ -203,7 +205,7 @@ internal sealed partial class TenantPurgeGrain(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Fail(step, failure, "failed");
-            if (failure is InconsistentStateException)
+            if (isNoting && failure is InconsistentStateException)
             {
                 // What is stored is not what is known here: the next activation reads it.
                 DeactivateOnIdle();

@@ -26,10 +26,15 @@ public sealed class Faults
     public int Intents => Volatile.Read(ref _intents);
 
     private int _intents;
-    private volatile HeldAppends? _held;
+    private volatile Func<bool, Task>? _hold;
 
     /// <summary>A log that hangs: from now on appends wait until the answer is let go; intents too, unless they pass.</summary>
-    public HeldAppends HoldAppends(bool intentsPass = false) => _held = new HeldAppends(() => _held = null, intentsPass);
+    public HeldAppends HoldAppends(bool intentsPass = false)
+    {
+        var held = new HeldAppends(() => _hold = null);
+        _hold = isIntent => isIntent && intentsPass ? Task.CompletedTask : held.PassAsync();
+        return held;
+    }
 
     private readonly Lock _lock = new();
     private string? _point;
@@ -111,7 +116,7 @@ public sealed class Faults
         public async ValueTask AppendAsync(TenantId tenant, string shard, IReadOnlyList<AuditRow> rows, CancellationToken cancel)
         {
             faults.Reach("audit:append");
-            await (faults._held?.PassAsync() ?? Task.CompletedTask);
+            await (faults._hold?.Invoke(false) ?? Task.CompletedTask);
             await (faults.AuditFails ? ValueTask.FromException(new IOException(DriverText)) : inner.AppendAsync(tenant, shard, rows, cancel));
         }
 
@@ -123,7 +128,7 @@ public sealed class Faults
 
         private async ValueTask StoreAsync(TenantId tenant, string shard, IReadOnlyList<AuditEvent> intents, CancellationToken cancel)
         {
-            await (faults._held is { IntentsPass: false } held ? held.PassAsync() : Task.CompletedTask);
+            await (faults._hold?.Invoke(true) ?? Task.CompletedTask);
             await inner.IntendAsync(tenant, shard, intents, cancel);
             Interlocked.Add(ref faults._intents, intents.Count);
         }

@@ -1,12 +1,10 @@
 namespace Platform.Api.Tests.Support;
 
 /// <summary>Appends to the audit log that wait, as on a disk that hangs, until they are let go.</summary>
-public sealed class HeldAppends(Action letGo, bool intentsPass) : IDisposable
+public sealed class HeldAppends(Action letGo) : IDisposable
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public bool IntentsPass => intentsPass;
 
     /// <summary>Completes when one waits.</summary>
     public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));

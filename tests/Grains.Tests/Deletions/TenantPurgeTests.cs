@@ -87,6 +87,19 @@ public sealed class TenantPurgeTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_tenant_that_never_used_anything_is_purged_too()
+    {
+        var slug = $"unused-{Guid.NewGuid():N}"[..20];
+        var tenant = (Id: (await Directory(slug).CreateAsync(new CreateTenant { Slug = slug }, Operator).Value()).Id, Slug: slug);
+        await DeleteAsync(tenant.Id);
+        await PurgeAsync(tenant);
+
+        await FinishAsync(tenant.Id);
+
+        await AssertGoneAsync(tenant);
+    }
+
+    [Fact]
     public async Task Nothing_is_touched_before_the_grace_is_over_and_then_nobody_has_to_ask()
     {
         var tenant = await GivenTenantAsync("patient");
@@ -281,7 +294,7 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         Assert.Equal((OperationState.Waiting, _cluster.Clock.GetUtcNow() + Grace), (deleted.State, deleted.StartsAt));
     }
 
-    private Task PurgeAsync((TenantId Id, string Slug) tenant) => PurgeOf(tenant.Id).PurgeAsync(new PurgeTenant { Confirm = tenant.Slug }, Operator).Value();
+    private Task<OperationView> PurgeAsync((TenantId Id, string Slug) tenant) => PurgeOf(tenant.Id).PurgeAsync(new PurgeTenant { Confirm = tenant.Slug }, Operator).Value();
 
     /// <summary>Wakes the purge until it is over: as the reminder does, only without an hour between.</summary>
     private async Task FinishAsync(TenantId tenant)
