@@ -119,7 +119,11 @@ internal sealed class AuditEntry
     }
 
     /// <summary>A limit or a quota of requests refused it, so it was not admitted.</summary>
-    public void Limit() => _signals |= OutcomeSignals.RateLimited;
+    public AuditEntry Limited()
+    {
+        _signals |= OutcomeSignals.RateLimited;
+        return this;
+    }
 
     /// <summary>The caller went away before there was an answer.</summary>
     public void Cancel() => Outcome = "cancelled";

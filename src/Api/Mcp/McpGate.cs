@@ -55,7 +55,7 @@ internal sealed partial class McpGate(
         var rates = await caller.Rates.ForCallsAsync(entry.Address);
         if (await rates.TakeAsync() is { } limited)
         {
-            entry.Limit();
+            entry.Limited();
             return Refused("rate", limited);
         }
 
@@ -127,14 +127,9 @@ internal sealed partial class McpGate(
             var paid = first ? null : await exchange.Admission.Rates.TakeAsync();
             first = false;
             var element = new BatchElement(exchange);
-            if (paid is not null)
-            {
-                element.Entry.Limit();
-            }
-
             using var answer = paid is null
                 ? await DispatchOneAsync(element, message)
-                : Refuse(element.Entry, "rate", paid, BatchReader.IdOf(message), McpEra.Legacy);
+                : Refuse(element.Entry.Limited(), "rate", paid, BatchReader.IdOf(message), McpEra.Legacy);
             if (!element.Entry.IsWritten)
             {
                 await audit.WriteAsync(element.Entry, element.Entry.Succeeded ? exchange.Admission.Tenant.AuditMode : AuditMode.Durable);
@@ -257,7 +252,7 @@ internal sealed partial class McpGate(
         // By what the body says, whatever a header said: the two were compared before.
         if (await exchange.Admission.Rates.TakeCostAsync(method.Name, method.Cost, method.CallsTool ? message.Name : null) is { } costly)
         {
-            entry.Limit();
+            entry.Limited();
             return ("cost", costly);
         }
 

@@ -113,7 +113,7 @@ public sealed class EvidenceTests(EvidenceTests.Exported product) : IClassFixtur
         try
         {
             await File.WriteAllBytesAsync(path, bytes);
-            return await BundleCheck.RunAsync(path, null, [], CancellationToken.None);
+            return await BundleCheck.RunAsync(path, null, AsyncEnumerable.Empty<string>(), CancellationToken.None);
         }
         finally
         {

@@ -21,22 +21,22 @@ internal sealed class SecondSlot
     // HasFlag takes memory until the method is optimized.
     public void Add(OutcomeSignals signals, long microseconds, long bytes)
     {
-        if ((signals & OutcomeSignals.AuthFailure) != 0)
+        if ((signals & OutcomeSignals.AuthFailure) != OutcomeSignals.None)
         {
             Interlocked.Increment(ref _authFailures);
         }
 
-        if ((signals & OutcomeSignals.RateLimited) != 0)
+        if ((signals & OutcomeSignals.RateLimited) != OutcomeSignals.None)
         {
             Interlocked.Increment(ref _rateLimited);
         }
 
-        if ((signals & OutcomeSignals.Error) != 0)
+        if ((signals & OutcomeSignals.Error) != OutcomeSignals.None)
         {
             Interlocked.Increment(ref _errors);
         }
 
-        if ((signals & OutcomeSignals.Request) == 0)
+        if ((signals & OutcomeSignals.Request) == OutcomeSignals.None)
         {
             return;
         }
