@@ -229,6 +229,7 @@ internal sealed partial class AlertRuleGrain(
         _book = next;
         await _watch.KeepAsync(IsWaiting, Tenant);
         await PublishAsync();
+        await _watch.KeepAsync(IsWaiting, Tenant);
     }
 
     private async Task PublishAsync()

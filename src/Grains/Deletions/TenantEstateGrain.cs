@@ -5,6 +5,7 @@ using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Webhooks;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Deletions;
@@ -16,10 +17,24 @@ internal sealed class TenantEstateGrain(TenantGrains grains) : Grain, ITenantEst
 
     public async Task<int> CountSecretsAsync() =>
         (await Own.The<IKeyRingGrain>().ListAsync()).Count(key => key.Status != SigningKeyStatus.Disabled)
-        + (await Own.The<IIdentityProviderBookGrain>().ListAsync()).Count(provider => provider.SignIn is { Confidential: true });
+        + (await Own.The<IIdentityProviderBookGrain>().ListAsync()).Count(provider => provider.SignIn is { Confidential: true })
+        + (await Own.The<IWebhookIndexGrain>().ListAsync()).Length;
 
     public async Task<Problem?> DestroySecretsAsync(Caller caller) =>
-        await Own.The<IKeyRingGrain>().DestroyAsync(caller) ?? await Own.The<IIdentityProviderBookGrain>().DestroyAsync(caller);
+        await Own.The<IKeyRingGrain>().DestroyAsync(caller) ?? await Own.The<IIdentityProviderBookGrain>().DestroyAsync(caller) ?? await DeleteWebhooksAsync(caller);
 
     public Task<Result<string>> CheckpointAsync() => Own.Get<IAuditStreamGrain>("0").CheckpointAsync();
+
+    private async Task<Problem?> DeleteWebhooksAsync(Caller caller)
+    {
+        foreach (var webhook in await Own.The<IWebhookIndexGrain>().ListAsync())
+        {
+            if (await Own.Get<IWebhookGrain>(webhook.Id).DeleteAsync(webhook.Version, caller) is { Code: not ProblemCode.NotFound } refused)
+            {
+                return refused;
+            }
+        }
+
+        return null;
+    }
 }

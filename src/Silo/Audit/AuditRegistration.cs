@@ -21,7 +21,6 @@ internal static class AuditRegistration
             return new SqliteAuditSearch(provider.GetRequiredService<DataDirectory>());
         });
         services.AddSingleton<IAuditSearch>(provider => provider.GetRequiredService<SqliteAuditSearch>());
-        services.AddUnfinishedRequests(isAlone: true);
         return services.AddHostedService<AuditSearchUpkeep>();
     }
 
@@ -31,10 +30,12 @@ internal static class AuditRegistration
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
         services.AddSingleton<IAuditCheckpoints, PostgresCheckpoints>();
         services.AddSingleton<IAuditSearch, PostgresAuditSearch>();
-        services.AddUnfinishedRequests(isAlone: false);
         return services.AddHostedService<OpenAtStart<IAuditLog>>();
     }
 
-    private static void AddUnfinishedRequests(this IServiceCollection services, bool isAlone) => services.AddHostedService(provider => new UnfinishedRequests(
+    /// <summary>Reports what a process that died had begun. Needs the audit log and the grains.</summary>
+    /// <param name="services">Of the silo.</param>
+    /// <param name="isAlone">Whether this is the only process: then what it finds at its start has nobody any more.</param>
+    public static IServiceCollection AddUnfinishedRequests(this IServiceCollection services, bool isAlone) => services.AddHostedService(provider => new UnfinishedRequests(
         provider.GetRequiredService<IAuditLog>(), provider.GetRequiredService<TenantGrains>(), isAlone, provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UnfinishedRequests>>()));
 }

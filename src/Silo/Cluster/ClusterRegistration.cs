@@ -18,6 +18,7 @@ internal static class ClusterRegistration
     public static ISiloBuilder UseEmbedded(this ISiloBuilder silo, PlatformOptions options)
     {
         silo.Services.AddSqliteAuditLog();
+        silo.Services.AddUnfinishedRequests(isAlone: true);
         silo.Services.AddSqliteOAuthRecords();
         silo.AddSqliteGrainStorage(GrainStateJson.Default.Options);
         silo.AddSqliteReminders();
@@ -35,6 +36,7 @@ internal static class ClusterRegistration
     {
         silo.Services.AddPostgresDatabase(database);
         silo.Services.AddPostgresAuditLog();
+        silo.Services.AddUnfinishedRequests(isAlone: false);
         silo.Services.AddPostgresOAuthRecords();
         silo.AddPostgresGrainStorage(GrainStateJson.Default.Options);
         silo.AddPostgresReminders();

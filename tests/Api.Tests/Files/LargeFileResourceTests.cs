@@ -145,7 +145,8 @@ public sealed class LargeFileResourceTests(ReadingProduct product) : IClassFixtu
 
         var third = await tenant.Read("file:///large.pdf");
 
-        Assert.Equal((429, "rate-limited"), (third.Status, third.Slug));
+        // A slow answer has become a stream by then, whose status is 200.
+        Assert.Equal("rate-limited", third.Slug);
         Assert.Equal("x", (await tenant.Read("file:///small.txt")).TextContent());
         first.Dispose();
         using var freed = await McpCalls.Until(() => Begin(tenant, "file:///large.pdf"), answer => (int)answer.StatusCode == 200);

@@ -1,7 +1,9 @@
 using System.Reflection;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Changes;
+using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.RateLimits.Policies;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Testing;
@@ -25,10 +27,10 @@ public sealed class TenantCallFilterTests(SharedCluster shared)
     public static TheoryData<Type> ContractsClosedToTenants => [.. AllContracts().Where(contract => !contract.IsDefined(typeof(OpenToTenantGrainsAttribute)))];
 
     [Fact]
-    public void Only_the_signer_of_audits_the_change_feed_and_the_table_of_key_owners_are_open_to_tenants_and_only_the_tenant_to_the_platform()
+    public void What_is_open_to_tenants_in_the_platform_and_to_the_platform_in_tenants_is_named_here()
     {
         Assert.Equal([typeof(IAuditSignerGrain), typeof(IChangeFeedGrain), typeof(IKeyOwnerGrain)], AllContracts().Except(ContractsClosedToTenants.Select(row => row.Data)));
-        Assert.Equal([typeof(ITenantGrain)], AllContracts().Except(ContractsClosedToThePlatform.Select(row => row.Data)));
+        Assert.Equal([typeof(IAuditUpkeepGrain), typeof(IRateLimitBookGrain), typeof(ITenantEstateGrain), typeof(ITenantGrain)], AllContracts().Except(ContractsClosedToThePlatform.Select(row => row.Data)));
     }
 
     [Theory, MemberData(nameof(Contracts))]

@@ -103,7 +103,7 @@ public sealed class RevocationTests(RevocationTests.Cluster cluster) : IClassFix
 
         await TakeAwayAsync(way, tenant, key);
 
-        var code = way == "tenant suspended" ? 4403 : 4401;
+        var code = way is "tenant suspended" or "tenant deleted" ? 4403 : 4401;
         Assert.Equal((code, code), (await ClosedAsync(one), await ClosedAsync(other)));
     }
 
