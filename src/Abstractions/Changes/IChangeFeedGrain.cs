@@ -18,11 +18,6 @@ public enum ChangeKind
     IdentityProviders = 9,
     RateLimits = 10,
     Resources = 11,
-    Files = 12,
-    Audit = 13,
-    Alerts = 14,
-    Webhooks = 15,
-    Incidents = 16,
 }
 
 /// <summary>Something an API node may have cached has changed.</summary>

@@ -22,9 +22,6 @@ internal sealed class VolatileDisk
         }
     }
 
-    /// <summary>Bytes that are written but not durable, over all files.</summary>
-    public int Pending => _live.Values.Sum(inode => inode.Pending.Count);
-
     /// <summary>Plays the calls and hands out the disk at each of the moments, in microseconds of the epoch, ascending.</summary>
     public void Play(IEnumerable<Syscall> calls, IReadOnlyList<long> moments, Action<int> atMoment)
     {
