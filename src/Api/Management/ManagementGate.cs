@@ -343,7 +343,8 @@ internal sealed partial class ManagementGate(
         await AnswerAsync(http, problem);
     }
 
-    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+    /// <summary>Whether a request only reads, by its method (RFC 9110, 9.2.1).</summary>
+    internal static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
 
     private static Task AnswerAsync(HttpContext http, Problem problem) => new ProblemResult(problem).ExecuteAsync(http);
 

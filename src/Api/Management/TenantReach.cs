@@ -45,7 +45,7 @@ internal sealed class TenantReach(TenantGrains grains)
     /// </summary>
     public async ValueTask<Problem?> CheckWritableAsync(HttpContext http)
     {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<WhileReadOnly>() is not null
+        if (ManagementGate.IsRead(http) || http.GetEndpoint()?.Metadata.GetMetadata<WhileReadOnly>() is not null
             || http.Request.RouteValues[Parameter] is not string slug || !TenantSlug.IsValid(slug)
             || !(await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _)
             || !(await grains.For(id).The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
