@@ -28,14 +28,15 @@ internal sealed partial class AuditWatchGrain(
 
     private const int Page = 500;
 
-    /// <summary>Trails from which is deleted in one round; the others wait for the next.</summary>
-    private const int MostPruned = 50;
+    /// <summary>Trails from which one look deletes; the others wait for the next.</summary>
+    public const int MostPruned = 50;
 
     /// <summary>A trail that is in use seals itself within a minute of its hour; one that did not is asleep, or waits for the vault.</summary>
     private static readonly TimeSpan Overdue = SegmentHeader.MostTime + TimeSpan.FromMinutes(2);
 
     // What a witness that has the number before lacks; the usual case.
     private WitnessRecord? _latest;
+    private string _prunedLast = "";
 
     private AuditFinding[] Findings => state.State.Findings;
 
@@ -125,7 +126,8 @@ internal sealed partial class AuditWatchGrain(
     private async Task<Result<string>> TakeAsync(AuditFinding? accepted)
     {
         var ends = await EndsAsync();
-        await TendAsync(ends.Values);
+        await SealAsync(ends.Values);
+        await PruneAsync(ends.Values);
         ends = await EndsAsync();
         var last = await checkpoints.LastAsync(CancellationToken.None);
         var before = last is null ? [] : await checkpoints.HeadsAsync(CancellationToken.None);
@@ -218,32 +220,45 @@ internal sealed partial class AuditWatchGrain(
         }
     }
 
-    /// <summary>Seals what is due of trails that nobody uses, and deletes what is older than it is kept.</summary>
-    private async Task TendAsync(IEnumerable<TrailEnd> ends)
+    /// <summary>Seals what is due of trails that nobody uses.</summary>
+    private async Task SealAsync(IEnumerable<TrailEnd> ends)
     {
-        var now = clock.GetUtcNow();
-        var pruned = 0;
-        foreach (var end in ends)
+        var overdue = clock.GetUtcNow() - Overdue;
+        foreach (var end in ends.Where(end => end.OpenSince < overdue))
         {
-            try
-            {
-                if (end.OpenSince < now - Overdue && TenantId.TryParse(end.Tenant, out var tenant))
-                {
-                    await grains.For(tenant).Get<IAuditUpkeepGrain>(end.Shard).SealDueAsync();
-                }
+            await TendAsync(end.Tenant, tenant => grains.For(tenant).Get<IAuditUpkeepGrain>(end.Shard).SealDueAsync());
+        }
+    }
 
-                // What something is held against stays as evidence.
-                if (end.Oldest < now - TimeSpan.FromDays(options.Value.AuditRetentionDays) && pruned < MostPruned && !Array.Exists(Findings, finding => string.Equals(finding.Tenant, end.Tenant, StringComparison.Ordinal)))
-                {
-                    pruned++;
-                    await grains.Platform.Get<IAuditRetentionGrain>(end.Tenant).PruneDueAsync();
-                }
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+    /// <summary>Deletes what is older than it is kept. What something is held against stays as evidence.</summary>
+    private async Task PruneAsync(IEnumerable<TrailEnd> ends)
+    {
+        var kept = clock.GetUtcNow() - TimeSpan.FromDays(options.Value.AuditRetentionDays);
+        var old = ends.Where(end => end.Oldest < kept && !Array.Exists(Findings, finding => string.Equals(finding.Tenant, end.Tenant, StringComparison.Ordinal)))
+            .Select(end => end.Tenant).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+
+        // Trails that are held, or kept for longer, are old at each look: it begins where the last one ended, so that they take nobody's turn for ever.
+        var first = Array.FindIndex(old, tenant => string.CompareOrdinal(tenant, _prunedLast) > 0);
+        for (var i = 0; i < Math.Min(old.Length, MostPruned); i++)
+        {
+            _prunedLast = old[(Math.Max(first, 0) + i) % old.Length];
+            await TendAsync(_prunedLast, _ => grains.Platform.Get<IAuditRetentionGrain>(_prunedLast).PruneDueAsync());
+        }
+    }
+
+    /// <summary>One trail that cannot be read must not keep the others from being sealed, deleted and committed to.</summary>
+    private async Task TendAsync(string trail, Func<TenantId, Task> tend)
+    {
+        try
+        {
+            if (TenantId.TryParse(trail, out var tenant))
             {
-                // One trail that cannot be read must not keep the others from being sealed and committed to.
-                Log.NotTended(logger, failure, end.Tenant);
+                await tend(tenant);
             }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.NotTended(logger, failure, trail);
         }
     }
 
