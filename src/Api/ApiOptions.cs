@@ -42,6 +42,15 @@ public sealed class ApiOptions
     /// <summary>How often an open stream shows that it lives, and its credential is judged again (TR-10: at most 60 s).</summary>
     public TimeSpan StreamBeat { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Refusals of callers without a good credential, and questions that anybody may ask, that one address (IPv6: one /64) has at once on a node; beyond them it is answered
+    /// 429 and counted instead of recorded.
+    /// </summary>
+    public int RefusalsAtOnce { get; set; } = 2_000;
+
+    /// <summary>How many of them come back in a minute.</summary>
+    public int RefusalsPerMinute { get; set; } = 1_200;
+
     /// <summary>Streams and sockets that one credential may hold open on a node.</summary>
     public int StreamsPerCredential { get; set; } = 64;
 

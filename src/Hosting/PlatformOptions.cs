@@ -107,8 +107,19 @@ public sealed class LimitOptions
     /// <summary>Connections of all clients and both listeners.</summary>
     public const int MostConnections = 10_000;
 
+    public const int MostRefusals = 1_000_000;
+
     /// <summary>Open connections of one address (one IPv6 /64); the next is closed unread. Default 1000, 1 to 10 000. A proxy in front is one address.</summary>
     public int ConnectionsPerAddress { get; set; } = 1000;
+
+    /// <summary>
+    /// Refusals and anonymous questions (OAuth endpoints, key sets) of one address (one IPv6 /64) that are taken at once by a process; then 429. Default 2000, 100 to
+    /// 1 000 000. A proxy in front is one address.
+    /// </summary>
+    public int RefusalsAtOnce { get; set; } = 2_000;
+
+    /// <summary>How many of them come back in a minute. Default 1200, 60 to 1 000 000.</summary>
+    public int RefusalsPerMinute { get; set; } = 1_200;
 }
 
 /// <summary>Ports of the cluster's own traffic.</summary>
@@ -223,6 +234,10 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Urls.Public).Must((options, _) => CheckPublic(options) is null).WithMessage(options => $"Platform:Urls:Public {CheckPublic(options)}");
         RuleFor(options => options.Limits.ConnectionsPerAddress).InclusiveBetween(1, LimitOptions.MostConnections)
             .WithMessage(options => $"Platform:Limits:ConnectionsPerAddress is {options.Limits.ConnectionsPerAddress}; choose 1 to {LimitOptions.MostConnections}.");
+        RuleFor(options => options.Limits.RefusalsAtOnce).InclusiveBetween(100, LimitOptions.MostRefusals)
+            .WithMessage(options => $"Platform:Limits:RefusalsAtOnce is {options.Limits.RefusalsAtOnce}; choose 100 to {LimitOptions.MostRefusals}.");
+        RuleFor(options => options.Limits.RefusalsPerMinute).InclusiveBetween(60, LimitOptions.MostRefusals)
+            .WithMessage(options => $"Platform:Limits:RefusalsPerMinute is {options.Limits.RefusalsPerMinute}; choose 60 to {LimitOptions.MostRefusals}.");
         RuleFor(options => options.Orleans.SiloPort).InclusiveBetween(1, 65535)
             .WithMessage(options => $"Platform:Orleans:SiloPort is {options.Orleans.SiloPort}; choose 1 to 65535.");
         RuleFor(options => options.Orleans.GatewayPort).InclusiveBetween(0, 65535)

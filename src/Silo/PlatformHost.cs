@@ -141,6 +141,7 @@ public static class PlatformHost
         api.ManagementUrl = options.Urls.Management.TrimEnd('/');
         api.Domain = options.Domain;
         api.TenantLabels = options.Telemetry.TenantLabels;
+        (api.RefusalsAtOnce, api.RefusalsPerMinute) = (options.Limits.RefusalsAtOnce, options.Limits.RefusalsPerMinute);
         api.AccessTokenLife = TimeSpan.FromMinutes(options.OAuth.AccessTokenMinutes);
         api.RefreshTokenLife = TimeSpan.FromDays(options.OAuth.RefreshTokenDays);
         api.ResumeNeedsTwo = options.Incidents.ResumeNeedsTwo switch { "auto" => SecondOperator.Auto, "never" => SecondOperator.Never, _ => SecondOperator.Always };

@@ -130,10 +130,11 @@ public sealed class PlatformApplication : IAsyncDisposable
                     }
 
                     // Deferred until the container is built: the product's own registrations come after this callback. An answer that this machine
-                    // makes slowly stays a plain one, with its status; tests of streams set their own time.
+                    // makes slowly stays a plain one, with its status; tests of streams set their own time. All tests of a product share an address, and what
+                    // some are refused must not be the others' budget; tests of that budget set their own.
                     builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
                     {
-                        services.Configure<ApiOptions>(api => api.StreamAfter = TimeSpan.FromMinutes(1));
+                        services.Configure<ApiOptions>(api => (api.StreamAfter, api.RefusalsAtOnce) = (TimeSpan.FromMinutes(1), 1_000_000));
                         configure?.Invoke(services);
                     });
                 });

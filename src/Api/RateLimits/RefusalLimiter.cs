@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Options;
 
 namespace Platform.Api.RateLimits;
 
@@ -17,13 +18,12 @@ internal enum RefusalVerdict
 }
 
 /// <summary>
-/// Bounds what callers without a credential can write into an audit trail that keeps everything: per address (IPv6: per /64) 1 200 refusals a minute and
-/// 2 000 at once are recorded one by one, beyond that one a second stands for all. Callers with a good credential are never touched. In this process only.
+/// Bounds what callers without a credential can write into an audit trail that keeps everything: per address (IPv6: per /64) as many refusals as
+/// <see cref="ApiOptions.RefusalsAtOnce"/> and <see cref="ApiOptions.RefusalsPerMinute"/> say are recorded one by one, beyond that one a second stands for all. Callers
+/// with a good credential are never touched. In this process only.
 /// </summary>
-internal sealed class RefusalLimiter(TimeProvider clock)
+internal sealed class RefusalLimiter(TimeProvider clock, IOptions<ApiOptions> options)
 {
-    public const int Burst = 2_000;
-    public const int PerMinute = 1_200;
     private const int MaxAddresses = 50_000;
 
     private readonly ConcurrentDictionary<ClientNetwork, Bucket> _buckets = new();
@@ -53,13 +53,13 @@ internal sealed class RefusalLimiter(TimeProvider clock)
             _buckets.Clear();
         }
 
-        return _buckets.GetOrAdd(key, static _ => new Bucket());
+        return _buckets.GetOrAdd(key, static (_, most) => new Bucket(most.RefusalsAtOnce, most.RefusalsPerMinute), options.Value);
     }
 
-    private sealed class Bucket
+    private sealed class Bucket(int atOnce, int perMinute)
     {
         private readonly Lock _lock = new();
-        private double _permits = Burst;
+        private double _permits = atOnce;
         private DateTimeOffset _at = DateTimeOffset.MaxValue;
         private DateTimeOffset _summarized;
         private int _counted;
@@ -68,6 +68,7 @@ internal sealed class RefusalLimiter(TimeProvider clock)
         {
             lock (_lock)
             {
+                // Whatever refusals are still to be recorded for: who asks for something is no refusal, and would be one for ever if only another refusal could end it.
                 return TakePermit(now);
             }
         }
@@ -77,7 +78,8 @@ internal sealed class RefusalLimiter(TimeProvider clock)
             lock (_lock)
             {
                 counted = 0;
-                if (TakePermit(now))
+                // While refusals are counted nothing is recorded by itself: the next record must say how many there were.
+                if (_counted == 0 && TakePermit(now))
                 {
                     return RefusalVerdict.Record;
                 }
@@ -103,11 +105,10 @@ internal sealed class RefusalLimiter(TimeProvider clock)
             }
         }
 
-        // While refusals are counted nothing is recorded by itself: the next record must say how many there were.
         private bool TakePermit(DateTimeOffset now)
         {
             Refill(now);
-            if (_permits < 1 || _counted > 0)
+            if (_permits < 1)
             {
                 return false;
             }
@@ -120,7 +121,7 @@ internal sealed class RefusalLimiter(TimeProvider clock)
         {
             if (now > _at)
             {
-                _permits = Math.Min(Burst, _permits + ((now - _at).TotalMinutes * PerMinute));
+                _permits = Math.Min(atOnce, _permits + ((now - _at).TotalMinutes * perMinute));
             }
 
             _at = now;

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Api.RateLimits;
 using Platform.Api.Tests.Support;
 using Platform.Grains.Secrets;
@@ -105,14 +106,18 @@ public sealed class GuessLimitTests
     public async Task Who_guessed_too_often_is_stopped_and_a_good_key_at_the_same_address_is_served()
     {
         var limiter = new Reached<RefusalLimiter>();
-        await using var platform = await PlatformApplication.StartAsync(configure: limiter.Install);
+        await using var platform = await PlatformApplication.StartAsync(configure: services =>
+        {
+            limiter.Install(services);
+            services.Configure<ApiOptions>(api => api.RefusalsAtOnce = 200);
+        });
         var tenant = await TenantClient.MakeAsync(platform);
         var unseen = await tenant.GivenKey();
         var wrong = tenant.With(KeyForge.OtherSecret(unseen.Key));
         var unknown = tenant.With(KeyForge.UnknownId(tenant.Key));
         Assert.Equal(401, (await wrong.Socket(from: Guesser)).Status);
         Assert.Equal(401, (await unknown.Socket(from: Guesser)).Status);
-        Assert.All(Enumerable.Range(0, RefusalLimiter.Burst + 2), _ => limiter.Part.Take(Guesser, out int _));
+        Assert.All(Enumerable.Range(0, 202), _ => limiter.Part.Take(Guesser, out int _));
 
         foreach (var guess in new[] { wrong, unknown })
         {
