@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Support;
@@ -30,8 +31,9 @@ public sealed class HostedProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync(settings:
-            [$"--Platform:Domain={Domain}", $"--Platform:Hosts:Allowed={Gate}", $"--Platform:Urls:Public={PublicUrl}", $"--Platform:Proxies={Proxy}"]);
+        Platform = await PlatformApplication.StartAsync(
+            settings: [$"--Platform:Domain={Domain}", $"--Platform:Hosts:Allowed={Gate}", $"--Platform:Urls:Public={PublicUrl}", $"--Platform:Proxies={Proxy}"],
+            configure: services => services.Configure<ApiOptions>(api => api.RefusalsAtOnce = 2_000));
         (Lab, LabHost) = await GivenTenantWithHost();
         (Other, OtherHost) = await GivenTenantWithHost();
     }
