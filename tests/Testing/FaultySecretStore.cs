@@ -13,25 +13,28 @@ public sealed class FaultySecretStore : ISecretStore
     /// <summary>True makes every question and every write fail.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Makes them fail for secrets whose names begin so; null for none.</summary>
+    public string? AwayFor { get; set; }
+
     public IReadOnlyCollection<string> Names => [.. _secrets.Keys];
 
     public TimeSpan Granularity => TimeSpan.Zero;
 
     public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel)
     {
-        Require();
+        Require(name);
         return ValueTask.FromResult(_secrets.TryGetValue(name, out var held) ? (byte[])held.Value.Clone() : null);
     }
 
     public ValueTask<byte[]?> GetVersionAsync(string name, string version, CancellationToken cancel)
     {
-        Require();
+        Require(name);
         return ValueTask.FromResult(_secrets.TryGetValue(name, out var held) && held.Version == version ? (byte[])held.Value.Clone() : null);
     }
 
     public ValueTask<string> SetAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancel)
     {
-        Require();
+        Require(name);
         var version = Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture);
         _secrets[name] = (version, value.ToArray());
         return ValueTask.FromResult(version);
@@ -39,7 +42,7 @@ public sealed class FaultySecretStore : ISecretStore
 
     public ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel)
     {
-        Require();
+        Require(name);
         return ValueTask.FromResult<IReadOnlyList<SecretVersion>>(_secrets.TryGetValue(name, out var held) ? [new SecretVersion(held.Version, DateTimeOffset.UnixEpoch, Enabled: true, Expires: null)] : []);
     }
 
@@ -47,13 +50,13 @@ public sealed class FaultySecretStore : ISecretStore
 
     public ValueTask<bool> DeleteAsync(string name, CancellationToken cancel)
     {
-        Require();
+        Require(name);
         return ValueTask.FromResult(_secrets.TryRemove(name, out _));
     }
 
-    private void Require()
+    private void Require(string name)
     {
-        if (IsAway)
+        if (IsAway || (AwayFor is { } prefix && name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             throw new SecretStoreException(SecretFault.Unavailable, "The vault does not answer (injected).");
         }

@@ -22,6 +22,10 @@ public interface IWebhookGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<Problem?> DeleteAsync(long expected, Caller caller);
 
+    /// <summary>Deletes it whatever its version, for a tenant that is purged: null when none of its secrets is left. <c>unavailable</c> while the vault does not; again, it does what is left.</summary>
+    [Alias("destroy")]
+    Task<Problem?> DestroyAsync(Caller caller);
+
     /// <summary>Goes on after it was disabled, by whomever; what waited is tried at once.</summary>
     [Alias("enable")]
     Task<Result<WebhookView>> EnableAsync(Caller caller);

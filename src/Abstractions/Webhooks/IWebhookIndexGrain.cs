@@ -26,4 +26,8 @@ public interface IWebhookIndexGrain : IGrainWithStringKey
 
     [Alias("removed")]
     Task RemovedAsync(string id);
+
+    /// <summary>Deletes all endpoints and every secret that one ever had, for a tenant that is purged. <c>unavailable</c> while the vault does not; again, it does what is left.</summary>
+    [Alias("destroy")]
+    Task<Problem?> DestroyAsync(Caller caller);
 }

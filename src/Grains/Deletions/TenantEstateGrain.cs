@@ -21,20 +21,7 @@ internal sealed class TenantEstateGrain(TenantGrains grains) : Grain, ITenantEst
         + (await Own.The<IWebhookIndexGrain>().ListAsync()).Length;
 
     public async Task<Problem?> DestroySecretsAsync(Caller caller) =>
-        await Own.The<IKeyRingGrain>().DestroyAsync(caller) ?? await Own.The<IIdentityProviderBookGrain>().DestroyAsync(caller) ?? await DeleteWebhooksAsync(caller);
+        await Own.The<IKeyRingGrain>().DestroyAsync(caller) ?? await Own.The<IIdentityProviderBookGrain>().DestroyAsync(caller) ?? await Own.The<IWebhookIndexGrain>().DestroyAsync(caller);
 
     public Task<Result<string>> CheckpointAsync() => Own.Get<IAuditStreamGrain>("0").CheckpointAsync();
-
-    private async Task<Problem?> DeleteWebhooksAsync(Caller caller)
-    {
-        foreach (var webhook in await Own.The<IWebhookIndexGrain>().ListAsync())
-        {
-            if (await Own.Get<IWebhookGrain>(webhook.Id).DeleteAsync(webhook.Version, caller) is { Code: not ProblemCode.NotFound } refused)
-            {
-                return refused;
-            }
-        }
-
-        return null;
-    }
 }

@@ -31,6 +31,9 @@ internal sealed partial class WebhookGrain(
     private readonly SemaphoreSlim _reminders = new(1, 1);
     private WebhookOutboxState _box = new();
 
+    /// <summary>What is stored may be something else than what is known here.</summary>
+    private bool _isStale;
+
     private TenantId Tenant => GrainContext.TenantOf();
 
     private string Id => GrainContext.RestOf();
@@ -61,14 +64,14 @@ internal sealed partial class WebhookGrain(
             return Problem.Conflict("The webhook exists.");
         }
 
-        var name = WebhookSecrets.NameOf(Tenant, Id, 1);
-        if (!(await secrets.MakeAsync(name)).Try(out var secret, out var notMade))
+        var next = With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.Principal }, command);
+        if (!(await MakeSecretAsync()).Try(out var secret, out var notMade))
         {
             return notMade;
         }
 
-        await ChangeAsync(With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.Principal, SecretsMade = 1, Secrets = [new WebhookSecretName(name, null)] }, command));
-        return new WebhookSecret(View(), StandardWebhook.Serialize(secret));
+        await ChangeAsync(next with { SecretsMade = state.State.SecretsMade, Secrets = [secret.Name] });
+        return new WebhookSecret(View(), StandardWebhook.Serialize(secret.Value));
     });
 
     public Task<Result<WebhookView>> GetAsync() => Task.FromResult(Found());
@@ -92,13 +95,20 @@ internal sealed partial class WebhookGrain(
             return refused;
         }
 
-        await state.SaveAsync(new WebhookState { Leftovers = [.. state.State.Leftovers, .. state.State.Secrets.Select(secret => secret.Name)] });
-        _box = new WebhookOutboxState();
-        Schedule();
-        await Index.RemovedAsync(Id);
-        await RemindAsync();
+        await EndAsync();
         await SweepAsync();
         return null;
+    });
+
+    public Task<Problem?> DestroyAsync(Caller caller) => InTurnAsync<Problem?>(async () =>
+    {
+        if (Exists)
+        {
+            await EndAsync();
+        }
+
+        await SweepAsync();
+        return state.State.Leftovers.Length == 0 && !_isStale ? null : new Problem(ProblemCode.Unavailable, "The vault does not answer.");
     });
 
     public async Task<Result<WebhookView>> EnableAsync(Caller caller)
@@ -129,8 +139,7 @@ internal sealed partial class WebhookGrain(
         }
 
         var (before, now) = (state.State, clock.GetUtcNow());
-        var name = WebhookSecrets.NameOf(Tenant, Id, before.SecretsMade + 1);
-        if (!(await secrets.MakeAsync(name)).Try(out var secret, out var notMade))
+        if (!(await MakeSecretAsync()).Try(out var secret, out var notMade))
         {
             return notMade;
         }
@@ -140,13 +149,12 @@ internal sealed partial class WebhookGrain(
         WebhookSecretName[] kept = overlap > TimeSpan.Zero ? [before.Secrets[0] with { Until = now + overlap }] : [];
         await ChangeAsync(Changed(before, caller.Principal) with
         {
-            SecretsMade = before.SecretsMade + 1,
-            Secrets = [new WebhookSecretName(name, null), .. kept],
+            SecretsMade = state.State.SecretsMade,
+            Secrets = [secret.Name, .. kept],
             Leftovers = [.. before.Leftovers, .. before.Secrets.Skip(kept.Length).Select(old => old.Name)],
         });
-        await RemindAsync();
         await SweepAsync();
-        return new WebhookSecret(View(), StandardWebhook.Serialize(secret));
+        return new WebhookSecret(View(), StandardWebhook.Serialize(secret.Value));
     });
 
     public void Dispose()
@@ -173,17 +181,47 @@ internal sealed partial class WebhookGrain(
 
     private async Task ChangeAsync(WebhookState next)
     {
+        await SaveAsync(next);
+        await Index.ChangedAsync(next.Entry());
+    }
+
+    private async Task SaveAsync(WebhookState next)
+    {
         try
         {
             await state.SaveAsync(next);
         }
         catch
         {
+            _isStale = true;
             DeactivateOnIdle();
             throw;
         }
+    }
 
-        await Index.ChangedAsync(next.Entry());
+    /// <summary>A new secret. Its name is stored before it is in the vault, and a reminder beside it: one that is never used is deleted.</summary>
+    private async Task<Result<(WebhookSecretName Name, byte[] Value)>> MakeSecretAsync()
+    {
+        var number = state.State.SecretsMade + 1;
+        var name = WebhookSecrets.NameOf(Tenant, Id, number);
+        await RemindAsync();
+        await SaveAsync(state.State with { SecretsMade = number, Leftovers = [.. state.State.Leftovers, name] });
+        if ((await secrets.MakeAsync(name)).Try(out var secret, out var notMade))
+        {
+            return (new WebhookSecretName(name, null), secret);
+        }
+
+        await SweepAsync();
+        return notMade;
+    }
+
+    private async Task EndAsync()
+    {
+        await RemindAsync();
+        await SaveAsync(new WebhookState { SecretsMade = state.State.SecretsMade, Leftovers = [.. state.State.Leftovers, .. state.State.Secrets.Select(secret => secret.Name)] });
+        _box = new WebhookOutboxState();
+        Schedule();
+        await Index.RemovedAsync(Id);
     }
 
     private async Task<Result<WebhookView>> WakeAsync()
@@ -219,11 +257,16 @@ internal sealed partial class WebhookGrain(
     /// <summary>Secrets whose time is over leave the vault; the rows of an endpoint that was deleted go when none is left.</summary>
     private async Task SweepAsync()
     {
+        if (_isStale)
+        {
+            return;
+        }
+
         var now = clock.GetUtcNow();
         var over = state.State.Secrets.Where(secret => secret.Until <= now).ToArray();
         if (over.Length > 0)
         {
-            await state.SaveAsync(state.State with { Secrets = [.. state.State.Secrets.Except(over)], Leftovers = [.. state.State.Leftovers, .. over.Select(secret => secret.Name)] });
+            await SaveAsync(state.State with { Secrets = [.. state.State.Secrets.Except(over)], Leftovers = [.. state.State.Leftovers, .. over.Select(secret => secret.Name)] });
         }
 
         foreach (var name in state.State.Leftovers)
@@ -233,7 +276,7 @@ internal sealed partial class WebhookGrain(
                 return;
             }
 
-            await state.SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers.Where(left => !string.Equals(left, name, StringComparison.Ordinal))] });
+            await SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers.Where(left => !string.Equals(left, name, StringComparison.Ordinal))] });
         }
 
         if (!Exists && state.RecordExists)

@@ -76,5 +76,23 @@ internal sealed class WebhookIndexGrain(IStateIndex rows, TenantGrains grains) :
         return Task.CompletedTask;
     }
 
+    public async Task<Problem?> DestroyAsync(Caller caller)
+    {
+        // By the rows: one that was deleted, or never came to be, may have a secret left.
+        var ids = new List<string>();
+        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "webhook", CancellationToken.None))
+        {
+            ids.Add(row.Key);
+        }
+
+        Problem? first = null;
+        foreach (var id in ids)
+        {
+            first = await Own.Get<IWebhookGrain>(id).DestroyAsync(caller) ?? first;
+        }
+
+        return first;
+    }
+
     public void Dispose() => _additions.Dispose();
 }

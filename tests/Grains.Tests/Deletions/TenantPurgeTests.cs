@@ -13,6 +13,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Webhooks;
 using Platform.Grains.Deletions;
 using Platform.Grains.Storage;
 using Platform.Testing;
@@ -63,7 +64,7 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await AssertGoneAsync(tenant);
         var removed = (await RecordAsync(tenant.Id)).Removed;
         Assert.Equal((1L, 1L, 1L), (CountOf(removed, "hosts"), CountOf(removed, "key-owners"), CountOf(removed, "files")));
-        Assert.Equal(2, CountOf(removed, "secrets"));
+        Assert.Equal(3, CountOf(removed, "secrets"));
         Assert.Equal(1, CountOf(removed, "rows/memory-resource"));
     }
 
@@ -206,6 +207,60 @@ public sealed class TenantPurgeTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task While_the_vault_keeps_a_secret_of_a_webhook_its_row_stays_and_both_go_when_it_is_back()
+    {
+        var tenant = await GivenTenantAsync("hookvault");
+        var secrets = $"webhook-{tenant.Id}-";
+        await WebhooksOf(tenant.Id).AddAsync(new PutWebhook { Url = "https://hooks.example/", EventTypes = ["audit.*"] }, CallerOf(tenant.Id)).Value();
+        await DeleteAsync(tenant.Id);
+        await PurgeAsync(tenant);
+        _cluster.Clock.Advance(PurgePlan.SettleTime);
+        _cluster.Secrets.AwayFor = secrets;
+        try
+        {
+            for (var beat = 0; beat < 3; beat++)
+            {
+                await WakeAsync(tenant.Id);
+                var stuck = await PurgeOf(tenant.Id).GetAsync().Value();
+                Assert.Equal(("secrets", "secrets"), (stuck.Failing, Next(stuck)));
+                await _cluster.DeactivateAsync(PurgeOf(tenant.Id));
+            }
+
+            Assert.Contains(await _cluster.Rows.CountAsync(tenant.Id.ToString(), Cancel), row => row.GrainType == "webhook");
+        }
+        finally
+        {
+            _cluster.Secrets.AwayFor = null;
+        }
+
+        await FinishAsync(tenant.Id);
+        await AssertGoneAsync(tenant);
+    }
+
+    [Fact]
+    public async Task A_secret_that_an_earlier_deletion_of_a_webhook_left_behind_goes_too()
+    {
+        var tenant = await GivenTenantAsync("hookleft");
+        var webhook = Assert.Single(await WebhooksOf(tenant.Id).ListAsync());
+        _cluster.Secrets.AwayFor = $"webhook-{tenant.Id}-";
+        try
+        {
+            Assert.Null(await _cluster.For(tenant.Id).Get<IWebhookGrain>(webhook.Id).DeleteAsync(webhook.Version, CallerOf(tenant.Id)));
+            Assert.Empty(await WebhooksOf(tenant.Id).ListAsync());
+        }
+        finally
+        {
+            _cluster.Secrets.AwayFor = null;
+        }
+
+        Assert.Contains(_cluster.Secrets.Names, name => name.StartsWith($"webhook-{tenant.Id}-", StringComparison.Ordinal));
+        await DeleteAsync(tenant.Id);
+        await PurgeAsync(tenant);
+        await FinishAsync(tenant.Id);
+        await AssertGoneAsync(tenant);
+    }
+
+    [Fact]
     public async Task What_a_grain_still_holds_in_memory_is_not_written_back()
     {
         var tenant = await GivenTenantAsync("holder");
@@ -337,8 +392,11 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await _cluster.For(id).The<IIdentityProviderBookGrain>().AddAsync(
             new AddIdentityProvider { Issuer = "https://login.example", Audience = "api://platform", Rules = [new ClaimRule("groups", "staff", ["user"])], SignIn = new SignInClient { ClientId = "client", ClientSecret = "s3cret" } },
             CallerOf(id)).Value();
+        await WebhooksOf(id).AddAsync(new PutWebhook { Url = "https://hooks.example/", EventTypes = ["alert.*"] }, CallerOf(id)).Value();
         return (id, slug);
     }
+
+    private IWebhookIndexGrain WebhooksOf(TenantId tenant) => _cluster.For(tenant).The<IWebhookIndexGrain>();
 
     private static Authority Authority(TenantId tenant) => new(CallerOf(tenant), ["*"], []);
 

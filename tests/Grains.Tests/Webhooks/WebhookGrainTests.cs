@@ -206,6 +206,44 @@ public sealed class WebhookGrainTests(SharedCluster shared) : IAsyncLifetime
         Assert.DoesNotContain(_cluster.Secrets.Names, name => name.Contains(made.Webhook.Id[3..], StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task An_endpoint_whose_row_could_not_be_written_leaves_no_secret(int writes)
+    {
+        var id = $"wh_{Guid.NewGuid():N}"[..(WebhookRules.IdPrefix.Length + WebhookRules.IdLength)];
+        var grain = _cluster.For(_tenant).Get<IWebhookGrain>(id);
+        _cluster.Storage.FailWrite("webhook", _tenant, id, writes);
+        await Assert.ThrowsAnyAsync<Exception>(() => grain.AddAsync(Put(_host), GrainCluster.CallerOf(_tenant)));
+        Assert.Equal(writes, SecretsOf(id).Length);
+        await _cluster.DeactivateAsync(grain);
+
+        Assert.True(await _cluster.IsRemindedAsync(grain, WebhookGrain.Delivery));
+        await Remind(grain);
+        Assert.Empty(SecretsOf(id));
+        Assert.Equal(ProblemCode.NotFound, (await grain.GetAsync()).Problem?.Code);
+        await Remind(grain);
+        Assert.False(await _cluster.IsRemindedAsync(grain, WebhookGrain.Delivery));
+        Assert.DoesNotContain(await _cluster.Rows.CountAsync(_tenant.ToString(), TestContext.Current.CancellationToken), row => row.GrainType == "webhook");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_rotation_that_could_not_be_written_leaves_the_secret_that_signs_and_no_other(int writes)
+    {
+        var made = await Given(_host);
+        _cluster.Storage.FailWrite("webhook", _tenant, made.Webhook.Id, writes);
+        await Assert.ThrowsAnyAsync<Exception>(() => Grain(made).RotateSecretAsync(new RotateWebhookSecret(), GrainCluster.CallerOf(_tenant)));
+        Assert.Equal(1 + writes, SecretsOf(made.Webhook.Id).Length);
+        await _cluster.DeactivateAsync(Grain(made));
+
+        await Remind(Grain(made));
+        Assert.Single(SecretsOf(made.Webhook.Id));
+        await Index.PublishAsync(Event());
+        Assert.True(Verifies((await Got(1))[0], made.Secret));
+    }
+
     [Fact]
     public async Task A_slow_receiver_keeps_nobody_else_waiting()
     {
@@ -279,6 +317,10 @@ public sealed class WebhookGrainTests(SharedCluster shared) : IAsyncLifetime
 
         Assert.DoesNotContain(made.Secret[6..], JsonSerializer.Serialize(await View(made)) + JsonSerializer.Serialize(await Deliveries(made)) + made, StringComparison.Ordinal);
     }
+
+    private string[] SecretsOf(string id) => [.. _cluster.Secrets.Names.Where(name => name.Contains(id[WebhookRules.IdPrefix.Length..], StringComparison.Ordinal))];
+
+    private static Task Remind(IWebhookGrain grain) => grain.AsReference<IRemindable>().ReceiveReminder(WebhookGrain.Delivery, default);
 
     private IWebhookIndexGrain Index => _cluster.For(_tenant).The<IWebhookIndexGrain>();
 
