@@ -33,6 +33,7 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.AddSingleton<PurgeSteps>();
         silo.Services.AddSingleton<ITenantStore, TenantFiles>();
         silo.Services.AddSingleton<WebhookSecrets>();
+        silo.Services.AddSingleton<WebhookTrailReader>();
         silo.Services.AddSingleton<WebhookCourier>();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;

@@ -17,10 +17,14 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
     }
 
     private readonly ConcurrentDictionary<TenantId, bool> _failSeals = new();
+    private readonly ConcurrentDictionary<TenantId, bool> _unreadable = new();
     private readonly ConcurrentDictionary<TenantId, Gate> _gates = new();
 
     /// <summary>The tenant's next append fails and stores nothing.</summary>
     public void FailAppend(TenantId tenant) => _faults[tenant] = Fault.Refuse;
+
+    /// <summary>Whether rows of the tenant can be read.</summary>
+    public void Readable(TenantId tenant, bool isReadable) => _unreadable[tenant] = !isReadable;
 
     /// <summary>The tenant's next seal of a segment fails and stores nothing.</summary>
     public void FailSeal(TenantId tenant) => _failSeals[tenant] = true;
@@ -59,7 +63,7 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
     public ValueTask<IReadOnlyList<AuditIntentRow>> IntentsAsync(DateTimeOffset before, int count, CancellationToken cancel) => inner.IntentsAsync(before, count, cancel);
 
     public ValueTask<IReadOnlyList<AuditRow>> ReadAsync(TenantId tenant, string shard, long from, int count, CancellationToken cancel) =>
-        inner.ReadAsync(tenant, shard, from, count, cancel);
+        _unreadable.GetValueOrDefault(tenant) ? throw new IOException("Input/output error (injected).") : inner.ReadAsync(tenant, shard, from, count, cancel);
 
     public ValueTask SealAsync(TenantId tenant, string shard, AuditSegmentRow segment, CancellationToken cancel) =>
         _failSeals.TryRemove(tenant, out _) ? throw new IOException("Input/output error (injected).") : inner.SealAsync(tenant, shard, segment, cancel);

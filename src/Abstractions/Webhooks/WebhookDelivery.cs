@@ -44,6 +44,12 @@ public sealed record WebhookDelivery
 
     /// <summary>False once its content was let go.</summary>
     [Id(7)] public required bool CanRedeliver { get; init; }
+
+    /// <summary>Of a part of the audit trail: its first sequence.</summary>
+    [Id(8)] public long? FromSequence { get; init; }
+
+    /// <summary>And its last.</summary>
+    [Id(9)] public long? ToSequence { get; init; }
 }
 
 /// <summary>One try to hand a message over.</summary>
@@ -57,6 +63,6 @@ public sealed record WebhookAttempt
 
     [Id(2)] public required int DurationMs { get; init; }
 
-    /// <summary><c>unreachable</c>, <c>tls</c>, <c>timeout</c> or <c>vault</c>; null when there was an answer. Where a name leads and why it was refused is not told.</summary>
+    /// <summary><c>unreachable</c>, <c>tls</c>, <c>timeout</c>, <c>vault</c> or <c>trail</c>; null when there was an answer. Where a name leads and why it was refused is not told.</summary>
     [Id(3)] public string? Error { get; init; }
 }

@@ -27,8 +27,17 @@ public static class WebhookRules
     /// <summary>Bytes of finished messages that are kept to be sent again.</summary>
     public const int MaxLogBytes = 128 * 1024;
 
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Bytes of one message that is no part of the audit trail.</summary>
     public const int MaxBody = 16 * 1024;
+
+    /// <summary>Audit events in one message.</summary>
+    public const int MaxAuditEvents = 100;
+
+    /// <summary>Bytes of the records in one message; a single record may have more.</summary>
+    public const int MaxAuditBytes = 128 * 1024;
+
+    /// <summary>Parts of the audit trail that were delivered and are still in the delivery log: they do not push out what else was sent.</summary>
+    public const int MaxAuditLog = 50;
 
     /// <summary>Hours for which a rotated secret goes on signing, at most.</summary>
     public const int MaxOverlapHours = 7 * 24;

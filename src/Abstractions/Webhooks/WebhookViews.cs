@@ -36,6 +36,12 @@ public sealed record WebhookView
 
     /// <summary>Messages that made room for newer ones, since the endpoint was made.</summary>
     [Id(15)] public required long Dropped { get; init; }
+
+    /// <summary>Every audit event up to this sequence was delivered, or is of a class that the endpoint does not want; null when it wants none.</summary>
+    [Id(16)] public long? AuditSequence { get; init; }
+
+    /// <summary>How many events the trail has after that one; null when it was not asked.</summary>
+    [Id(17)] public long? AuditBehind { get; init; }
 }
 
 /// <summary>The one answer that carries a secret.</summary>

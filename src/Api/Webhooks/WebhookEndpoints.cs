@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -14,6 +15,8 @@ namespace Platform.Api.Webhooks;
 /// <summary>Webhook endpoints of a tenant, and the operators' own, which hear of the platform's alerts.</summary>
 internal static class WebhookEndpoints
 {
+    private static readonly Permission AuditRead = Permission.Parse("audit:read");
+
     public static void MapWebhooks(this IEndpointRouteBuilder v1)
     {
         Map(v1, "/tenants/{tenant}/webhooks", "webhooks");
@@ -55,7 +58,7 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Add(RouteTenant owner, PutWebhook command, WebhookTargets targets, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!owner.Id.Try(out var tenant, out var refused) || (refused = targets.Check(command.Url)) is not null)
+        if (!owner.Id.Try(out var tenant, out var refused) || (refused = MayHear(command, exchange) ?? targets.Check(command.Url)) is not null)
         {
             return Answer.Refused(refused);
         }
@@ -76,7 +79,7 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Replace(RouteTenant owner, string webhook, PutWebhook command, WebhookTargets targets, HttpRequest request, HttpResponse response, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !EntityCondition.Required(request).Try(out var condition, out refused) || (refused = targets.Check(command.Url)) is not null)
+        if (!Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !EntityCondition.Required(request).Try(out var condition, out refused) || (refused = MayHear(command, exchange) ?? targets.Check(command.Url)) is not null)
         {
             return Answer.Refused(refused);
         }
@@ -121,6 +124,10 @@ internal static class WebhookEndpoints
         Named(owner, webhook, exchange).Try(out var tenant, out var refused)
             ? Answer.Ok(await grains.For(tenant).Get<IWebhookGrain>(webhook).TestAsync(exchange.Caller))
             : Answer.Refused(refused);
+
+    /// <summary>Who may not read the trail has it sent nowhere: neither by a new endpoint, nor by another URL for one that is told of it.</summary>
+    private static Problem? MayHear(PutWebhook command, ManagementExchange exchange) =>
+        WebhookEventTypes.AuditClasses(command.EventTypes).Length == 0 || exchange.Permissions.AllowsAll(AuditRead) ? null : Problem.PermissionDenied(AuditRead.Text);
 
     private static IResult Tagged(HttpResponse response, Result<WebhookView> result)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Webhooks;
 
 namespace Platform.Grains.Webhooks;
@@ -32,4 +33,57 @@ internal static class WebhookBody
         data.WriteString("webhook"u8, webhook);
         data.WriteString("reason"u8, given.Reason);
     });
+
+    /// <summary>A part of the trail. What is not kept any more is named, so that the receiver knows what it has not seen.</summary>
+    /// <param name="tenant">Its name.</param>
+    /// <param name="at">Of the message.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="events">All that is kept of it, in their order.</param>
+    /// <param name="isWanted">Which of them are told.</param>
+    public static string Trail(string tenant, DateTimeOffset at, WebhookPart part, AuditEventView[] events, Predicate<AuditEventView> isWanted) => Of(WebhookEventTypes.AuditEvents, at, data =>
+    {
+        data.WriteString("tenant"u8, tenant);
+        data.WriteNumber("from"u8, part.From);
+        data.WriteNumber("to"u8, part.To);
+        data.WriteStartArray("missing"u8);
+        var next = part.From;
+        foreach (var sequence in events.Select(entry => entry.Sequence).Append(part.To + 1))
+        {
+            if (sequence > next)
+            {
+                data.WriteStartObject();
+                data.WriteNumber("from"u8, next);
+                data.WriteNumber("to"u8, sequence - 1);
+                data.WriteEndObject();
+            }
+
+            next = sequence + 1;
+        }
+
+        data.WriteEndArray();
+        data.WriteStartArray("events"u8);
+        foreach (var entry in events.Where(entry => isWanted(entry)))
+        {
+            data.WriteStartObject();
+            data.WriteNumber("sequence"u8, entry.Sequence);
+            data.WriteString("hash"u8, entry.Hash);
+            data.WritePropertyName("event"u8);
+            Record(data, entry.Record);
+            data.WriteEndObject();
+        }
+
+        data.WriteEndArray();
+    });
+
+    /// <summary>Byte for byte what was hashed. One that somebody made unreadable is shown as text: it keeps no other from being told.</summary>
+    private static void Record(Utf8JsonWriter data, string record)
+    {
+        if (AuditFacets.Of(Encoding.UTF8.GetBytes(record)).Class.Length > 0)
+        {
+            data.WriteRawValue(record);
+            return;
+        }
+
+        data.WriteStringValue(record);
+    }
 }

@@ -25,7 +25,7 @@ internal sealed partial class WebhookGrain
     private bool _pumping;
     private bool _testing;
 
-    private bool NeedsReminding => _box.Waiting.Length > 0 || _box.GivenUp is not null || state.State.Leftovers.Length > 0 || state.State.Secrets.Length > 1;
+    private bool NeedsReminding => _box.Waiting.Length > 0 || Follows(state.State) || _box.GivenUp is not null || state.State.Leftovers.Length > 0 || state.State.Secrets.Length > 1;
 
     public async Task<Result<WebhookDelivery>> TestAsync(Caller caller)
     {
@@ -47,7 +47,7 @@ internal sealed partial class WebhookGrain
             {
                 Number = 0, Id = WebhookOutbox.IdOf(Guid.CreateVersion7(now)), Type = WebhookEventTypes.WebhookTest, At = now, Body = WebhookBody.Test(Id, now), State = WebhookDeliveryState.Waiting,
             };
-            var (attempt, _) = await courier.TryAsync(state.State, message, CancellationToken.None);
+            var (attempt, _) = await courier.TryAsync(Tenant, state.State, message, CancellationToken.None);
             if (!Exists)
             {
                 return NotFound();
@@ -194,7 +194,7 @@ internal sealed partial class WebhookGrain
     private void Schedule()
     {
         var now = clock.GetUtcNow();
-        var next = !Exists ? null : _box.GivenUp is not null ? now + TryAgain : state.State.Disabled ? null : WebhookOutbox.NextAt(_box);
+        var next = !Exists ? null : _box.GivenUp is not null ? now + TryAgain : state.State.Disabled ? null : Earlier(WebhookOutbox.NextAt(_box), LookAt(now));
         if (next is not { } at)
         {
             _timer?.Dispose();
@@ -224,10 +224,16 @@ internal sealed partial class WebhookGrain
         try
         {
             await AnnounceAsync();
-            while (!cancel.IsCancellationRequested && Exists && !state.State.Disabled && WebhookOutbox.Due(_box, clock.GetUtcNow()) is { } message)
+            var hasMore = true;
+            while (!cancel.IsCancellationRequested && Exists && !state.State.Disabled && hasMore)
             {
-                var (attempt, retryAfter) = await courier.TryAsync(state.State, message, cancel);
-                await SettleAsync(message, attempt, retryAfter);
+                hasMore = await FollowAsync();
+                if (WebhookOutbox.Due(_box, clock.GetUtcNow()) is { } message)
+                {
+                    var (attempt, retryAfter) = await courier.TryAsync(Tenant, state.State, message, cancel);
+                    await SettleAsync(message, attempt, retryAfter);
+                    hasMore = true;
+                }
             }
 
             await WriteAsync();

@@ -22,6 +22,7 @@ internal sealed partial class WebhookGrain(
     [PersistentState("outbox")] IPersistentState<WebhookOutboxState> outbox,
     WebhookCourier courier,
     WebhookSecrets secrets,
+    WebhookTrailReader trail,
     TenantGrains grains,
     TimeProvider clock,
     ILogger<WebhookGrain> logger) : Grain, IWebhookGrain, IRemindable, IDisposable
@@ -45,6 +46,7 @@ internal sealed partial class WebhookGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _box = outbox.State;
+        Aim();
         Schedule();
         return Task.CompletedTask;
     }
@@ -64,7 +66,7 @@ internal sealed partial class WebhookGrain(
             return Problem.Conflict("The webhook exists.");
         }
 
-        var next = With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.Principal }, command);
+        var next = await AimedAsync(With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.Principal }, command));
         if (!(await MakeSecretAsync()).Try(out var secret, out var notMade))
         {
             return notMade;
@@ -74,7 +76,12 @@ internal sealed partial class WebhookGrain(
         return new WebhookSecret(View(), StandardWebhook.Serialize(secret.Value));
     });
 
-    public Task<Result<WebhookView>> GetAsync() => Task.FromResult(Found());
+    public async Task<Result<WebhookView>> GetAsync()
+    {
+        // The end first: what is delivered meanwhile must not look like more than there is.
+        long? head = Exists && _box.Audit is not null ? await trail.HeadAsync(Tenant) : null;
+        return Exists ? View(head) : NotFound();
+    }
 
     public Task<Result<WebhookView>> ReplaceAsync(PutWebhook command, long expected, Caller caller) => InTurnAsync<Result<WebhookView>>(async () =>
     {
@@ -84,7 +91,7 @@ internal sealed partial class WebhookGrain(
         }
 
         var wakes = state.State.Disabled && !command.Disabled;
-        await ChangeAsync(Changed(With(state.State, command), caller.Principal));
+        await ChangeAsync(await AimedAsync(Changed(With(state.State, command), caller.Principal)));
         return wakes ? await WakeAsync() : View();
     });
 
@@ -181,7 +188,14 @@ internal sealed partial class WebhookGrain(
 
     private async Task ChangeAsync(WebhookState next)
     {
+        if (Follows(next))
+        {
+            await RemindAsync();
+        }
+
         await SaveAsync(next);
+        Aim();
+        Schedule();
         await Index.ChangedAsync(next.Entry());
     }
 
@@ -232,9 +246,8 @@ internal sealed partial class WebhookGrain(
         return View();
     }
 
-    private Result<WebhookView> Found() => Exists ? View() : NotFound();
-
-    private WebhookView View() => new()
+    /// <param name="head">Of the trail, when it was asked for.</param>
+    private WebhookView View(long? head = null) => new()
     {
         Id = Id,
         Url = state.State.Url,
@@ -252,6 +265,8 @@ internal sealed partial class WebhookGrain(
         FailingSince = _box.FailingSince,
         LastDeliveredAt = _box.LastDeliveredAt,
         Dropped = _box.Dropped,
+        AuditSequence = WebhookTrail.Done(_box),
+        AuditBehind = head is { } end && WebhookTrail.Done(_box) is { } done ? Math.Max(0, end - done) : null,
     };
 
     /// <summary>Secrets whose time is over leave the vault; the rows of an endpoint that was deleted go when none is left.</summary>

@@ -31,7 +31,7 @@ internal static class WebhookOutbox
         box = box with { Numbers = added.Number, Waiting = [.. box.Waiting, added] };
         while (box.Waiting.Length > WebhookRules.MaxWaiting || Bytes(box.Waiting) > WebhookRules.MaxWaitingBytes)
         {
-            var oldest = box.Waiting[0];
+            var oldest = box.Waiting.First(waiting => !WebhookTrail.IsNext(box, waiting));
             box = Finished(box, oldest with { State = WebhookDeliveryState.Dropped }) with { Dropped = box.Dropped + 1 };
         }
 
@@ -69,14 +69,14 @@ internal static class WebhookOutbox
         }
 
         // Standard Webhooks, "Delivery success and failure": 429, 502 and 504 throttle the endpoint, not this message alone.
-        var next = RetrySchedule.After(message.Tries, retryAfter, chance);
+        var next = WebhookTrail.IsNext(box, message) ? WebhookTrail.RetryAfter(message.Tries, retryAfter, chance) : RetrySchedule.After(message.Tries, retryAfter, chance);
         if (attempt.Status is 429 or 502 or 503 or 504)
         {
             box = box with { HoldUntil = now + (RetrySchedule.Bounded(retryAfter) ?? next ?? RetrySchedule.Longest) };
         }
 
         // A vault of ours that does not answer is no fault of the receiver's.
-        box = attempt.Error == WebhookErrors.Vault ? box : box with { FailingSince = box.FailingSince ?? attempt.At };
+        box = WebhookErrors.IsOurs(attempt.Error) ? box : box with { FailingSince = box.FailingSince ?? attempt.At };
         return next is null
             ? Finished(box, message with { State = WebhookDeliveryState.Failed })
             : box with { Waiting = Array.ConvertAll(box.Waiting, waiting => Is(waiting.Id, id) ? message with { NextAt = now + next.Value } : waiting) };
@@ -106,12 +106,12 @@ internal static class WebhookOutbox
         }
 
         return message.State == WebhookDeliveryState.Waiting ? Problem.Conflict("It waits for its next attempt already.")
-            : message.Body is null ? Problem.Conflict("Its content is no longer kept.")
+            : message is { Body: null, Part: null } ? Problem.Conflict("Its content is no longer kept.")
             : box.Waiting.Length >= WebhookRules.MaxWaiting || Bytes(box.Waiting) + Bytes([message]) > WebhookRules.MaxWaitingBytes ? Problem.QuotaExceeded("Too many messages wait for this endpoint.")
             : box with
             {
                 Log = [.. box.Log.Where(known => !Is(known.Id, id))],
-                Waiting = [.. box.Waiting, message with { State = WebhookDeliveryState.Waiting, NextAt = now, Tries = 0 }],
+                Waiting = [.. box.Waiting, message with { State = WebhookDeliveryState.Waiting, NextAt = now, Tries = 0, Part = message.Part is { } part ? part with { IsRepeat = true } : null }],
             };
     }
 
@@ -126,7 +126,8 @@ internal static class WebhookOutbox
 
     private static WebhookOutboxState Logged(WebhookOutboxState box, WebhookMessage message)
     {
-        WebhookMessage[] log = [.. box.Log.TakeLast(WebhookRules.MaxLog - 1), message];
+        var oldest = message.Part is not null && box.Log.Count(known => known.Part is not null) >= WebhookRules.MaxAuditLog ? Array.Find(box.Log, known => known.Part is not null) : null;
+        WebhookMessage[] log = [.. box.Log.Where(known => !ReferenceEquals(known, oldest)).TakeLast(WebhookRules.MaxLog - 1), message];
 
         // The content of the oldest is let go first; that they were sent stays known.
         var room = WebhookRules.MaxLogBytes;

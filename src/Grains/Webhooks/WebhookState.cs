@@ -27,6 +27,9 @@ public sealed record WebhookState : IProjected
 
     public string CreatedBy { get; init => field = value ?? ""; } = "";
 
+    /// <summary>It is told of audit events after this sequence; null when it wants none.</summary>
+    public long? AuditAfter { get; init; }
+
     public DateTimeOffset? ChangedAt { get; init; }
 
     public string? ChangedBy { get; init; }
