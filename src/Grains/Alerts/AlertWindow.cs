@@ -84,7 +84,13 @@ internal sealed class AlertWindow
             return Breach(At(to, rule.Signal, rule.WindowSeconds, countFrom), rule);
         }
 
-        from = Math.Max(from, to - Kept);
+        // A window that ends before the first second that counts has nothing in it, and none of what is before may get into the sum.
+        from = Math.Max(Math.Max(from, to - Kept), countFrom);
+        if (from > to)
+        {
+            return null;
+        }
+
         var sum = Sum(Math.Max(from - rule.WindowSeconds + 1, countFrom), from);
         for (var end = from; ; end++)
         {

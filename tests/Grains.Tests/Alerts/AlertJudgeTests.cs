@@ -54,6 +54,24 @@ public sealed class AlertJudgeTests
     }
 
     [Fact]
+    public void What_somebody_resolved_does_not_fire_again_by_the_looks_that_follow()
+    {
+        var rule = Rule(AlertSignal.AuthFailures, 10);
+        _window.Add(Start, Failures(10));
+        Assert.Equal(AlertChange.Fires, Judge(rule, Start));
+
+        // Resolved in the same second; a look goes over the last seconds again, for what comes late.
+        _status = _status with { Firing = 0, CountFrom = Start + 1 };
+        for (var second = 1; second < 90; second++)
+        {
+            Assert.Equal(AlertChange.None, Judge(rule, Start + second, changed: Start + second - AlertRules.LateSeconds));
+        }
+
+        _window.Add(Start + 90, Failures(10));
+        Assert.Equal(AlertChange.Fires, Judge(rule, Start + 90, changed: Start + 85));
+    }
+
+    [Fact]
     public void A_burst_across_the_minute_is_one_burst()
     {
         // 59.9 s and 60.1 s.

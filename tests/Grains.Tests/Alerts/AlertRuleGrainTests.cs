@@ -91,6 +91,23 @@ public sealed class AlertRuleGrainTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task What_somebody_resolved_at_once_stays_resolved()
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        await _cluster.For(tenant).The<IAlertRuleGrain>().ReportAsync(Batch(_one, 1, Second(failures: 12)));
+        await _cluster.For(tenant).The<IAlertRuleGrain>().ResolveAsync("auth-failures", GrainCluster.CallerOf(tenant)).Value();
+
+        for (var second = 2; second < 12; second++)
+        {
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            await _cluster.For(tenant).The<IAlertRuleGrain>().ReportAsync(Batch(_one, second, Second(failures: 1)));
+        }
+
+        Assert.Equal(AlertState.Resolved, Assert.Single(await Alerts(tenant), alert => alert.Value == 12).State);
+        Assert.Equal(10, Assert.Single(await Alerts(tenant), alert => alert.State == AlertState.Firing).Value);
+    }
+
+    [Fact]
     public async Task An_alert_that_cannot_be_recorded_fires_all_the_same_and_is_recorded_later()
     {
         var tenant = await _cluster.GivenTenantAsync();

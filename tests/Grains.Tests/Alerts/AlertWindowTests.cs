@@ -87,7 +87,7 @@ public sealed class AlertWindowTests
     public void Sums_agree_with_a_list_of_all_events_whatever_their_order()
     {
         var events = Gen.Select(Gen.Int[0, 400], Gen.Int[0, 3]).Array[0, 200];
-        Gen.Select(events, Gen.Int[10, 300], Gen.Int[0, 3]).Sample((all, width, threshold) =>
+        Gen.Select(events, Gen.Int[10, 300], Gen.Int[0, 3], Gen.Int[-20, 3]).Sample((all, width, threshold, resolved) =>
         {
             var window = new AlertWindow();
             var kept = all.Where(one => window.Add(Start + one.Item1, Failures(one.Item2))).ToArray();
@@ -106,6 +106,12 @@ public sealed class AlertWindowTests
 
             var first = Enumerable.Range(-15, 16).Select(offset => newest + offset).Where(end => Slow(end) > threshold).Select(end => (decimal?)Slow(end)).FirstOrDefault();
             Assert.Equal(first, window.FirstBreach(newest - 15, newest, rule, 0)?.Value);
+
+            // What was before somebody resolved it counts in no window.
+            var countFrom = newest + resolved;
+            long SlowFrom(long end) => kept.Where(one => Start + one.Item1 >= countFrom && Start + one.Item1 <= end && Start + one.Item1 > end - width).Sum(one => one.Item2);
+            var anew = Enumerable.Range(-15, 16).Select(offset => newest + offset).Where(end => SlowFrom(end) > threshold).Select(end => (decimal?)SlowFrom(end)).FirstOrDefault();
+            Assert.Equal(anew, window.FirstBreach(newest - 15, newest, rule, countFrom)?.Value);
         });
     }
 
