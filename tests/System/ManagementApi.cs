@@ -106,6 +106,19 @@ internal sealed class ManagementApi : IDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel))?["code"]?.GetValue<string>();
     }
 
+    /// <summary>A new webhook; its secret is told this once.</summary>
+    public async Task<(string Id, string Secret)> AddWebhookAsync(string slug, Uri url, string types, CancellationToken cancel)
+    {
+        var made = await PostAsync($"/v1/tenants/{slug}/webhooks", new JsonObject { ["url"] = url.ToString(), ["eventTypes"] = new JsonArray(types) }, cancel);
+        return (made["webhook"]!["id"]!.GetValue<string>(), made["secret"]!.GetValue<string>());
+    }
+
+    /// <summary>Ids of the messages that wait for a webhook.</summary>
+    public async Task<List<string>> WaitingAsync(string slug, string webhook, CancellationToken cancel) =>
+        [.. (await GetAsync($"/v1/tenants/{slug}/webhooks/{webhook}/deliveries?state=waiting&pageSize=200", cancel))["items"]!.AsArray().Select(item => item!["id"]!.GetValue<string>())];
+
+    public async Task TestAlertRuleAsync(string slug, string rule, CancellationToken cancel) => _ = await PostAsync($"/v1/tenants/{slug}/alert-rules/{rule}:test", null, cancel);
+
     public async Task SetQuotaAsync(string slug, long perDay, CancellationToken cancel)
     {
         var path = $"/v1/tenants/{slug}/rate-limits";
