@@ -12,6 +12,9 @@ public static class WebhookEventTypes
     /// <summary>The platform gave up an endpoint; another one may hear of it.</summary>
     public const string WebhookDisabled = "webhook.disabled";
 
+    /// <summary>The purge of a tenant does not get on; told to the platform's endpoints alone.</summary>
+    public const string PurgeFailing = "purge.failing";
+
     /// <summary>A test of one endpoint; it cannot be subscribed to.</summary>
     public const string WebhookTest = "webhook.test";
 
@@ -23,7 +26,7 @@ public static class WebhookEventTypes
     /// <summary>What an endpoint can name; a class of audit events as <c>audit.</c> and its name in the record.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AlertFired, AlertResolved, WebhookDisabled,
+        AlertFired, AlertResolved, WebhookDisabled, PurgeFailing,
         "audit.securityViolation", "audit.authentication", "audit.authorization", "audit.resourceAccess", "audit.toolExecution", "audit.administration",
     ];
 

@@ -47,6 +47,9 @@ internal static class PurgePlan
     /// <summary>Longer than any request takes, and than nodes keep verdicts.</summary>
     public static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>A step that is not done for so long, in some twenty attempts, is told to operators.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private const string Prefix = "purge-";
 
     public static string OperationOf(TenantId tenant) => $"{Prefix}{tenant}";
@@ -66,10 +69,17 @@ internal static class PurgePlan
 
     public static bool IsSettled(TenantPurgeState state, DateTimeOffset now) => now >= state.DeletedAt + SettleTime;
 
+    /// <summary>A step failed; the first time is remembered.</summary>
+    public static TenantPurgeState Failed(TenantPurgeState state, DateTimeOffset now) =>
+        state.Trouble is null ? state with { Trouble = new PurgeTrouble(Guid.CreateVersion7(now), now, IsTold: false) } : state;
+
+    /// <summary>Whether operators are to be told, and were not.</summary>
+    public static bool IsToBeTold(TenantPurgeState state, DateTimeOffset now) => state.Trouble is { IsTold: false } trouble && now >= trouble.Since + Patience;
+
     /// <summary>The last step ends the purge.</summary>
     public static TenantPurgeState Note(TenantPurgeState state, string step, IReadOnlyList<string> steps, DateTimeOffset now)
     {
-        var noted = state with { Done = [.. state.Done, new OperationStep(step, now)] };
+        var noted = state with { Trouble = null, Done = [.. state.Done, new OperationStep(step, now)] };
         return Next(noted, steps) is null ? noted with { State = OperationState.Succeeded } : noted;
     }
 }

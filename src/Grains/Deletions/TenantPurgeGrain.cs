@@ -1,14 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Operations;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Abstractions.Webhooks;
+using Platform.Grains.Audit;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
+using Platform.Grains.Webhooks;
 
 namespace Platform.Grains.Deletions;
 
@@ -182,7 +186,7 @@ internal sealed partial class TenantPurgeGrain(
                     return false;
                 }
 
-                Fail(step, null, refused.Detail);
+                await FailAsync(step, null, refused.Detail);
                 return false;
             }
 
@@ -204,7 +208,7 @@ internal sealed partial class TenantPurgeGrain(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Fail(step, failure, "failed");
+            await FailAsync(step, failure, "failed");
             if (isNoting && failure is InconsistentStateException)
             {
                 // What is stored is not what is known here: the next activation reads it.
@@ -215,12 +219,45 @@ internal sealed partial class TenantPurgeGrain(
         }
     }
 
-    private void Fail(string step, Exception? failure, string why)
+    private async Task FailAsync(string step, Exception? failure, string why)
     {
         var tenant = GrainContext.RestOf();
         Log.StepFailed(logger, failure, step, tenant, why);
+        PurgeTelemetry.Failed(step);
         _failing = step;
         _beat?.Change(AfterFailure, AfterFailure);
+        try
+        {
+            await TellAsync(step);
+        }
+        catch (Exception untold) when (untold is not OperationCanceledException)
+        {
+            // The next failure tells it.
+            Log.NotTold(logger, untold, tenant);
+        }
+    }
+
+    /// <summary>A step that is not done for long goes on record, and to the operators' webhooks, once.</summary>
+    private async Task TellAsync(string step)
+    {
+        var now = clock.GetUtcNow();
+        if (state.State.Trouble is null)
+        {
+            await state.SaveAsync(PurgePlan.Failed(state.State, now));
+        }
+
+        if (!PurgePlan.IsToBeTold(state.State, now))
+        {
+            return;
+        }
+
+        var (trouble, tenant) = (state.State.Trouble!, GrainContext.RestOf());
+        Log.KeepsFailing(logger, step, tenant, trouble.Since);
+        await grains.Platform.Get<IAuditStreamGrain>("0").AppendAsync(new AuditBatch(
+            [GrainRecord.Of(TenantId.Platform, trouble.Id, now, "administration", "tenants/purge-failing", GrainRecord.System, $"{state.State.Slug}/{tenant}/{step}", "unavailable")]));
+        await grains.Platform.The<IWebhookIndexGrain>().PublishAsync(new WebhookEvent(
+            trouble.Id, WebhookEventTypes.PurgeFailing, WebhookEventTypes.PurgeFailing, WebhookBody.PurgeFailing(state.State.Slug, tenant, step, trouble.Since, now)));
+        await state.SaveAsync(state.State with { Trouble = trouble with { IsTold = true } });
     }
 
     private async Task FinishAsync()
@@ -265,6 +302,12 @@ internal sealed partial class TenantPurgeGrain(
     {
         [LoggerMessage(EventId = 1, EventName = "PurgeStepFailed", Level = LogLevel.Error, Message = "The step {Step} of the purge of {Tenant} is not done ({Reason}); it is tried again.")]
         public static partial void StepFailed(ILogger logger, Exception? failure, string step, string tenant, string reason);
+
+        [LoggerMessage(EventId = 3, EventName = "PurgeKeepsFailing", Level = LogLevel.Critical, Message = "The purge of {Tenant} does not get on: its step {Step} fails since {Since:u}.")]
+        public static partial void KeepsFailing(ILogger logger, string step, string tenant, DateTimeOffset since);
+
+        [LoggerMessage(EventId = 4, EventName = "PurgeFailureNotTold", Level = LogLevel.Error, Message = "That the purge of {Tenant} fails could not be told; it is tried again.")]
+        public static partial void NotTold(ILogger logger, Exception failure, string tenant);
 
         [LoggerMessage(EventId = 2, EventName = "TenantPurged", Level = LogLevel.Information, Message = "The tenant {Tenant} is purged.")]
         public static partial void Purged(ILogger logger, string tenant);

@@ -23,6 +23,10 @@ public sealed record TenantPurgeState : IProjected
     public bool ReleaseSlug { get; init; }
     public DateTimeOffset? BegunAt { get; init; }
     public OperationStep[] Done { get; init => field = value ?? []; } = [];
+
+    /// <summary>Its step does not get done; null while all is well.</summary>
+    public PurgeTrouble? Trouble { get; init; }
+
     public RemovedThings[] Removed { get; init => field = value ?? []; } = [];
 
     /// <summary>The signed end of the trail.</summary>
@@ -57,3 +61,8 @@ public sealed record TenantPurgeState : IProjected
         Failing = failing,
     };
 }
+
+/// <param name="Id">Of the record and of the message that tell of it.</param>
+/// <param name="Since">The first failure of the step.</param>
+/// <param name="IsTold">Whether both are out.</param>
+public sealed record PurgeTrouble(Guid Id, DateTimeOffset Since, bool IsTold);

@@ -34,6 +34,14 @@ internal static class WebhookBody
         data.WriteString("reason"u8, given.Reason);
     });
 
+    public static string PurgeFailing(string slug, string tenant, string step, DateTimeOffset since, DateTimeOffset at) => Of(WebhookEventTypes.PurgeFailing, at, data =>
+    {
+        data.WriteString("tenant"u8, slug);
+        data.WriteString("tenantId"u8, tenant);
+        data.WriteString("step"u8, step);
+        data.WriteString("since"u8, since.UtcDateTime);
+    });
+
     /// <summary>A part of the trail. What is not kept any more is named, so that the receiver knows what it has not seen.</summary>
     /// <param name="tenant">Its name.</param>
     /// <param name="at">Of the message.</param>

@@ -76,6 +76,7 @@ internal sealed partial class WebhookGrain
         if (_box.Dropped > dropped)
         {
             Log.Dropped(logger, Tenant, Id, _box.Dropped - dropped);
+            WebhookTelemetry.Drop(_box.Dropped - dropped);
         }
 
         await RemindAsync();
@@ -279,6 +280,7 @@ internal sealed partial class WebhookGrain
             if (Exists && !state.State.Disabled)
             {
                 Log.GivenUp(logger, Tenant, Id, given.Reason);
+                WebhookTelemetry.Gave(given.Reason);
                 await ChangeAsync(Changed(state.State with { Disabled = true, DisabledReason = given.Reason }, GrainRecord.System));
             }
 

@@ -238,6 +238,52 @@ public sealed class TenantPurgeTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_step_that_fails_for_ten_minutes_is_told_to_operators_once_over_restarts()
+    {
+        var tenant = await GivenTenantAsync("stuckpurge");
+        var host = $"{tenant.Slug}.example";
+        var ears = await WebhooksOf(TenantId.Platform).AddAsync(new PutWebhook { Url = $"https://{host}/", EventTypes = ["purge.failing"] }, Operator).Value();
+        await DeleteAsync(tenant.Id);
+        await PurgeAsync(tenant);
+        _cluster.Clock.Advance(PurgePlan.SettleTime);
+        _cluster.Secrets.AwayFor = $"webhook-{tenant.Id}-";
+        try
+        {
+            await WakeAsync(tenant.Id);
+            _cluster.Clock.Advance(PurgePlan.Patience - TimeSpan.FromSeconds(1));
+            await WakeAsync(tenant.Id);
+            Assert.DoesNotContain(await PlatformTrailAsync(), line => Told(line, tenant.Id));
+
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            for (var beat = 0; beat < 3; beat++)
+            {
+                await WakeAsync(tenant.Id);
+                await _cluster.DeactivateAsync(PurgeOf(tenant.Id));
+            }
+        }
+        finally
+        {
+            _cluster.Secrets.AwayFor = null;
+        }
+
+        Assert.Contains("/secrets", Assert.Single(await PlatformTrailAsync(), line => Told(line, tenant.Id)), StringComparison.Ordinal);
+        await FinishAsync(tenant.Id);
+        await AssertGoneAsync(tenant);
+        await EventuallyAsync(
+            async () =>
+            {
+                await Task.Delay(1);
+                return _cluster.Receivers.Got(host);
+            },
+            got => got.Length > 0);
+        var message = Encoding.UTF8.GetString(Assert.Single(_cluster.Receivers.Got(host)).Body);
+        Assert.Contains($"\"tenantId\":\"{tenant.Id}\",\"step\":\"secrets\"", message, StringComparison.Ordinal);
+        Assert.Null(await _cluster.For(TenantId.Platform).Get<IWebhookGrain>(ears.Webhook.Id).DeleteAsync(0, Operator));
+
+        static bool Told(string line, TenantId tenant) => line.Contains("tenants/purge-failing", StringComparison.Ordinal) && line.Contains(tenant.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_secret_that_an_earlier_deletion_of_a_webhook_left_behind_goes_too()
     {
         var tenant = await GivenTenantAsync("hookleft");
