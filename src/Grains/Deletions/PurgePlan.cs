@@ -1,5 +1,6 @@
 using Platform.Abstractions.Operations;
 using Platform.Abstractions.Tenants;
+using Platform.Grains.Operations;
 
 namespace Platform.Grains.Deletions;
 
@@ -57,10 +58,6 @@ internal static class PurgePlan
     /// <param name="stores">Names of the places beside grain state.</param>
     public static string[] Steps(IEnumerable<string> stores) => [Close, Settle, Count, Hosts, Secrets, Seal, KeyOwners, Limits, .. stores, Rows, Memory, Reminders, Check, Slug, Trail, Record];
 
-    /// <summary>The first step that is not noted as done; null when all are.</summary>
-    public static string? Next(TenantPurgeState state, IEnumerable<string> steps) =>
-        steps.FirstOrDefault(step => !Array.Exists(state.Done, done => string.Equals(done.Name, step, StringComparison.Ordinal)));
-
     /// <summary>The purge that the grace's end begins, or somebody before it.</summary>
     public static TenantPurgeState Begin(TenantPurgeState state, string? by, bool releaseSlug, DateTimeOffset now) =>
         state with { State = OperationState.Running, PurgedBy = by, ReleaseSlug = releaseSlug, BegunAt = now, EventId = Guid.CreateVersion7(now), Done = [], Removed = [] };
@@ -80,6 +77,6 @@ internal static class PurgePlan
     public static TenantPurgeState Note(TenantPurgeState state, string step, IReadOnlyList<string> steps, DateTimeOffset now)
     {
         var noted = state with { Trouble = null, Done = [.. state.Done, new OperationStep(step, now)] };
-        return Next(noted, steps) is null ? noted with { State = OperationState.Succeeded } : noted;
+        return noted.Done.Next(steps) is null ? noted with { State = OperationState.Succeeded } : noted;
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Storage;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Identity;
@@ -10,6 +9,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Webhooks;
 using Platform.Grains.Audit;
+using Platform.Grains.Operations;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 using Platform.Grains.Webhooks;
@@ -32,17 +32,16 @@ internal sealed partial class TenantPurgeGrain(
     /// <summary>Names the reminder of every tenant that is deleted and not purged.</summary>
     public const string Reminder = "purge";
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
-
     /// <summary>A purge begins this much after the end of the grace, at most.</summary>
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromHours(1);
 
     /// <summary>A purge whose silo died goes on in another after this time.</summary>
     private static readonly TimeSpan WhileRunning = TimeSpan.FromMinutes(1);
 
-    private IGrainTimer? _beat;
-    private string? _failing;
+    private StepLoop<TenantPurgeState>? _loop;
+
+    private StepLoop<TenantPurgeState> Loop => _loop ??= new StepLoop<TenantPurgeState>(
+        this, () => state.State.State == OperationState.Running ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +121,7 @@ internal sealed partial class TenantPurgeGrain(
             await BeginAsync(by: null, releaseSlug: false);
         }
 
-        await GoOnAsync(CancellationToken.None);
+        await Loop.GoOnAsync(CancellationToken.None);
     }
 
     private async Task BeginAsync(string? by, bool releaseSlug)
@@ -156,76 +155,39 @@ internal sealed partial class TenantPurgeGrain(
     /// <summary>Goes on by itself, now and until it is over.</summary>
     private void Continue()
     {
-        if (state.State is { Tenant.IsValid: true, State: OperationState.Running } && _beat is null)
+        if (state.State is { Tenant.IsValid: true, State: OperationState.Running })
         {
-            _beat = this.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions { DueTime = Beat, Period = Beat, KeepAlive = true });
+            Loop.Start();
         }
     }
 
-    private async Task GoOnAsync(CancellationToken cancel)
+    private async Task<Result<TenantPurgeState?>> RunAsync(string step, CancellationToken cancel)
     {
-        while (state.State.State == OperationState.Running && PurgePlan.Next(state.State, steps.All) is { } step && await DoAsync(step, cancel))
+        var outcome = await steps.RunAsync(step, state.State, cancel);
+        if (step == PurgePlan.Close && outcome.Problem is { Code: ProblemCode.Conflict })
         {
-            // One after the other, for as long as each is done.
+            // It was restored, and that was cut short before it was noted here.
+            await CancelAsync();
+            return default(TenantPurgeState);
         }
+
+        return outcome;
     }
 
-    /// <summary>False when the step is not over: the next beat tries it again.</summary>
-    private async Task<bool> DoAsync(string step, CancellationToken cancel)
+    private async Task NoteAsync(string step, TenantPurgeState next)
     {
-        var isNoting = false;
-        try
+        await state.SaveAsync(PurgePlan.Note(next, step, steps.All, clock.GetUtcNow()));
+        if (state.State.State == OperationState.Succeeded)
         {
-            var outcome = await steps.RunAsync(step, state.State, cancel);
-            if (!outcome.Try(out var next, out var refused))
-            {
-                if (step == PurgePlan.Close && refused.Code == ProblemCode.Conflict)
-                {
-                    // It was restored, and that was cut short before it was noted here.
-                    await CancelAsync();
-                    return false;
-                }
-
-                await FailAsync(step, null, refused.Detail);
-                return false;
-            }
-
-            if (next is null)
-            {
-                return false;
-            }
-
-            isNoting = true;
-            await state.SaveAsync(PurgePlan.Note(next, step, steps.All, clock.GetUtcNow()));
-            _failing = null;
-            _beat?.Change(Beat, Beat);
-            if (state.State.State == OperationState.Succeeded)
-            {
-                await FinishAsync();
-            }
-
-            return true;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            await FailAsync(step, failure, "failed");
-            if (isNoting && failure is InconsistentStateException)
-            {
-                // What is stored is not what is known here: the next activation reads it.
-                DeactivateOnIdle();
-            }
-
-            return false;
+            await FinishAsync();
         }
     }
 
-    private async Task FailAsync(string step, Exception? failure, string why)
+    private async Task ReportAsync(string step, Exception? failure, string why)
     {
         var tenant = GrainContext.RestOf();
         Log.StepFailed(logger, failure, step, tenant, why);
         PurgeTelemetry.Failed(step);
-        _failing = step;
-        _beat?.Change(AfterFailure, AfterFailure);
         try
         {
             await TellAsync(step);
@@ -264,7 +226,7 @@ internal sealed partial class TenantPurgeGrain(
     {
         var tenant = GrainContext.RestOf();
         Log.Purged(logger, tenant);
-        _beat?.Dispose();
+        Loop.Stop();
         await ForgetReminderAsync();
         DeactivateOnIdle();
     }
@@ -272,6 +234,7 @@ internal sealed partial class TenantPurgeGrain(
     private async Task CancelAsync()
     {
         await state.SaveAsync(state.State with { State = OperationState.Cancelled, FinishedAt = clock.GetUtcNow() });
+        _loop?.Stop();
         await ForgetReminderAsync();
     }
 
@@ -285,7 +248,7 @@ internal sealed partial class TenantPurgeGrain(
 
     private ITenantGrain Tenant => grains.For(TenantId.TryParse(GrainContext.RestOf(), out var tenant) && tenant != TenantId.Platform ? tenant : throw new TenantAccessException("The grain's key names no tenant.")).The<ITenantGrain>();
 
-    private OperationView View() => state.State.View(steps.All, _failing);
+    private OperationView View() => state.State.View(steps.All, _loop?.Failing);
 
     private static TenantPurgeState Of(TenantView tenant) => new()
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Operations;
 using Platform.Abstractions.Tenants;
+using Platform.Grains.Operations;
 using Platform.Grains.Storage;
 
 namespace Platform.Grains.Deletions;
@@ -57,7 +58,7 @@ public sealed record TenantPurgeState : IProjected
         CreatedAt = DeletedAt,
         StartsAt = BegunAt ?? PurgeAt,
         FinishedAt = FinishedAt,
-        Steps = [.. steps.Select(step => Array.Find(Done, done => string.Equals(done.Name, step, StringComparison.Ordinal)) ?? new OperationStep(step, null))],
+        Steps = Done.Of(steps),
         Failing = failing,
     };
 }
