@@ -7,6 +7,7 @@ using Platform.Grains.Deletions;
 using Platform.Grains.Files;
 using Platform.Grains.Incidents;
 using Platform.Grains.Logins;
+using Platform.Grains.PersonalData;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
 using Platform.Grains.Webhooks;
@@ -16,7 +17,7 @@ namespace Platform.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>ITenantRows</c>, <c>ITenantStore</c>s, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>IWebhookSender</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
+    /// What the grains need beside their ports (<c>IStateIndex</c>, <c>ITenantRows</c>, <c>ITenantStore</c>s, <c>IPersonalStore</c>s, <c>IFileStore</c>, <c>IAuditLog</c>, <c>ISecretStore</c>, <c>IWebhookSender</c>, <c>CredentialHasher</c>, <c>SealingSecret</c>, <c>FactorSealer</c>, a default grain storage), which the host provides.
     /// </summary>
     public static ISiloBuilder AddPlatformGrains(this ISiloBuilder silo, Action<GrainOptions>? configure = null)
     {
@@ -32,6 +33,13 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.AddSingleton<TenantReminders>();
         silo.Services.AddSingleton<PurgeSteps>();
         silo.Services.AddSingleton<ITenantStore, TenantFiles>();
+        silo.Services.AddSingleton<IPersonalStore, PersonalSignIn>();
+        silo.Services.AddSingleton<IPersonalStore, PersonalSessions>();
+        silo.Services.AddSingleton<IPersonalStore, PersonalKeys>();
+        silo.Services.AddSingleton<IPersonalStore, PersonalCertificates>();
+        silo.Services.AddSingleton<AuthoredThings>();
+        silo.Services.AddSingleton<ErasureSteps>();
+        silo.Services.AddSingleton<ExportSteps>();
         silo.Services.AddSingleton<WebhookSecrets>();
         silo.Services.AddSingleton<WebhookTrailReader>();
         silo.Services.AddSingleton<WebhookCourier>();

@@ -206,6 +206,24 @@ public sealed class GrainCluster : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Everything that is stored of a tenant's grains, as text.</summary>
+    public async Task<string> DumpAsync(TenantId tenant)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _directory.GrainsFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT grain_type || ' ' || grain_key || ' ' || COALESCE(info, '') || ' ' || CAST(payload AS TEXT) FROM grain_state WHERE tenant = $tenant";
+        command.Parameters.AddWithValue("$tenant", tenant.ToString());
+        await using var rows = await command.ExecuteReaderAsync();
+        var text = new System.Text.StringBuilder();
+        while (await rows.ReadAsync())
+        {
+            text.AppendLine(rows.GetString(0));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Changes the audit file behind the product's back.</summary>
     public async Task TamperWithAuditAsync(string sql, TenantId tenant)
     {

@@ -19,6 +19,8 @@ using Platform.Abstractions.Alerts;
 using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Operations;
+using Platform.Abstractions.PersonalData;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.RateLimits;
@@ -205,17 +207,36 @@ public sealed class TwoNodes : IAsyncDisposable
     private IPrincipalIndexGrain Principals(TenantId tenant) => new TenantGrains(_cluster.Client).For(tenant).The<IPrincipalIndexGrain>();
 
     /// <summary>An access token of the principal that a key belongs to, for the tenant's endpoint.</summary>
-    public async Task<string> SignTokenAsync(TenantId tenant, string slug, string key)
+    public Task<string> SignTokenAsync(TenantId tenant, string slug, string key) => SignTokenForAsync(tenant, slug, $"svc_{key.Substring(10, KeyToken.IdLength)}");
+
+    /// <summary>An access token of any principal.</summary>
+    public async Task<string> SignTokenForAsync(TenantId tenant, string slug, string principal)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var issuer = AccessTokenRules.Issuer(new ApiOptions().DataUrl, slug);
         var claims = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["iss"] = issuer, ["sub"] = $"svc_{key.Substring(10, KeyToken.IdLength)}", ["aud"] = $"{issuer}/mcp", ["exp"] = now + 600, ["iat"] = now, ["jti"] = Guid.NewGuid().ToString("N"), [AccessTokenRules.FamilyClaim] = Guid.NewGuid().ToString("N"),
+            ["iss"] = issuer, ["sub"] = principal, ["aud"] = $"{issuer}/mcp", ["exp"] = now + 600, ["iat"] = now, ["jti"] = Guid.NewGuid().ToString("N"), [AccessTokenRules.FamilyClaim] = Guid.NewGuid().ToString("N"),
             ["client_id"] = "test", ["scope"] = "*",
         });
         return Value(await new TenantGrains(_cluster.Client).For(tenant).The<IKeyRingGrain>().SignAsync(new SignJws { Type = AccessTokenRules.Type, Payload = claims }, Operator)).Compact;
     }
+
+    /// <summary>A new user of a tenant who may do everything there, beside another who may.</summary>
+    public async Task<string> GivenPersonAsync(TenantId tenant)
+    {
+        var people = await Task.WhenAll(new[] { "stays", "goes" }.Select(name => Principals(tenant).AddAsync(
+            new AddPrincipal { Kind = PrincipalKind.User, Name = name, DisplayName = name, Roles = [BuiltInRoles.Admin] }, Everything)));
+        return Value(people[1]).Id;
+    }
+
+    /// <summary>Asks for the erasure of a person.</summary>
+    public async Task EraseAsync(TenantId tenant, string principal) =>
+        _ = Value(await Erasure(tenant, principal).EraseAsync(new ErasePrincipal { Confirm = principal }, Operator));
+
+    public async Task<OperationView> ErasureAsync(TenantId tenant, string principal) => Value(await Erasure(tenant, principal).GetAsync());
+
+    private IErasureGrain Erasure(TenantId tenant, string principal) => new TenantGrains(_cluster.Client).For(tenant).Get<IErasureGrain>(principal);
 
     /// <summary>Disables every signing key of a tenant.</summary>
     public async Task EmergencyRotateAsync(TenantId tenant) =>

@@ -21,6 +21,7 @@ namespace Platform.Abstractions.Audit;
 [JsonSerializable(typeof(BundleSeal))]
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(DeletionRecord))]
+[JsonSerializable(typeof(ErasureRecord))]
 internal sealed partial class AuditJson : JsonSerializerContext
 {
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);

@@ -11,7 +11,7 @@ namespace Platform.Abstractions.Audit;
 [Alias("audit-signer"), OpenToTenantGrains]
 public interface IAuditSignerGrain : IGrainWithStringKey
 {
-    /// <summary>The statement, signed by the newest key; the first call makes the first key. Signs segments, checkpoints and bundles, and no key.</summary>
+    /// <summary>The statement, signed by the newest key; the first call makes the first key. Signs segments, checkpoints, bundles and erasures, and no key.</summary>
     [Alias("sign")]
     Task<Result<string>> SignAsync(string type, byte[] payload);
 

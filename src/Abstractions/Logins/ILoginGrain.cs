@@ -49,6 +49,10 @@ public interface ILoginGrain : IGrainWithStringKey
     [Alias("end-sessions")]
     Task<int> EndSessionsAsync(Caller caller);
 
+    /// <summary>Wipes all that proves who the user is, and ends every session: the person is erased.</summary>
+    [Alias("erase")]
+    Task EraseAsync(Caller caller);
+
     /// <summary>Rises whenever all sessions end. A session is good only as long as its own number is this one.</summary>
     [Alias("generation"), AlwaysInterleave]
     Task<int> GenerationAsync();

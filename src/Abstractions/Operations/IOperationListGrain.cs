@@ -1,6 +1,6 @@
 namespace Platform.Abstractions.Operations;
 
-/// <summary>Lists the platform's operations. Key: <c>_sys/list</c>; any silo answers.</summary>
+/// <summary>Lists operations. Key: <c>_sys/list</c>, and <c>{tenant}/list</c> for those on a tenant's people; any silo answers.</summary>
 [Alias("operation-list")]
 public interface IOperationListGrain : IGrainWithStringKey
 {
@@ -10,4 +10,10 @@ public interface IOperationListGrain : IGrainWithStringKey
     /// <param name="pageSize">1 to 201.</param>
     [Alias("page")]
     Task<OperationView[]> PageAsync(OperationState? state, string? after, int pageSize);
+
+    /// <summary>Erasures of people of the key's tenant that are over, by principal, without their steps.</summary>
+    /// <param name="after">The principal of the last one of the page before, or null.</param>
+    /// <param name="pageSize">1 to 201.</param>
+    [Alias("erasures")]
+    Task<OperationView[]> ErasuresAsync(string? after, int pageSize);
 }

@@ -26,6 +26,10 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<PrincipalView>> GetAsync();
 
+    /// <summary>What is known of whoever has or had the id, a deleted one included; null when nobody ever had it.</summary>
+    [Alias("record")]
+    Task<PrincipalRecord?> RecordAsync();
+
     /// <summary>What it may do now; <c>unauthenticated</c> when it does not exist, is blocked, or is nobody who could ask, as a group.</summary>
     [Alias("access")]
     Task<Result<PrincipalAccess>> AccessAsync();

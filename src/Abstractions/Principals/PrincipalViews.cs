@@ -59,3 +59,10 @@ public sealed record PrincipalView
     [Id(9)] public DateTimeOffset? BlockedAt { get; init; }
     [Id(10)] public string? BlockedReason { get; init; }
 }
+
+/// <summary>What is kept of whoever has or had an id.</summary>
+/// <param name="Kind">What it is, or was.</param>
+/// <param name="View">Null once it was deleted.</param>
+/// <param name="Provider">Who vouches for it; null for whoever signs in here.</param>
+[GenerateSerializer, Alias("principal-record"), Immutable]
+public sealed record PrincipalRecord([property: Id(0)] PrincipalKind Kind, [property: Id(1)] PrincipalView? View, [property: Id(2)] string? Provider);

@@ -80,7 +80,7 @@ internal sealed class TenantReach(TenantGrains grains)
         return unnamed.Length == 0 ? granted : PermissionSet.Compile(granted.Grants, granted.Denials.Concat(unnamed.Select(needed => needed.Text)));
     }
 
-    private static readonly string[] OwnThings = ["principals", "sessions", "login-policy"];
+    private static readonly string[] OwnThings = ["principals", "sessions", "login-policy", "personal-data"];
 
     private static readonly Permission[] ByNameOnly = [Permission.Parse("keys:write"), Permission.Parse("oauth-clients:write")];
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Deletions;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Operations;
+using Platform.Abstractions.PersonalData;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
@@ -18,7 +20,7 @@ internal static class OperationEndpoints
     public static void MapOperations(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/operations", List).Needs("operations/list", "operations", "read");
-        v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read");
+        v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read").ForEverybody();
     }
 
     /// <summary>The answer to whoever asked for it.</summary>
@@ -39,13 +41,26 @@ internal static class OperationEndpoints
         return Answer.List(operations, page.Size, operation => operation.Tenant.ToString());
     }
 
+    /// <summary>Operators see all; a tenant's callers those on its own people: every other answers as one that does not exist.</summary>
     private static async Task<IResult> Get(string id, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = id;
-        return id.StartsWith(Purge, StringComparison.Ordinal) && IsTenant(id[Purge.Length..])
-            ? Answer.Ok(await grains.Platform.Get<ITenantPurgeGrain>(id[Purge.Length..]).GetAsync())
+        if (id.StartsWith(Purge, StringComparison.Ordinal) && IsTenant(id[Purge.Length..]) && exchange.Caller.Tenant == TenantId.Platform)
+        {
+            return Answer.Ok(await grains.Platform.Get<ITenantPurgeGrain>(id[Purge.Length..]).GetAsync());
+        }
+
+        if (PersonalDataId.TryReadExport(id, out var tenant, out var principal) && IsOf(tenant, exchange.Caller))
+        {
+            return Answer.Ok(await grains.For(tenant).Get<IPersonalExportGrain>(principal).GetAsync());
+        }
+
+        return PersonalDataId.TryReadErasure(id, out tenant, out principal) && IsOf(tenant, exchange.Caller)
+            ? Answer.Ok(await grains.For(tenant).Get<IErasureGrain>(principal).GetAsync())
             : Answer.Refused(Problem.NotFound("operation"));
     }
+
+    private static bool IsOf(TenantId tenant, Caller caller) => caller.Tenant == TenantId.Platform || caller.Tenant == tenant;
 
     private static Result<OperationState?> Read(string? state) => state switch
     {

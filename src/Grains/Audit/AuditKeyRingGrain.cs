@@ -19,7 +19,7 @@ internal sealed partial class AuditKeyRingGrain(
     TimeProvider clock,
     ILogger<AuditKeyRingGrain> logger) : Grain, IAuditSignerGrain, IAuditKeyRingGrain
 {
-    private static readonly string[] Types = [SegmentHeader.Type, AuditCheckpoint.Type, BundleSeal.Type];
+    private static readonly string[] Types = [SegmentHeader.Type, AuditCheckpoint.Type, BundleSeal.Type, ErasureRecord.Type];
 
     private AuditRingKey[] Keys => state.State.Keys;
 

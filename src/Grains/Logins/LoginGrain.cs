@@ -244,6 +244,13 @@ internal sealed class LoginGrain(
         return ended;
     }
 
+    public async Task EraseAsync(Caller caller)
+    {
+        // The number stays: a session that a lost write left behind must not become good again.
+        await state.SaveAsync(new LoginState { Generation = state.State.Generation });
+        await EndSessionsAsync(caller);
+    }
+
     private async Task<Result<LoginVerdict>> SetPasswordAsync(LoginState next, string password, bool secondFactor)
     {
         var hash = await passwords.HashAsync(password);

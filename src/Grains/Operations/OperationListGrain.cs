@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Platform.Abstractions.Operations;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Operations;
 
@@ -10,13 +11,17 @@ namespace Platform.Grains.Operations;
 [GrainType("operation-list"), StatelessWorker]
 internal sealed class OperationListGrain(IStateIndex rows) : Grain, IOperationListGrain
 {
-    public async Task<OperationView[]> PageAsync(OperationState? state, string? after, int pageSize)
+    public Task<OperationView[]> PageAsync(OperationState? state, string? after, int pageSize) => ReadAsync(TenantId.Platform, "tenant-purge", state, after, pageSize);
+
+    public Task<OperationView[]> ErasuresAsync(string? after, int pageSize) => ReadAsync(GrainContext.TenantOf(), "erasure", OperationState.Succeeded, after, pageSize);
+
+    private async Task<OperationView[]> ReadAsync(TenantId tenant, string grainType, OperationState? state, string? after, int pageSize)
     {
         var wanted = Math.Clamp(pageSize, 1, 201);
         var page = new List<OperationView>(wanted);
         while (page.Count < wanted)
         {
-            var found = await rows.ListAsync(TenantId.Platform.ToString(), "tenant-purge", after, wanted, CancellationToken.None);
+            var found = await rows.ListAsync(tenant.ToString(), grainType, after, wanted, CancellationToken.None);
             foreach (var row in found)
             {
                 after = row.Key;

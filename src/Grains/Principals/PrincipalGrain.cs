@@ -113,6 +113,17 @@ internal sealed class PrincipalGrain(
         return Task.FromResult<Result<PrincipalView>>(Problem.NotFound("principal"));
     }
 
+    public Task<PrincipalRecord?> RecordAsync()
+    {
+        if (state.RecordExists)
+        {
+            return Task.FromResult<PrincipalRecord?>(new PrincipalRecord(state.State.Kind, Exists ? View() : null, state.State.Provider));
+        }
+
+        DeactivateOnIdle();
+        return Task.FromResult<PrincipalRecord?>(null);
+    }
+
     public async Task<Result<PrincipalAccess>> AccessAsync()
     {
         if (!Exists)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Incidents;
@@ -20,6 +21,7 @@ using Platform.Grains.ClientCertificates;
 using Platform.Grains.Keys;
 using Platform.Grains.Logins;
 using Platform.Grains.Mcp;
+using Platform.Grains.PersonalData;
 using Platform.Grains.Principals;
 using Platform.Grains.RateLimits;
 using Platform.Grains.RateLimits.Plans;
@@ -43,6 +45,9 @@ namespace Platform.Grains.Storage;
 [JsonSerializable(typeof(TenantHostState))]
 [JsonSerializable(typeof(TenantPurgeState))]
 [JsonSerializable(typeof(OperationView))]
+[JsonSerializable(typeof(ErasureState))]
+[JsonSerializable(typeof(ExportState))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PrincipalState))]
 [JsonSerializable(typeof(PrincipalView))]
 [JsonSerializable(typeof(AccessRule))]

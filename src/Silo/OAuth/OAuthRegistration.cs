@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Platform.Api.OAuth;
 using Platform.Grains.Deletions;
+using Platform.Grains.PersonalData;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.OAuth;
@@ -31,6 +32,7 @@ internal static class OAuthRegistration
         services.AddHostedService<RecordCleaner>();
         services.AddScoped<ITokenRecords, TokenRecords>();
         services.AddSingleton<ITenantStore, TenantOAuthRecords>();
+        services.AddSingleton<IPersonalStore, PersonalOAuthRecords>();
         services.AddOpenIddict().AddCore(core => core
             .UseEntityFrameworkCore()
             .UseDbContext<OAuthDbContext>()

@@ -19,8 +19,8 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 
     [
-        "audit-checkpoints/list", "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "roles/built-in",
-        "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
+        "audit-checkpoints/list", "audit-keys/list", "logins/change-password", "logins/confirm-totp", "logins/disable-totp", "logins/enrol-totp", "logins/get", "operations/get", "personal-data/download-own",
+        "personal-data/export-own", "roles/built-in", "sessions/close", "sessions/current", "sessions/end-all-own", "sessions/end-own", "sessions/list-own",
     ];
 
     /// <summary>What names a tenant and serves operators only.</summary>
