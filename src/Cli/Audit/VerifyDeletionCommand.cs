@@ -6,8 +6,8 @@ using Platform.Abstractions.Audit;
 namespace Platform.Cli.Audit;
 
 /// <summary>
-/// <c>platform audit verify-deletion</c>: judges a deletion record, as <c>GET /v1/deletion-records/{id}</c> answered it, without any server. Exit code 0 when an audit key signed it, 1 when none
-/// did, 2 when the file is not there.
+/// <c>platform audit verify-deletion</c>: judges the record of a tenant's end or of a person's erasure, as <c>GET /v1/deletion-records/{id}</c> or <c>GET /v1/tenants/{t}/erasure-records/{id}</c>
+/// answered it, without any server. Exit code 0 when an audit key signed it, 1 when none did, 2 when the file is not there.
 /// </summary>
 internal static class VerifyDeletionCommand
 {
@@ -16,9 +16,9 @@ internal static class VerifyDeletionCommand
 
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "The saved answer of /v1/deletion-records/{id}." };
+        var file = new Argument<FileInfo>("file") { Description = "The saved answer of /v1/deletion-records/{id} or /v1/tenants/{t}/erasure-records/{id}." };
         var trusted = new Option<string?>("--trusted-key") { Description = "Thumbprint of an audit key that the ring must have. Without it the ring in the file is believed." };
-        var command = new Command("verify-deletion", "Check the signed record of a tenant that was purged.") { file, trusted };
+        var command = new Command("verify-deletion", "Check the signed record of a tenant that was purged, or of a person who was erased.") { file, trusted };
         command.SetAction(async (parsed, cancel) => await RunAsync(parsed.GetRequiredValue(file), parsed.GetValue(trusted), cancel));
         return command;
     }
@@ -40,15 +40,13 @@ internal static class VerifyDeletionCommand
             return 2;
         }
 
-        if (Check(answer, trusted, out var record, out var keys) is { } fault)
+        if (Check(answer, trusted, out var said, out var keys) is { } fault)
         {
             Console.Error.WriteLine($"{file.Name} does not fit: {fault}.");
             return 1;
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{record!.Tenant} ({record.Slug}): deleted {record.Deleted:u} by {record.DeletedBy}, purged {record.Purged:u} by {record.PurgedBy}; {record.Removed.Sum(things => things.Count)} things of {record.Removed.Length} kinds. Signed by {keys!.Newest.Kid}."));
+        Console.WriteLine($"{said} Signed by {keys!.Newest.Kid}.");
         if (trusted is null)
         {
             Console.WriteLine($"The keys are those of the file. Compare {keys.Keys[0].Kid} with what /v1/audit-keys said before, or name it as --trusted-key.");
@@ -58,9 +56,9 @@ internal static class VerifyDeletionCommand
     }
 
     /// <summary>The fault; null when the record is what an audit key signed.</summary>
-    private static string? Check(Answer? answer, string? trusted, out DeletionRecord? record, out AuditKeyChain? keys)
+    private static string? Check(Answer? answer, string? trusted, out string? said, out AuditKeyChain? keys)
     {
-        (record, keys) = (null, null);
+        (said, keys) = (null, null);
         if (answer is not { Statement: not null, Keys: not null })
         {
             return AuditFault.Unreadable;
@@ -71,9 +69,26 @@ internal static class VerifyDeletionCommand
             return AuditFault.UntrustedKeys;
         }
 
-        return !AuditStatement.TryRead(answer.Statement, DeletionRecord.Type, out var statement) || !DeletionRecord.TryRead(statement.Payload, out record) ? AuditFault.Unreadable
-            : keys.Check(statement, record.Purged, out _);
+        if (AuditStatement.TryRead(answer.Statement, DeletionRecord.Type, out var statement) && DeletionRecord.TryRead(statement.Payload, out var purged))
+        {
+            said = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{purged.Tenant} ({purged.Slug}): deleted {purged.Deleted:u} by {purged.DeletedBy}, purged {purged.Purged:u} by {purged.PurgedBy}; {Count(purged.Removed)}.");
+            return keys.Check(statement, purged.Purged, out _);
+        }
+
+        if (AuditStatement.TryRead(answer.Statement, ErasureRecord.Type, out statement) && ErasureRecord.TryRead(statement.Payload, out var erased))
+        {
+            said = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{erased.Principal} of {erased.Tenant}: asked for {erased.Asked:u} by {erased.AskedBy}, erased {erased.Erased:u}; {Count(erased.Removed)}.");
+            return keys.Check(statement, erased.Erased, out _);
+        }
+
+        return AuditFault.Unreadable;
     }
+
+    private static string Count(RemovedThings[] removed) => string.Create(CultureInfo.InvariantCulture, $"{removed.Sum(things => things.Count)} things of {removed.Length} kinds");
 
     private sealed record Answer(string? Statement, string[]? Keys);
 }

@@ -14,6 +14,17 @@ public sealed class DeletionRecordTests(DeletionRecordTests.Purged product) : IC
         Assert.Equal((0, 0), (await VerifyAsync(product.Record), await VerifyAsync(product.Record, product.Key)));
 
     [Fact]
+    public async Task The_record_of_a_persons_erasure_is_judged_likewise()
+    {
+        Assert.Equal((0, 1), (await VerifyAsync(product.Erasure, product.Key), await VerifyAsync(product.Erasure, new string('A', 43))));
+
+        var changed = product.Erasure.DeepClone().AsObject();
+        var parts = changed["statement"]!.GetValue<string>().Split('.');
+        changed["statement"] = $"{parts[0]}.{(parts[1][0] == 'A' ? 'B' : 'A')}{parts[1][1..]}.{parts[2]}";
+        Assert.Equal(1, await VerifyAsync(changed));
+    }
+
+    [Fact]
     public async Task Another_ring_is_not_believed_by_whoever_knows_the_first_key() => Assert.Equal(1, await VerifyAsync(product.Record, new string('A', 43)));
 
     [Theory]
@@ -72,6 +83,9 @@ public sealed class DeletionRecordTests(DeletionRecordTests.Purged product) : IC
 
         public JsonObject Record { get; private set; } = null!;
 
+        /// <summary>Of a person of another tenant.</summary>
+        public JsonObject Erasure { get; private set; } = null!;
+
         /// <summary>Thumbprint of the key that signed.</summary>
         public string Key { get; private set; } = "";
 
@@ -87,20 +101,28 @@ public sealed class DeletionRecordTests(DeletionRecordTests.Purged product) : IC
             request.Headers.TryAddWithoutValidation("If-Match", "*");
             await PlatformApplication.Expect(await _platform.Http.SendAsync(request), HttpStatusCode.Accepted);
             await PlatformApplication.Expect(await _platform.Manage(HttpMethod.Post, "/v1/tenants/gone:purge", new { confirm = "gone" }), HttpStatusCode.Accepted);
+            await _platform.GivenUser("demo", "ann");
+            await PlatformApplication.Expect(await _platform.Manage(HttpMethod.Post, "/v1/tenants/demo/principals/usr_ann:erase", new { confirm = "usr_ann" }), HttpStatusCode.Accepted);
             _clock.Advance(TimeSpan.FromMinutes(1));
-            HttpResponseMessage record;
-            do
-            {
-                await Task.Delay(200);
-                record = await _platform.Manage(HttpMethod.Get, $"/v1/deletion-records/{id}");
-            }
-            while (record.StatusCode == HttpStatusCode.NotFound);
-            Record = JsonNode.Parse((await PlatformApplication.Expect(record, HttpStatusCode.OK)).GetRawText())!.AsObject();
+            Record = await EventuallyAsync($"/v1/deletion-records/{id}");
+            Erasure = await EventuallyAsync("/v1/tenants/demo/erasure-records/usr_ann");
             var keys = await PlatformApplication.Expect(await _platform.Manage(HttpMethod.Get, "/v1/audit-keys"), HttpStatusCode.OK);
             Key = keys.GetProperty("items")[0].GetProperty("key").GetProperty("kid").GetString()!;
             Checkpoint = (await PlatformApplication.Expect(await _platform.Manage(HttpMethod.Get, "/v1/tenants/demo/audit-checkpoint"), HttpStatusCode.OK)).GetProperty("statement").GetString()!;
         }
 
         public ValueTask DisposeAsync() => _platform.DisposeAsync();
+
+        private async Task<JsonObject> EventuallyAsync(string path)
+        {
+            HttpResponseMessage record;
+            do
+            {
+                await Task.Delay(200);
+                record = await _platform.Manage(HttpMethod.Get, path);
+            }
+            while (record.StatusCode == HttpStatusCode.NotFound);
+            return JsonNode.Parse((await PlatformApplication.Expect(record, HttpStatusCode.OK)).GetRawText())!.AsObject();
+        }
     }
 }
