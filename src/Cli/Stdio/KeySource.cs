@@ -1,4 +1,5 @@
 using Platform.Abstractions.Problems;
+using Platform.Cli.Terminals;
 
 namespace Platform.Cli.Stdio;
 
@@ -14,10 +15,8 @@ internal static class KeySource
     {
         if (file is null)
         {
-            // The tool has no options machinery: a host hands the key to its child this way, under a name that only the command line knows.
-#pragma warning disable RS0030
-            var value = Environment.GetEnvironmentVariable(variable);
-#pragma warning restore RS0030
+            // A host hands the key to its child this way, under a name that only the command line knows.
+            var value = Variables.Read(variable);
             return value is { Length: > 0 }
                 ? Judge(value.Trim(), $"the environment variable {variable}")
                 : Problem.InvalidParams($"There is no key: set the environment variable {variable}, or name a file with --key-file.");

@@ -6,11 +6,12 @@ namespace Platform.Cli.Stdio;
 
 /// <summary>
 /// Events of one stream (HTML, Server-sent events, section 9.2.6), each bounded: one that is too long is let go as it comes in and the stream goes on.
-/// Only events of the type <c>message</c> with data are handed out.
+/// Events with data are handed out, those of the type <c>message</c> alone unless all are wanted.
 /// </summary>
-internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
+internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics, bool everyType = false)
 {
     private const int MaxId = 1024;
+    private const string Message = "message";
     private readonly byte[] _buffer = new byte[16 * 1024];
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _data = new();
@@ -20,11 +21,14 @@ internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
     private bool _skipLineFeed;
     private bool _emptyLine = true;
     private bool _tooLong;
-    private bool _otherType;
+    private string _type = Message;
     private string? _id;
 
     /// <summary>Id of the last event that was complete, also of those without data; what a resumption goes on from.</summary>
     public string? LastEventId { get; private set; }
+
+    /// <summary>Type of the event that was handed out last.</summary>
+    public string Type { get; private set; } = Message;
 
     /// <summary>How long the server wants us to wait before a reconnection.</summary>
     public TimeSpan? Retry { get; private set; }
@@ -114,7 +118,7 @@ internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
     private ReadOnlyMemory<byte>? Dispatch()
     {
         LastEventId = _id;
-        var wanted = !_tooLong && !_otherType && _data.WrittenCount > 1;
+        var wanted = !_tooLong && (everyType || _type == Message) && _data.WrittenCount > 1;
         if (_tooLong)
         {
             diagnostics.Note("a message of the endpoint is too long and was dropped");
@@ -129,7 +133,7 @@ internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
         }
 
         _data.ResetWrittenCount();
-        (_tooLong, _otherType) = (false, false);
+        (Type, _type, _tooLong) = (_type, Message, false);
         return data;
     }
 
@@ -155,7 +159,7 @@ internal sealed class SseReader(Stream stream, int max, Diagnostics diagnostics)
         }
         else if (name.SequenceEqual("event"u8))
         {
-            _otherType = !value.IsEmpty && !value.SequenceEqual("message"u8);
+            _type = value.IsEmpty ? Message : Encoding.ASCII.GetString(value);
         }
         else if (name.SequenceEqual("id"u8) && value.Length <= MaxId && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
         {

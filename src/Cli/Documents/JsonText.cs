@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Platform.Cli.Outcomes;
+
+namespace Platform.Cli.Documents;
+
+/// <summary>JSON as servers send it and as people read it.</summary>
+internal static class JsonText
+{
+    public const int MaxBytes = 32 * 1024 * 1024;
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = Encoder() };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = Encoder() };
+
+    public static Outcome<JsonNode> Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonNode.Parse(utf8, documentOptions: Strict) is { } node ? node : Refusal.Usage("It is null.");
+        }
+        catch (Exception failure) when (failure is JsonException or DecoderFallbackException)
+        {
+            return Refusal.Usage("It is not JSON.");
+        }
+    }
+
+    public static string Write(JsonNode? node) => node?.ToJsonString(Indented) ?? "null";
+
+    public static string WriteLine(JsonNode? node) => node?.ToJsonString(Compact) ?? "null";
+
+    /// <summary>Letters of all scripts as they are; what a terminal obeys, or what hides or turns text, escaped.</summary>
+    private static JavaScriptEncoder Encoder()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidCharacters([.. Enumerable.Range(0, 0x10000).Select(value => (char)value).Where(value => !char.IsSurrogate(value) && !Terminals.PlainText.IsHarmless(new Rune(value)))]);
+        settings.AllowCharacters('<', '>', '&', '\'', '+');
+        return JavaScriptEncoder.Create(settings);
+    }
+}

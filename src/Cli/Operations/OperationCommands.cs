@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Platform.Cli.Outcomes;
+using Platform.Cli.Rest;
+using Platform.Cli.Shell;
+using Platform.Cli.Terminals;
+
+namespace Platform.Cli.Operations;
+
+internal static class OperationCommands
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    public static Command Create(CommandShell shell) => CommandShell.Group("operation", "Work that outlives the request which asked for it; for operators.", List(shell), Show(shell), Wait(shell));
+
+    private static Command List(CommandShell shell)
+    {
+        var state = Options.Choice("--state", "Only those that are", "waiting", "running", "succeeded", "cancelled");
+        return shell.Command("list", "Operations.", [state, shell.Limit], run => run.ListAsync(Route.Of($"operations").With(("state", run.Get(state))), "id kind state target requestedBy startsAt finishedAt"));
+    }
+
+    private static Command Show(CommandShell shell)
+    {
+        var id = Id();
+        return shell.Command("show", "An operation and its steps.", [id], run => run.ShowAsync(run.GetAsync(Route.Of($"operations/{run.Get(id)}"))));
+    }
+
+    private static Command Wait(CommandShell shell)
+    {
+        var id = Id();
+        var seconds = Options.Number("--timeout", "Seconds to wait at most; an hour when absent. What is not over then goes on, and the exit code is 7.");
+        return shell.Command("wait", "Wait until an operation is over, and tell how. Exit code 1 when it was cancelled.", [id, seconds], async run =>
+        {
+            var patience = TimeSpan.FromSeconds(run.Get(seconds) ?? 3_600);
+            var began = run.Terminal.Clock.GetTimestamp();
+            using var progress = new ProgressLine(run.Terminal);
+            while (true)
+            {
+                var reply = await run.GetAsync(Route.Of($"operations/{run.Get(id)}"));
+                var state = reply.Body?["state"]?.GetValue<string>();
+                if (reply.Refusal is not null || state is "succeeded" or "cancelled")
+                {
+                    progress.Dispose();
+                    var exit = await run.ShowAsync(reply);
+                    return exit == ExitCode.Done && state == "cancelled" ? ExitCode.Refused : exit;
+                }
+
+                progress.Show(Told(reply.Body, state));
+                if (run.Terminal.Clock.GetElapsedTime(began) >= patience)
+                {
+                    progress.Dispose();
+                    return await run.Printer.RefuseAsync(Refusal.Unavailable($"It is still {state}."));
+                }
+
+                await Task.Delay(Look, run.Terminal.Clock, run.Cancel);
+            }
+        });
+    }
+
+    private static string Told(JsonNode? operation, string? state)
+    {
+        var steps = operation?["steps"] as JsonArray ?? [];
+        var done = steps.Count(step => step?["doneAt"] is not null);
+        var next = steps.FirstOrDefault(step => step?["doneAt"] is null)?["name"];
+        return $"{state}: {done} of {steps.Count} steps{(next is null ? "" : $", now {next}")}{(operation?["failing"] is { } failing ? $"; {failing}" : "")}";
+    }
+
+    private static Argument<string> Id() => Options.Name("id", "Of the operation, such as purge-….");
+}

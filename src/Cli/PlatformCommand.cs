@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Platform.Cli.Audit;
+using Platform.Cli.Completion;
+using Platform.Cli.Doctor;
+using Platform.Cli.Keys;
+using Platform.Cli.Operations;
+using Platform.Cli.Outcomes;
+using Platform.Cli.Principals;
+using Platform.Cli.RateLimits;
+using Platform.Cli.Roles;
+using Platform.Cli.Sessions;
+using Platform.Cli.Shell;
+using Platform.Cli.Stdio;
+using Platform.Cli.Tenants;
+using Platform.Cli.Terminals;
+
+namespace Platform.Cli;
+
+/// <summary><c>platform</c>: all commands, and how a command line is run.</summary>
+internal static class PlatformCommand
+{
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancel)
+    {
+        var parsed = Create(terminal).Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            // On standard error alone: standard output belongs to the results, and to the protocol of platform stdio.
+            await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Error, Error = terminal.Error }, cancel);
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error }, cancel);
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        var shell = new CommandShell(terminal);
+        return new RootCommand("platform: operate a MoCoPr Platform from the shell.")
+        {
+            LoginCommand.Create(shell), LogoutCommand.Create(shell), WhoAmICommand.Create(shell),
+            TenantCommands.Create(shell), PrincipalCommands.Create(shell), RoleCommands.Create(shell), KeyCommands.Create(shell),
+            LimitCommands.Create(shell), PlanCommands.Create(shell),
+            AuditCommands.Create(shell), OperationCommands.Create(shell),
+            DoctorCommand.Create(shell), CompletionCommand.Create(terminal), StdioCommand.Create(),
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Platform.Cli.Documents;
+using Platform.Cli.Outcomes;
+using Platform.Cli.Terminals;
+
+namespace Platform.Cli.Printing;
+
+/// <summary>Writes results to standard output in the format that was asked for, and everything else to standard error.</summary>
+internal sealed class Printer(Terminal terminal, OutputFormat format)
+{
+    private const int LongestNote = 2_000;
+    private string? _hidden;
+
+    /// <summary>A credential that is in nothing that is said besides results.</summary>
+    public void Hide(string? credential) => _hidden = credential;
+
+    /// <summary>A list; the table has these columns.</summary>
+    public Task ListAsync(JsonArray items, string columns) => WriteAsync(format == OutputFormat.Table ? Table.Of(items, columns) : Document(items));
+
+    public Task ShowAsync(JsonNode? thing) => WriteAsync(format != OutputFormat.Table ? Document(thing) : thing switch
+    {
+        JsonObject members => Table.Of(members),
+        null => "",
+        _ => Cell.Of(thing) + "\n",
+    });
+
+    /// <summary>Text of ours, the same in every format.</summary>
+    public Task WriteAsync(string text) => terminal.Output.WriteAsync(text);
+
+    /// <summary>A remark that is no result.</summary>
+    public Task NoteAsync(string text) => terminal.Error.WriteLineAsync(PlainText.Clean(PlainText.Redact(text, _hidden), LongestNote));
+
+    /// <summary>Why it was not done; the exit code.</summary>
+    public async Task<int> RefuseAsync(Refusal refusal)
+    {
+        await NoteAsync($"platform: {refusal.Text}{(refusal.Code is null ? "" : $" ({refusal.Code})")}");
+        foreach (var (name, message) in refusal.Errors)
+        {
+            await NoteAsync($"  {name}: {message}");
+        }
+
+        if (refusal.RequestId is not null)
+        {
+            await NoteAsync($"  request {refusal.RequestId}");
+        }
+
+        return refusal.Exit;
+    }
+
+    private string Document(JsonNode? node) => format == OutputFormat.Yaml ? YamlWriter.Write(node) : JsonText.Write(node) + "\n";
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Platform.Cli.Shell;
+
+/// <summary>Options and arguments in one line each.</summary>
+internal static class Options
+{
+    public static Argument<string> Name(string name, string description) => new(name) { Description = description };
+
+    public static Argument<string[]> Names(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+
+    public static Option<string?> Text(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
+
+    public static Option<string> Needed(string name, string description, params string[] aliases) => new(name, aliases) { Description = description, Required = true };
+
+    public static Option<string[]> Many(string name, string description) => new(name) { Description = description + " May be given more than once.", AllowMultipleArgumentsPerToken = true };
+
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    public static Option<long?> Number(string name, string description) => new(name) { Description = description };
+
+    /// <summary>A text that is one of these; the shell proposes them.</summary>
+    public static Option<string?> Choice(string name, string description, params string[] choices)
+    {
+        var option = Text(name, $"{description}: {string.Join(", ", choices)}.");
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
+}

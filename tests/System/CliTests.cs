@@ -1,0 +1,146 @@
+using System.Net.Http.Json;
+
+namespace Platform.System.Tests;
+
+/// <summary><c>platform</c> against the running product, as an operator and as a tenant's administrator use it.</summary>
+[Collection(RunningPlatformCollection.Name)]
+public sealed class CliTests(RunningPlatform platform)
+{
+    private const string Password = "correct horse battery staple";
+
+    [Fact]
+    public async Task An_operator_makes_a_tenant_gives_it_a_key_bounds_it_and_reads_what_came_of_it()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var slug = NewSlug();
+
+        await cli.DoAsync(cancel, "tenant", "create", slug, "--name", "Made by the tool");
+        await cli.DoAsync(cancel, "role", "set", "caller", "-t", slug, "--allow", "tools:call", "--allow", "tools:read");
+        await cli.DoAsync(cancel, "key", "create", "agent", "-t", slug, "--role", "caller", "--output-file", "agent.key");
+        var secret = (await File.ReadAllTextAsync(Path.Combine(cli.Home, "agent.key"), cancel)).Trim();
+        using var mcp = new RawMcp(platform.Home.Endpoint(slug), secret);
+        var reply = await mcp.EchoAsync("from the tool", cancel);
+        Assert.True(reply.Ok, reply.ToString());
+
+        await File.WriteAllTextAsync(Path.Combine(cli.Home, "policy.yaml"), "tenant: { permitsPerMinute: 6000, burst: 1000 }\n", cancel);
+        await cli.DoAsync(cancel, "limit", "set", "-t", slug, "-f", "policy.yaml");
+        Assert.Equal(6000, (await cli.AskAsync(cancel, "limit", "show", "-t", slug))["policy"]!["tenant"]!["permitsPerMinute"]!.GetValue<int>());
+
+        var key = Assert.Single((await cli.AskAsync(cancel, "key", "list", "-t", slug)).AsArray())!["id"]!.GetValue<string>();
+        await cli.DoAsync(cancel, "key", "revoke", key, "-t", slug);
+        Assert.Equal(401, (await mcp.EchoAsync("again", cancel)).Status);
+
+        var events = (await cli.AskAsync(cancel, "audit", "list", "-t", slug)).AsArray().Select(item => item!["event"]!["action"]!.GetValue<string>()).ToList();
+        Assert.Contains("tools/call", events);
+        Assert.Contains("keys/revoke", events);
+        Assert.DoesNotContain(secret, await platform.Management.RawAuditAsync(slug, cancel), StringComparison.Ordinal);
+
+        await cli.DoAsync(cancel, "audit", "export", "trail.zip", "-t", slug);
+        Assert.Contains("records", await cli.DoAsync(cancel, "audit", "verify", "trail.zip"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tail_shows_what_was_missed_since_an_event_and_then_what_comes()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var (slug, endpoint, key) = await platform.NewTenantAsync(cancel);
+        using var mcp = new RawMcp(endpoint, key.Secret);
+        var tail = cli.DoAsync(cancel, "audit", "tail", "-t", slug, "--after", "0", "--action", "tools/call", "--count", "2", "-o", "json");
+
+        Assert.True((await mcp.EchoAsync("one", cancel)).Ok);
+        Assert.True((await mcp.EchoAsync("two", cancel)).Ok);
+
+        var lines = (await tail).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["event"]!["action"]!.GetValue<string>());
+        Assert.Equal(["tools/call", "tools/call"], lines);
+    }
+
+    [Fact, Trait("Control", "AZ-4")]
+    public async Task A_tenants_administrator_signs_in_with_a_password_and_reaches_no_other_tenant()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var (slug, other) = (NewSlug(), NewSlug());
+        await cli.DoAsync(cancel, "tenant", "create", slug);
+        await cli.DoAsync(cancel, "tenant", "create", other);
+        await cli.DoAsync(cancel, "principal", "create", "anna", "-t", slug, "--role", "admin");
+        await cli.DoAsync(cancel, "principal", "invite", "usr_anna", "-t", slug, "--output-file", "anna.invitation");
+        await AcceptAsync(slug, "anna", (await File.ReadAllTextAsync(Path.Combine(cli.Home, "anna.invitation"), cancel)).Trim(), cancel);
+        using var anna = new CliTool();
+        var url = platform.Home.Management.GetLeftPart(UriPartial.Authority);
+
+        Assert.Equal(3, (await anna.FeedAsync("a wrong password\n", cancel, "login", "--url", url, "-t", slug, "-u", "anna")).Exit);
+        var signedIn = await anna.FeedAsync(Password + "\n", cancel, "login", "--url", url, "-t", slug, "-u", "anna");
+
+        Assert.True(signedIn.Exit == 0, signedIn.ToString());
+        Assert.Equal("usr_anna", (await anna.AskAsync(cancel, "whoami"))["principal"]!.GetValue<string>());
+        Assert.Contains("usr_anna", await anna.DoAsync(cancel, "principal", "list"), StringComparison.Ordinal);
+        var stranger = await anna.RunAsync(cancel, "principal", "list", "-t", other);
+        var nowhere = await anna.RunAsync(cancel, "principal", "list", "-t", NewSlug());
+        Assert.Equal((5, nowhere.Error.Split("request", StringSplitOptions.None)[0]), (stranger.Exit, stranger.Error.Split("request", StringSplitOptions.None)[0]));
+        Assert.Equal(4, (await anna.RunAsync(cancel, "tenant", "list")).Exit);
+        Assert.Equal(4, (await anna.RunAsync(cancel, "tenant", "suspend", slug)).Exit);
+        Assert.Equal(4, (await anna.RunAsync(cancel, "key", "list", "--platform")).Exit);
+        await anna.DoAsync(cancel, "logout");
+        Assert.Equal(3, (await anna.RunAsync(cancel, "whoami")).Exit);
+    }
+
+    [Fact]
+    public async Task The_doctor_finds_nothing_wrong_and_then_a_key_that_was_revoked()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        Assert.DoesNotContain(await FindingsAsync(cli, cancel), state => state == "failed");
+
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await cli.DoAsync(cancel, "key", "create", "manager", "-t", slug, "--role", "admin", "--kind", "management", "--output-file", "manager.key");
+        using var manager = new CliTool();
+        await manager.SignInAsync(platform.Home.Management, await File.ReadAllTextAsync(Path.Combine(cli.Home, "manager.key"), cancel), cancel, "-t", slug);
+        Assert.DoesNotContain(await FindingsAsync(manager, cancel), state => state == "failed");
+        var id = (await manager.AskAsync(cancel, "whoami"))["key"]!.GetValue<string>();
+        await cli.DoAsync(cancel, "key", "revoke", id, "-t", slug);
+
+        var doctor = await manager.RunAsync(cancel, "doctor");
+
+        Assert.Equal(1, doctor.Exit);
+        Assert.Contains("platform login", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_was_deleted_by_name_comes_back_as_it_was()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var slug = NewSlug();
+        await cli.DoAsync(cancel, "tenant", "create", slug);
+
+        Assert.Equal(2, (await cli.RunAsync(cancel, "tenant", "delete", slug, "--confirm", "another")).Exit);
+        var deleted = await cli.AskAsync(cancel, "tenant", "delete", slug, "--confirm", slug);
+        Assert.Equal("waiting", (await cli.AskAsync(cancel, "operation", "show", deleted["operation"]!["id"]!.GetValue<string>()))["state"]!.GetValue<string>());
+        await cli.DoAsync(cancel, "tenant", "restore", slug);
+
+        Assert.Equal("active", (await cli.AskAsync(cancel, "tenant", "show", slug))["status"]!.GetValue<string>());
+        var waited = await cli.RunAsync(cancel, "operation", "wait", deleted["operation"]!["id"]!.GetValue<string>());
+        Assert.Equal(1, waited.Exit);
+    }
+
+    private static string NewSlug() => $"t-{Guid.NewGuid().ToString("N")[..12]}";
+
+    private static async Task<IReadOnlyList<string>> FindingsAsync(CliTool cli, CancellationToken cancel) =>
+        [.. (await cli.AskAsync(cancel, "doctor")).AsArray().Select(finding => finding!["state"]!.GetValue<string>())];
+
+    private async Task<CliTool> OperatorAsync(CancellationToken cancel)
+    {
+        var cli = new CliTool();
+        await cli.SignInAsync(platform.Home.Management, (await platform.Home.BootAsync(cancel)).AdminKey, cancel);
+        return cli;
+    }
+
+    private async Task AcceptAsync(string slug, string user, string secret, CancellationToken cancel)
+    {
+        using var http = new HttpClient { BaseAddress = platform.Home.Management };
+        using var accepted = await http.PostAsJsonAsync(new Uri("/v1/sessions:acceptInvitation", UriKind.Relative), new JsonObject { ["tenant"] = slug, ["user"] = user, ["secret"] = secret, ["password"] = Password }, cancel);
+        Assert.True(accepted.IsSuccessStatusCode, await accepted.Content.ReadAsStringAsync(cancel));
+    }
+}
