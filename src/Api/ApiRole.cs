@@ -54,6 +54,7 @@ using Platform.Api.Mcp.Sockets;
 using Platform.Api.Mcp.Subscriptions;
 using Platform.Api.Mcp.Tasks;
 using Platform.Api.Mcp.Transports;
+using Platform.Api.OpenApi;
 using Platform.Api.Operations;
 using Platform.Api.OAuth.Clients;
 using Platform.Api.OAuth.Server;
@@ -137,6 +138,10 @@ public static class ApiRole
             foreach (var accepts in endpoint.Metadata.OfType<IAcceptsMetadata>().ToArray())
             {
                 endpoint.Metadata.Remove(accepts);
+                if (accepts.RequestType is { } body)
+                {
+                    endpoint.Metadata.Add(new JsonBody(body, accepts.IsOptional));
+                }
             }
         });
         v1.MapSessions();
@@ -170,6 +175,8 @@ public static class ApiRole
         v1.MapAlerts();
         v1.MapWebhooks();
         v1.MapMetrics();
+        v1.MapOpenApi();
+        endpoints.MapReference();
     }
 
     private static void AddMcp(IServiceCollection services)
@@ -244,6 +251,7 @@ public static class ApiRole
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
+        services.AddSingleton<ApiDescription>();
         services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
         services.AddSingleton<IValidator<SetAuditRetention>, SetAuditRetentionValidator>();
         services.AddSingleton<IValidator<PlaceAuditHold>, PlaceAuditHoldValidator>();

@@ -24,15 +24,24 @@ internal static class AlertEndpoints
 
     private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string owner, string prefix, string area) =>
     [
-        v1.MapGet($"{owner}/alerts", Alerts).Needs($"{prefix}alerts/list", area, "read"),
-        v1.MapGet($"{owner}/alert-rules", List).Needs($"{prefix}alert-rules/list", area, "read"),
-        v1.MapGet($"{owner}/alert-rules/{{rule}}", Get).Needs($"{prefix}alert-rules/get", area, "read"),
-        v1.MapPut($"{owner}/alert-rules/{{rule}}", Put).Needs($"{prefix}alert-rules/put", area, "write").Validate<PutAlertRule>(),
-        v1.MapDelete($"{owner}/alert-rules/{{rule}}", Delete).Needs($"{prefix}alert-rules/delete", area, "write"),
-        v1.MapPost($"{owner}/alert-rules/{{rule}}:silence", Silence).Needs($"{prefix}alert-rules/silence", area, "write").Validate<SilenceAlertRule>(),
-        v1.MapPost($"{owner}/alert-rules/{{rule}}:unsilence", Unsilence).Needs($"{prefix}alert-rules/unsilence", area, "write"),
-        v1.MapPost($"{owner}/alert-rules/{{rule}}:resolve", Resolve).Needs($"{prefix}alert-rules/resolve", area, "write"),
-        v1.MapPost($"{owner}/alert-rules/{{rule}}:test", Test).Needs($"{prefix}alert-rules/test", area, "write"),
+        v1.MapGet($"{owner}/alerts", Alerts).Needs($"{prefix}alerts/list", area, "read")
+            .AnswersPage<AlertView>("Lists alerts, newest first.").OneOf("state", "firing", "resolved"),
+        v1.MapGet($"{owner}/alert-rules", List).Needs($"{prefix}alert-rules/list", area, "read")
+            .AnswersPage<AlertRuleView>("Lists all alert rules."),
+        v1.MapGet($"{owner}/alert-rules/{{rule}}", Get).Needs($"{prefix}alert-rules/get", area, "read")
+            .Answers<AlertRuleView>("Shows an alert rule.").WithVersion(),
+        v1.MapPut($"{owner}/alert-rules/{{rule}}", Put).Needs($"{prefix}alert-rules/put", area, "write").Validate<PutAlertRule>()
+            .Answers<AlertRuleView>("Writes an alert rule; If-None-Match: * makes one.").WithVersion().OnVersion(),
+        v1.MapDelete($"{owner}/alert-rules/{{rule}}", Delete).Needs($"{prefix}alert-rules/delete", area, "write")
+            .AnswersNothing("Deletes an alert rule.").OnVersion(),
+        v1.MapPost($"{owner}/alert-rules/{{rule}}:silence", Silence).Needs($"{prefix}alert-rules/silence", area, "write").Validate<SilenceAlertRule>()
+            .Answers<AlertRuleView>("Silences an alert rule for a while: it still watches, and tells nobody."),
+        v1.MapPost($"{owner}/alert-rules/{{rule}}:unsilence", Unsilence).Needs($"{prefix}alert-rules/unsilence", area, "write")
+            .Answers<AlertRuleView>("Lets an alert rule tell again."),
+        v1.MapPost($"{owner}/alert-rules/{{rule}}:resolve", Resolve).Needs($"{prefix}alert-rules/resolve", area, "write")
+            .Answers<AlertView>("Resolves the alert that the rule has open."),
+        v1.MapPost($"{owner}/alert-rules/{{rule}}:test", Test).Needs($"{prefix}alert-rules/test", area, "write")
+            .Answers<TestedChannels>("Sends a test through the channels of an alert rule."),
     ];
 
     private static async Task<IResult> Alerts(RouteTenant owner, string? state, int? pageSize, string? pageToken, TenantGrains grains)
@@ -114,7 +123,7 @@ internal static class AlertEndpoints
             return Answer.Refused(refused);
         }
 
-        return Results.Ok(new { Channels = channels });
+        return Results.Ok(new TestedChannels(channels));
     }
 
     private static IResult Tagged(HttpResponse response, Result<AlertRuleView> result)

@@ -26,9 +26,12 @@ internal static class MetricEndpoints
 
     private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string owner, string prefix, string area) =>
     [
-        v1.MapGet($"{owner}/alert-metrics/{{metric}}", Read).Needs($"{prefix}alert-metrics/read", area, "read"),
-        v1.MapPost($"{owner}/alert-rules:backTest", TestNew).Needs($"{prefix}alert-rules/back-test-new", area, "read").WhileReadOnly().Validate<BackTestNewRule>(),
-        v1.MapPost($"{owner}/alert-rules/{{rule}}:backTest", TestKnown).Needs($"{prefix}alert-rules/back-test", area, "read").WhileReadOnly().Validate<BackTestPeriod>(),
+        v1.MapGet($"{owner}/alert-metrics/{{metric}}", Read).Needs($"{prefix}alert-metrics/read", area, "read")
+            .Answers<MetricSeriesView>("Reads what alert rules watch, as a series for a chart."),
+        v1.MapPost($"{owner}/alert-rules:backTest", TestNew).Needs($"{prefix}alert-rules/back-test-new", area, "read").WhileReadOnly().Validate<BackTestNewRule>()
+            .Answers<BackTestView>("Tells when a rule that is not written yet would have fired."),
+        v1.MapPost($"{owner}/alert-rules/{{rule}}:backTest", TestKnown).Needs($"{prefix}alert-rules/back-test", area, "read").WhileReadOnly().Validate<BackTestPeriod>()
+            .Answers<BackTestView>("Tells when an alert rule would have fired."),
     ];
 
     private static async Task<IResult> Read(RouteTenant owner, string metric, [AsParameters] MetricQuery query, TenantGrains grains, TimeProvider clock)

@@ -27,13 +27,20 @@ internal static class AuditEndpoints
         v1.MapAuditSearch();
         v1.MapAuditWatch();
         v1.MapAuditRetention();
-        v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read");
-        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly();
-        v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read");
-        v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read");
-        v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/bundle", "audit", "read");
-        v1.MapGet("/audit-keys", Keys).Needs("audit-keys/list", "audit", "read").ForEverybody();
-        v1.MapPost("/audit-keys:rotate", Rotate).Needs("audit-keys/rotate", "audit-keys", "write");
+        v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read")
+            .Answers<AuditChain>("Reads the chain as it was hashed, oldest first: what an offline verifier takes.");
+        v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly()
+            .Answers<AuditVerification>("Verifies hashes, signatures and order of a trail.");
+        v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read")
+            .AnswersPage<SignedSegment>("Lists signed headers of sealed segments, oldest first.");
+        v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read")
+            .Answers<SignedCheckpoint>("Gives the signed end of a trail, to be kept elsewhere.");
+        v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/bundle", "audit", "read")
+            .AnswersBytes("Exports a trail as a signed bundle that is verified offline.", "application/zip");
+        v1.MapGet("/audit-keys", Keys).Needs("audit-keys/list", "audit", "read").ForEverybody()
+            .AnswersList<SignedAuditKey>("Lists the keys that trails are signed with, each signed by the one before.");
+        v1.MapPost("/audit-keys:rotate", Rotate).Needs("audit-keys/rotate", "audit-keys", "write")
+            .AnswersList<SignedAuditKey>("Signs with a new key from now on.");
     }
 
     /// <summary>The chain as it was hashed, oldest first: what an offline verifier reads.</summary>
@@ -50,7 +57,7 @@ internal static class AuditEndpoints
         }
 
         var items = await Stream(grains, owner).ReadAsync(from ?? 1, count ?? MaxChain);
-        return Results.Ok(new { Tenant = exchange.Entry.Tenant, Items = items, Pruned = await Stream(grains, owner).PrunedAsync() });
+        return Results.Ok(new AuditChain(exchange.Entry.Tenant, items, await Stream(grains, owner).PrunedAsync()));
     }
 
     private static async Task<IResult> Verify(string tenant, ManagementExchange exchange, TenantGrains grains) =>
@@ -68,18 +75,16 @@ internal static class AuditEndpoints
 
         var from = page.After is null ? 1 : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
         var statements = await Stream(grains, owner).SegmentsAsync(from, page.Size + 1);
-        return Results.Ok(new
-        {
-            Items = statements.Take(page.Size).Select(statement => new { Statement = statement, Header = Payload(statement, SegmentHeader.Type) }),
-            NextPageToken = statements.Length > page.Size ? Answer.Token((from + page.Size).ToString(CultureInfo.InvariantCulture)) : null,
-        });
+        return Answer.Page<SignedSegment>(
+            [.. statements.Take(page.Size).Select(statement => new SignedSegment(statement, Payload(statement, SegmentHeader.Type)))],
+            statements.Length > page.Size ? (from + page.Size).ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>The signed end of the trail: what somebody keeps elsewhere to notice later that it was rolled back.</summary>
     private static async Task<IResult> Checkpoint(string tenant, ManagementExchange exchange, TenantGrains grains) =>
         !(await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? Answer.Refused(unknown)
         : !(await Stream(grains, owner).CheckpointAsync()).Try(out var statement, out var refused) ? Answer.Refused(refused)
-        : Results.Ok(new { Statement = statement, Checkpoint = Payload(statement, AuditCheckpoint.Type) });
+        : Results.Ok(new SignedCheckpoint(statement, Payload(statement, AuditCheckpoint.Type)));
 
     private static async Task<IResult> Export(string tenant, ManagementExchange exchange, TenantGrains grains) =>
         (await TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown) ? await BundleAsync(owner, grains, null, []) : Answer.Refused(unknown);
@@ -95,19 +100,15 @@ internal static class AuditEndpoints
             ? new BundleResult(owner, Shard, statement, end, grains, fileName ?? $"audit-{owner}-{end.Sequence}.zip", attachments)
         : Answer.Refused(Problem.Internal());
 
-    private static async Task<IResult> Keys(TenantGrains grains)
-    {
-        var statements = await grains.Platform.Get<IAuditSignerGrain>(Ring).KeysAsync();
-        return Results.Ok(new { Items = statements.Select(statement => new { Statement = statement, Key = Payload(statement, AuditKey.Type) }) });
-    }
+    private static async Task<IResult> Keys(TenantGrains grains) => View(await grains.Platform.Get<IAuditSignerGrain>(Ring).KeysAsync());
 
     private static async Task<IResult> Rotate(ManagementExchange exchange, TenantGrains grains)
     {
         var rotated = await grains.Platform.Get<IAuditKeyRingGrain>(Ring).RotateAsync(exchange.Caller);
-        return rotated.Try(out var statements, out var refused)
-            ? Results.Ok(new { Items = statements.Select(statement => new { Statement = statement, Key = Payload(statement, AuditKey.Type) }) })
-            : Answer.Refused(refused);
+        return rotated.Try(out var statements, out var refused) ? View(statements) : Answer.Refused(refused);
     }
+
+    private static IResult View(string[] keys) => Answer.All<SignedAuditKey>([.. keys.Select(statement => new SignedAuditKey(statement, Payload(statement, AuditKey.Type)))]);
 
     private static JsonElement? Payload(string compact, string type) =>
         AuditStatement.TryRead(compact, type, out var statement) ? JsonSerializer.Deserialize<JsonElement>(statement.Payload) : null;

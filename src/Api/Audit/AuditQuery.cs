@@ -8,7 +8,7 @@ namespace Platform.Api.Audit;
 /// <summary>The filter of a search as the query says it. What no event can have is a mistake, not an empty list.</summary>
 internal sealed record AuditQuery
 {
-    private static readonly string[] Classes = ["securityViolation", "authentication", "authorization", "resourceAccess", "toolExecution", "administration"];
+    public static string[] Classes { get; } = ["securityViolation", "authentication", "authorization", "resourceAccess", "toolExecution", "administration"];
 
     [FromQuery] public string? From { get; init; }
 

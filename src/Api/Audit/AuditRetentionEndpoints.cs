@@ -14,10 +14,14 @@ internal static class AuditRetentionEndpoints
 {
     public static void MapAuditRetention(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/audit-retention", Get).Needs("audit-retention/get", "audit", "read");
-        v1.MapPut("/tenants/{tenant}/audit-retention", Set).Needs("audit-retention/set", "audit-retention", "write").Validate<SetAuditRetention>();
-        v1.MapPost("/tenants/{tenant}/audit-holds", Hold).Needs("audit-holds/place", "audit-holds", "write").Validate<PlaceAuditHold>().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}/audit-holds/{hold}:release", Release).Needs("audit-holds/release", "audit-holds", "release");
+        v1.MapGet("/tenants/{tenant}/audit-retention", Get).Needs("audit-retention/get", "audit", "read")
+            .Answers<AuditRetentionView>("Shows how long a trail is kept, and its legal holds.");
+        v1.MapPut("/tenants/{tenant}/audit-retention", Set).Needs("audit-retention/set", "audit-retention", "write").Validate<SetAuditRetention>()
+            .Answers<AuditRetentionView>("Sets how long a trail is kept.");
+        v1.MapPost("/tenants/{tenant}/audit-holds", Hold).Needs("audit-holds/place", "audit-holds", "write").Validate<PlaceAuditHold>().WhileReadOnly()
+            .OrCreates<AuditHold>().WithSummary("Places a legal hold: nothing of the trail is pruned while it stands.");
+        v1.MapPost("/tenants/{tenant}/audit-holds/{hold}:release", Release).Needs("audit-holds/release", "audit-holds", "release")
+            .Answers<AuditHold>("Releases a legal hold.");
     }
 
     private static Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>

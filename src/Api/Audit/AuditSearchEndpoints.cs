@@ -18,9 +18,12 @@ internal static class AuditSearchEndpoints
 
     public static void MapAuditSearch(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read");
-        v1.MapGet("/tenants/{tenant}/audit-events:export", Export).Needs("audit/export", "audit", "read");
-        v1.MapGet("/tenants/{tenant}/audit-events:stream", Stream).Needs("audit/stream", "audit", "read");
+        v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read")
+            .AnswersPage<AuditListed>("Searches a trail.").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest");
+        v1.MapGet("/tenants/{tenant}/audit-events:export", Export).Needs("audit/export", "audit", "read")
+            .AnswersBytes("Searches a trail and answers a file; what did not fit begins at the header Next-Page-Token.", "application/jsonl", "text/csv").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest").OneOf("format", "jsonl", "csv");
+        v1.MapGet("/tenants/{tenant}/audit-events:stream", Stream).Needs("audit/stream", "audit", "read")
+            .AnswersEvents("Follows a trail: events ready, audit, gap and alive, whose ids are sequences.").OneOf("class", AuditQuery.Classes).Reads("Last-Event-ID", "Sequence of the last event that arrived: the stream goes on after it.");
     }
 
     private static async Task<IResult> List(string tenant, [AsParameters] AuditQuery query, string? order, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
@@ -32,11 +35,9 @@ internal static class AuditSearchEndpoints
             return Answer.Refused(refused);
         }
 
-        return Results.Ok(new
-        {
-            Items = found.Events.Select(view => new { view.Sequence, view.Hash, Event = AuditFiles.Record(view) }),
-            NextPageToken = found.Next is { } next ? Answer.Token(search.Token.Write(next)) : null,
-        });
+        return Answer.Page<AuditListed>(
+            [.. found.Events.Select(view => new AuditListed(view.Sequence, view.Hash, AuditFiles.Record(view)))],
+            found.Next is { } next ? search.Token.Write(next) : null);
     }
 
     /// <summary>A search as a file. What did not fit is named by the header <c>Next-Page-Token</c>.</summary>

@@ -14,11 +14,16 @@ internal static class AuditWatchEndpoints
 {
     public static void MapAuditWatch(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/audit-checkpoints", List).Needs("audit-checkpoints/list", "audit", "read").ForEverybody();
-        v1.MapPost("/audit-checkpoints:take", Take).Needs("audit-checkpoints/take", "audit-watch", "write");
-        v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read");
-        v1.MapGet("/audit-findings", Findings).Needs("audit-findings/list", "audit-watch", "read");
-        v1.MapPost("/tenants/{tenant}/audit-finding:accept", Accept).Needs("audit-findings/accept", "audit-watch", "write").Validate<AcceptAuditFinding>().ForPlatform().WhileReadOnly();
+        v1.MapGet("/audit-checkpoints", List).Needs("audit-checkpoints/list", "audit", "read").ForEverybody()
+            .AnswersPage<SignedCheckpoint>("Lists signed platform checkpoints, oldest first. They name no tenant.");
+        v1.MapPost("/audit-checkpoints:take", Take).Needs("audit-checkpoints/take", "audit-watch", "write")
+            .Answers<SignedCheckpoint>("Takes a platform checkpoint now.");
+        v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read")
+            .Answers<AuditInclusionProof>("Proves that the end of a trail is in the last platform checkpoint.");
+        v1.MapGet("/audit-findings", Findings).Needs("audit-findings/list", "audit-watch", "read")
+            .AnswersList<AuditFinding>("Lists what the watch holds against trails.");
+        v1.MapPost("/tenants/{tenant}/audit-finding:accept", Accept).Needs("audit-findings/accept", "audit-watch", "write").Validate<AcceptAuditFinding>().ForPlatform().WhileReadOnly()
+            .Answers<AuditFinding>("Takes a trail as it is, after somebody looked. The tenant stays read-only.");
     }
 
     /// <summary>Signed platform checkpoints, oldest first. They name no tenant.</summary>
@@ -31,11 +36,7 @@ internal static class AuditWatchEndpoints
 
         var from = page.After is null ? 1 : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
         var statements = await Watch(grains).PageAsync(from, page.Size + 1);
-        return Results.Ok(new
-        {
-            Items = statements.Take(page.Size).Select(View),
-            NextPageToken = statements.Length > page.Size ? Answer.Token((from + page.Size).ToString(CultureInfo.InvariantCulture)) : null,
-        });
+        return Answer.Page<SignedCheckpoint>([.. statements.Take(page.Size).Select(View)], statements.Length > page.Size ? (from + page.Size).ToString(CultureInfo.InvariantCulture) : null);
     }
 
     private static async Task<IResult> Take(ManagementExchange exchange, TenantGrains grains) =>
@@ -45,19 +46,17 @@ internal static class AuditWatchEndpoints
     private static async Task<IResult> Inclusion(string tenant, ManagementExchange exchange, TenantGrains grains) =>
         !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
         : !(await Watch(grains).ProveAsync(owner.ToString(), AuditEndpoints.Shard)).Try(out var proof, out refused) ? Answer.Refused(refused)
-        : Results.Ok(new { proof.Statement, Checkpoint = Payload(proof.Statement), proof.Head, proof.Index, proof.Path });
+        : Results.Ok(new AuditInclusionProof(proof.Statement, Payload(proof.Statement), proof.Head, proof.Index, proof.Path));
 
-    private static async Task<IResult> Findings(TenantGrains grains) => Results.Ok(new { Items = (await Watch(grains).FindingsAsync()).Select(Finding) });
+    private static async Task<IResult> Findings(TenantGrains grains) => Answer.All(await Watch(grains).FindingsAsync());
 
     /// <summary>Takes the trail as it is, after somebody looked. The tenant stays read-only until it is made writable.</summary>
     private static async Task<IResult> Accept(string tenant, AcceptAuditFinding command, ManagementExchange exchange, TenantGrains grains) =>
         !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
         : !(await Watch(grains).AcceptAsync(owner.ToString(), command, exchange.Caller)).Try(out var finding, out refused) ? Answer.Refused(refused)
-        : Results.Ok(Finding(finding));
+        : Results.Ok(finding);
 
-    private static object View(string statement) => new { Statement = statement, Checkpoint = Payload(statement) };
-
-    private static object Finding(AuditFinding finding) => new { finding.Id, finding.Tenant, finding.Shard, finding.Sequence, finding.Fault, finding.Seen, finding.By, finding.At };
+    private static SignedCheckpoint View(string statement) => new(statement, Payload(statement));
 
     private static JsonElement? Payload(string compact) =>
         PlatformCheckpoint.TryRead(compact, out var statement, out _) ? JsonSerializer.Deserialize<JsonElement>(statement.Payload) : null;

@@ -17,10 +17,14 @@ internal static class ClientCertificateEndpoints
 
     public static void MapClientCertificates(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet(Route, List).Needs("client-certificates/list", "principals", "read");
-        v1.MapPost(Route, Register).Needs("client-certificates/register", "principals", "write").Validate<RegisterClientCertificate>();
-        v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write").WhileReadOnly();
-        v1.MapPut($"{Route}/{{certificate}}/revocation-list", SetRevocationList).Needs("client-certificates/set-revocation-list", "principals", "write").Validate<SetRevocationList>();
+        v1.MapGet(Route, List).Needs("client-certificates/list", "principals", "read")
+            .AnswersPage<ClientCertificateView>("Lists client certificates.");
+        v1.MapPost(Route, Register).Needs("client-certificates/register", "principals", "write").Validate<RegisterClientCertificate>()
+            .Creates<ClientCertificateView>("Takes a client certificate, or all of an authority, for a principal.");
+        v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write").WhileReadOnly()
+            .AnswersNothing("Takes a client certificate back.");
+        v1.MapPut($"{Route}/{{certificate}}/revocation-list", SetRevocationList).Needs("client-certificates/set-revocation-list", "principals", "write").Validate<SetRevocationList>()
+            .Answers<ClientCertificateView>("Sets the revocation list of an authority.");
     }
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)

@@ -18,9 +18,12 @@ internal static class DeletionEndpoints
 {
     public static void MapDeletions(this IEndpointRouteBuilder v1)
     {
-        v1.MapDelete("/tenants/{tenant}", Delete).Needs("tenants/delete", "tenants", "delete").ForPlatform().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:restore", Restore).Needs("tenants/restore", "tenants", "delete").ForPlatform().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:purge", Purge).Needs("tenants/purge", "tenants", "purge").ForPlatform().WhileReadOnly().Validate<PurgeTenant>();
+        v1.MapDelete("/tenants/{tenant}", Delete).Needs("tenants/delete", "tenants", "delete").ForPlatform().WhileReadOnly()
+            .Starts<DeletionStarted>("Deletes a tenant: nobody is served any more, and it is purged after a grace.").OnVersion();
+        v1.MapPost("/tenants/{tenant}:restore", Restore).Needs("tenants/restore", "tenants", "delete").ForPlatform().WhileReadOnly()
+            .Answers<TenantView>("Brings a deleted tenant back as it was, while its purge has not begun.");
+        v1.MapPost("/tenants/{tenant}:purge", Purge).Needs("tenants/purge", "tenants", "purge").ForPlatform().WhileReadOnly().Validate<PurgeTenant>()
+            .Starts<OperationView>("Destroys a deleted tenant for good, now.");
     }
 
     private static async Task<IResult> Delete(string tenant, HttpContext http, ManagementExchange exchange, TenantGrains grains)
@@ -36,7 +39,7 @@ internal static class DeletionEndpoints
         }
 
         return (await PurgeOf(grains, found.Id).DeleteAsync(found.Version, exchange.Caller)).Try(out var operation, out refused)
-            ? OperationEndpoints.Accepted(http, operation, new { Operation = operation, PurgeAt = operation.StartsAt, Consequences = Consequences(found, operation) })
+            ? OperationEndpoints.Accepted(http, operation, new DeletionStarted(operation, operation.StartsAt, Consequences(found, operation)))
             : Answer.Refused(refused);
     }
 

@@ -18,9 +18,12 @@ internal static class DeletionRecordEndpoints
 {
     public static void MapDeletionRecords(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/deletion-records", List).Needs("deletion-records/list", "deletion-records", "read");
-        v1.MapGet("/deletion-records/{id}", Get).Needs("deletion-records/get", "deletion-records", "read");
-        v1.MapGet("/deletion-records/{id}/audit:export", Export).Needs("deletion-records/export-audit", "audit", "read");
+        v1.MapGet("/deletion-records", List).Needs("deletion-records/list", "deletion-records", "read")
+            .AnswersPage<DeletedTenant>("Lists tenants that were purged.");
+        v1.MapGet("/deletion-records/{id}", Get).Needs("deletion-records/get", "deletion-records", "read")
+            .Answers<SignedDeletion>("Gives the signed record of what was destroyed, with the keys that verify it.");
+        v1.MapGet("/deletion-records/{id}/audit:export", Export).Needs("deletion-records/export-audit", "audit", "read")
+            .AnswersBytes("Exports the trail of a purged tenant as a signed bundle.", "application/zip");
     }
 
     private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains)
@@ -42,12 +45,10 @@ internal static class DeletionRecordEndpoints
             return Answer.Refused(unknown);
         }
 
-        return Results.Ok(new
-        {
+        return Results.Ok(new SignedDeletion(
             found.Statement,
-            Record = AuditStatement.TryRead(found.Statement, DeletionRecord.Type, out var read) ? JsonSerializer.Deserialize<JsonElement>(read.Payload) : default,
-            Keys = await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync(),
-        });
+            AuditStatement.TryRead(found.Statement, DeletionRecord.Type, out var read) ? JsonSerializer.Deserialize<JsonElement>(read.Payload) : null,
+            await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync()));
     }
 
     private static async Task<IResult> Export(string id, ManagementExchange exchange, TenantGrains grains) =>
@@ -60,6 +61,4 @@ internal static class DeletionRecordEndpoints
             : (await grains.Platform.Get<ITenantPurgeGrain>(id).RecordAsync()).Try(out var statement, out var unknown) ? (tenant, statement)
             : unknown;
     }
-
-    private sealed record DeletedTenant(TenantId Tenant, string Slug, DateTimeOffset? PurgedAt);
 }

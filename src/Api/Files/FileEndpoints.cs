@@ -19,11 +19,16 @@ internal static class FileEndpoints
 
     public static void MapFiles(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet(Route, List).Needs("files/list", "resources", "read").OnSome();
-        v1.MapGet($"{Route}:usage", Usage).Needs("files/usage", "resources", "read");
-        v1.MapMethods(File, [HttpMethods.Get, HttpMethods.Head], Read).Needs("files/read", "resources", "read").On(FileRoute.Target);
-        v1.MapPut(File, Put).Needs("files/put", "resources", "write").On(FileRoute.Target);
-        v1.MapDelete(File, Delete).Needs("files/delete", "resources", "write").On(FileRoute.Target);
+        v1.MapGet(Route, List).Needs("files/list", "resources", "read").OnSome()
+            .AnswersPage<FileEntry>("Lists the files that the caller may read, by path.");
+        v1.MapGet($"{Route}:usage", Usage).Needs("files/usage", "resources", "read")
+            .Answers<FileUsage>("Shows how much of the quota of files is used.");
+        v1.MapMethods(File, [HttpMethods.Get, HttpMethods.Head], Read).Needs("files/read", "resources", "read").On(FileRoute.Target)
+            .AnswersBytes("Reads a file. Ranges and If-None-Match are served.").WithVersion();
+        v1.MapPut(File, Put).Needs("files/put", "resources", "write").On(FileRoute.Target)
+            .Answers<FileEntry>("Writes a file; over another it takes the ETag of that one.").OrCreates<FileEntry>().WithVersion().OnVersionIfSaid().TakesBytes().MayRefuse(ProblemCode.QuotaExceeded, ProblemCode.PreconditionRequired);
+        v1.MapDelete(File, Delete).Needs("files/delete", "resources", "write").On(FileRoute.Target)
+            .AnswersNothing("Deletes a file.").OnVersion();
     }
 
     private static async Task<IResult> List(RouteTenant owner, string? folder, int? pageSize, string? pageToken, ManagementExchange exchange, HttpContext http, FileListing files)

@@ -19,10 +19,14 @@ internal static class HttpsHostEndpoints
 
     public static void MapHttpsHosts(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet(Route, List).Needs($"{Area}/list", Area, "read");
-        v1.MapGet($"{Route}/{{host}}", Get).Needs($"{Area}/get", Area, "read");
-        v1.MapPut($"{Route}/{{host}}", Put).Needs($"{Area}/put", Area, "write").Validate<PutHttpsHost>();
-        v1.MapDelete($"{Route}/{{host}}", Delete).Needs($"{Area}/delete", Area, "write").WhileReadOnly();
+        v1.MapGet(Route, List).Needs($"{Area}/list", Area, "read")
+            .AnswersPage<HttpsHost>("Lists the https hosts whose pages may be read as resources.");
+        v1.MapGet($"{Route}/{{host}}", Get).Needs($"{Area}/get", Area, "read")
+            .Answers<HttpsHost>("Shows an https host.").WithVersion();
+        v1.MapPut($"{Route}/{{host}}", Put).Needs($"{Area}/put", Area, "write").Validate<PutHttpsHost>()
+            .Answers<HttpsHost>("Writes an https host; If-None-Match: * adds one.").OrCreates<HttpsHost>().WithVersion().OnVersion();
+        v1.MapDelete($"{Route}/{{host}}", Delete).Needs($"{Area}/delete", Area, "write").WhileReadOnly()
+            .AnswersNothing("Takes an https host off the list.").OnVersion();
     }
 
     private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains)

@@ -15,15 +15,19 @@ internal static class IdentityProviderEndpoints
 {
     public static void MapIdentityProviders(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read");
-        v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<AddIdentityProvider>();
-        v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read");
-        v1.MapDelete("/tenants/{tenant}/identity-providers/{provider}", Remove).Needs("identity-providers/remove", "identity-providers", "write");
+        v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read")
+            .AnswersList<IdentityProvider>("Lists the identity providers whose access tokens are believed.");
+        v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<AddIdentityProvider>()
+            .Creates<IdentityProvider>("Adds an identity provider, and the roles that its claims give.").MayRefuse(ProblemCode.UpstreamFailed);
+        v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read")
+            .Answers<IdentityProvider>("Shows an identity provider.");
+        v1.MapDelete("/tenants/{tenant}/identity-providers/{provider}", Remove).Needs("identity-providers/remove", "identity-providers", "write")
+            .AnswersNothing("Removes an identity provider: its tokens open nothing any more.");
     }
 
     private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Results.Ok(new { Items = await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync() })
+            ? Answer.All(await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync())
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Add(string tenant, AddIdentityProvider command, ManagementExchange exchange, TenantGrains grains)

@@ -17,12 +17,18 @@ internal static class ContainmentEndpoints
 
     public static void MapContainment(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/tenants/{tenant}:makeReadOnly", MakeReadOnly).Needs("tenants/make-read-only", Area, "write").InIncidents().WhileReadOnly().Validate<MakeReadOnly>();
-        v1.MapPost("/tenants/{tenant}:makeWritable", MakeWritable).Needs("tenants/make-writable", Area, "write").InIncidents().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:revokeCredentials", RevokeCredentials).Needs("tenants/revoke-credentials", Area, "write").InIncidents().WhileReadOnly().Validate<RevokeCredentials>();
-        v1.MapGet("/tenants/{tenant}/quarantine", List).Needs("quarantine/list", Area, "read");
-        v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>();
-        v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>();
+        v1.MapPost("/tenants/{tenant}:makeReadOnly", MakeReadOnly).Needs("tenants/make-read-only", Area, "write").InIncidents().WhileReadOnly().Validate<MakeReadOnly>()
+            .Answers<TenantView>("Makes a tenant read-only: nothing of it can be changed.");
+        v1.MapPost("/tenants/{tenant}:makeWritable", MakeWritable).Needs("tenants/make-writable", Area, "write").InIncidents().WhileReadOnly()
+            .Answers<TenantView>("Ends the read-only mode of a tenant.");
+        v1.MapPost("/tenants/{tenant}:revokeCredentials", RevokeCredentials).Needs("tenants/revoke-credentials", Area, "write").InIncidents().WhileReadOnly().Validate<RevokeCredentials>()
+            .Answers<CredentialsRevoked>("Ends every credential of a tenant: keys, sessions, tokens, secrets of clients, certificates.");
+        v1.MapGet("/tenants/{tenant}/quarantine", List).Needs("quarantine/list", Area, "read")
+            .AnswersPage<QuarantinedEntry>("Lists the tools and prompts in quarantine.");
+        v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
+            .Answers<TenantView>("Puts a tool or a prompt into quarantine: nobody finds or calls it.");
+        v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
+            .Answers<TenantView>("Lets a tool or a prompt out of quarantine.");
     }
 
     private static Task<IResult> MakeReadOnly(string tenant, MakeReadOnly command, ManagementExchange exchange, TenantGrains grains) =>

@@ -26,8 +26,10 @@ internal static class EvidenceEndpoint
     public static void MapEvidence(this IEndpointRouteBuilder v1)
     {
         const string route = $"/incidents/{{{IncidentRoute.Parameter}}}:exportEvidence";
-        v1.MapPost($"/tenants/{{tenant}}{route}", Export).Needs("incidents/export-evidence", "incidents", "write").WhileReadOnly().Validate<ExportEvidence>();
-        v1.MapPost($"/platform{route}", Export).Needs("platform-incidents/export-evidence", "platform-incidents", "write").OfThePlatform().Validate<ExportEvidence>();
+        v1.MapPost($"/tenants/{{tenant}}{route}", Export).Needs("incidents/export-evidence", "incidents", "write").WhileReadOnly().Validate<ExportEvidence>()
+            .AnswersBytes("Exports the evidence of an incident as a signed bundle.", "application/zip");
+        v1.MapPost($"/platform{route}", Export).Needs("platform-incidents/export-evidence", "platform-incidents", "write").OfThePlatform().Validate<ExportEvidence>()
+            .AnswersBytes("Exports the evidence of an incident as a signed bundle.", "application/zip");
     }
 
     private static async Task<IResult> Export(

@@ -27,16 +27,26 @@ internal static class IncidentEndpoints
         var (all, one) = ($"{owner}/incidents", $"{owner}/incidents/{{{IncidentRoute.Parameter}}}");
         return
         [
-            v1.MapGet(all, List).Needs($"{prefix}incidents/list", area, "read"),
-            v1.MapPost(all, Open).Needs($"{prefix}incidents/open", area, "write").WhileReadOnly().Validate<OpenIncident>(),
-            v1.MapGet(one, Get).Needs($"{prefix}incidents/get", area, "read"),
-            v1.MapPut(one, Edit).Needs($"{prefix}incidents/edit", area, "write").WhileReadOnly().Validate<EditIncident>(),
-            v1.MapPost($"{one}:advance", Advance).Needs($"{prefix}incidents/advance", area, "write").WhileReadOnly().Validate<AdvanceIncident>(),
-            v1.MapPost($"{one}:close", Close).Needs($"{prefix}incidents/close", area, "write").WhileReadOnly().Validate<CloseIncident>(),
-            v1.MapPost($"{one}:reopen", Reopen).Needs($"{prefix}incidents/reopen", area, "write").WhileReadOnly().Validate<ReopenIncident>(),
-            v1.MapPost($"{one}:contain", Contain).Needs($"{prefix}incidents/contain", area, "write").WhileReadOnly().Validate<ContainIncident>(),
-            v1.MapGet($"{one}/timeline", Timeline).Needs($"{prefix}incidents/timeline", area, "read"),
-            v1.MapPost($"{one}/timeline", Note).Needs($"{prefix}incidents/note", area, "write").WhileReadOnly().Validate<AddTimelineNote>(),
+            v1.MapGet(all, List).Needs($"{prefix}incidents/list", area, "read")
+                .AnswersPage<IncidentSummary>("Lists incidents.").OneOf("status", "open", "detected", "analysing", "contained", "eradicated", "recovered", "closed").OneOf("severity", "low", "medium", "high", "critical"),
+            v1.MapPost(all, Open).Needs($"{prefix}incidents/open", area, "write").WhileReadOnly().Validate<OpenIncident>()
+                .Creates<IncidentView>("Opens an incident.").WithVersion(),
+            v1.MapGet(one, Get).Needs($"{prefix}incidents/get", area, "read")
+                .Answers<IncidentView>("Shows an incident.").WithVersion(),
+            v1.MapPut(one, Edit).Needs($"{prefix}incidents/edit", area, "write").WhileReadOnly().Validate<EditIncident>()
+                .Answers<IncidentView>("Edits what is known of an incident.").WithVersion().OnVersion(),
+            v1.MapPost($"{one}:advance", Advance).Needs($"{prefix}incidents/advance", area, "write").WhileReadOnly().Validate<AdvanceIncident>()
+                .Answers<IncidentView>("Takes an incident to its next status.").WithVersion().OnVersionIfSaid(),
+            v1.MapPost($"{one}:close", Close).Needs($"{prefix}incidents/close", area, "write").WhileReadOnly().Validate<CloseIncident>()
+                .Answers<IncidentView>("Closes an incident, with its lessons.").WithVersion().OnVersionIfSaid(),
+            v1.MapPost($"{one}:reopen", Reopen).Needs($"{prefix}incidents/reopen", area, "write").WhileReadOnly().Validate<ReopenIncident>()
+                .Answers<IncidentView>("Opens a closed incident again.").WithVersion().OnVersionIfSaid(),
+            v1.MapPost($"{one}:contain", Contain).Needs($"{prefix}incidents/contain", area, "write").WhileReadOnly().Validate<ContainIncident>()
+                .Answers<Containment>("Contains an incident by the chosen steps; each tells how it went.").WithVersion(),
+            v1.MapGet($"{one}/timeline", Timeline).Needs($"{prefix}incidents/timeline", area, "read")
+                .AnswersPage<TimelineEntry>("Reads the timeline of an incident, oldest first."),
+            v1.MapPost($"{one}/timeline", Note).Needs($"{prefix}incidents/note", area, "write").WhileReadOnly().Validate<AddTimelineNote>()
+                .Answers<TimelineEntry>("Adds a note to the timeline of an incident."),
         ];
     }
 
@@ -97,7 +107,7 @@ internal static class IncidentEndpoints
         }
 
         response.Headers.ETag = TagOf(incident.Incident);
-        return Results.Ok(new { incident.Complete, incident.Steps, incident.Incident });
+        return Results.Ok(incident);
     }
 
     private static async Task<IResult> Timeline(IncidentRoute route, int? pageSize, string? pageToken, TenantGrains grains)

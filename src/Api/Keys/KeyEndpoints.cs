@@ -17,8 +17,10 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder v1)
     {
         Map(v1, "/tenants/{tenant}/keys", "keys");
-        v1.MapGet("/tenants/{tenant}/key-policy", Policy).Needs("key-policy/get", "key-policy", "read");
-        v1.MapPut("/tenants/{tenant}/key-policy", SetPolicy).Needs("key-policy/set", "key-policy", "write").Validate<KeyPolicy>();
+        v1.MapGet("/tenants/{tenant}/key-policy", Policy).Needs("key-policy/get", "key-policy", "read")
+            .Answers<KeyPolicy>("Shows what keys of the tenant must be like.");
+        v1.MapPut("/tenants/{tenant}/key-policy", SetPolicy).Needs("key-policy/set", "key-policy", "write").Validate<KeyPolicy>()
+            .Answers<KeyPolicy>("Sets what keys of the tenant must be like.");
 
         // These are the platform's own: they belong to no tenant and manage all.
         Map(v1, "/management-keys", "management-keys");
@@ -26,12 +28,18 @@ internal static class KeyEndpoints
 
     private static void Map(IEndpointRouteBuilder v1, string path, string area)
     {
-        v1.MapGet(path, List).Needs($"{area}/list", area, "read");
-        v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>();
-        v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").InIncidents().WhileReadOnly().Validate<RevokeKeys>();
-        v1.MapGet($"{path}/{{key}}", Get).Needs($"{area}/get", area, "read");
-        v1.MapPost($"{path}/{{key}}:rotate", Rotate).Needs($"{area}/rotate", area, "write").Validate<RotateKey>();
-        v1.MapPost($"{path}/{{key}}:revoke", Revoke).Needs($"{area}/revoke", area, "write").InIncidents().WhileReadOnly();
+        v1.MapGet(path, List).Needs($"{area}/list", area, "read")
+            .AnswersPage<KeyView>("Lists keys, by id.").OneOf("status", KeyQuery.States).OneOf("kind", KeyQuery.Kinds);
+        v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>()
+            .Creates<KeyIssued>("Issues a key. Its secret is in this answer and in no other.");
+        v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").InIncidents().WhileReadOnly().Validate<RevokeKeys>()
+            .AnswersList<RevokedKey>("Revokes up to 100 keys, each by itself.");
+        v1.MapGet($"{path}/{{key}}", Get).Needs($"{area}/get", area, "read")
+            .Answers<KeyView>("Shows a key, never its secret.");
+        v1.MapPost($"{path}/{{key}}:rotate", Rotate).Needs($"{area}/rotate", area, "write").Validate<RotateKey>()
+            .Creates<KeyIssued>("Issues a key in place of this one, which ends after an overlap.");
+        v1.MapPost($"{path}/{{key}}:revoke", Revoke).Needs($"{area}/revoke", area, "write").InIncidents().WhileReadOnly()
+            .Answers<KeyView>("Revokes a key: within five seconds it opens nothing anywhere.");
     }
 
     private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, string? status, string? principal, string? kind, ManagementExchange exchange, TenantGrains grains)
@@ -115,7 +123,7 @@ internal static class KeyEndpoints
         exchange.Entry.Target = $"{keys.Name}: {command.Ids.Length} keys";
         var known = (await grains.For(owner).The<IKeyIndexGrain>().IdsAsync()).ToHashSet(StringComparer.Ordinal);
         var batch = new KeyBatch(keys, owner, exchange, grains, audit, clock, logger);
-        return Results.Ok(new { Items = await Task.WhenAll(command.Ids.Select(id => batch.RevokeAsync(id, known.Contains(id)))) });
+        return Answer.All(await Task.WhenAll(command.Ids.Select(id => batch.RevokeAsync(id, known.Contains(id)))));
     }
 
     private static async Task<IResult> Policy(KeySet keys, ManagementExchange exchange, TenantGrains grains) =>

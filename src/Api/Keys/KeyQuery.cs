@@ -8,6 +8,10 @@ internal static class KeyQuery
 {
     private const int MaxPrincipal = 64;
 
+    public static string[] States { get; } = ["active", "expired", "revoked"];
+
+    public static string[] Kinds { get; } = ["mcp", "management"];
+
     public static Result<KeyFilter> Read(string? status, string? principal, string? kind)
     {
         if (!TryRead(status, out KeyStatus? wantedStatus, ("active", KeyStatus.Active), ("expired", KeyStatus.Expired), ("revoked", KeyStatus.Revoked)))

@@ -17,14 +17,22 @@ internal static class LoginEndpoints
 {
     public static void MapLogins(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sessions/current/login", Get).Needs("logins/get", "sessions", "own").ForEverybody();
-        v1.MapPost("/sessions/current:changePassword", ChangePassword).Needs("logins/change-password", "sessions", "own").ForEverybody().Validate<ChangePassword>();
-        v1.MapPost("/sessions/current/totp:enrol", EnrolTotp).Needs("logins/enrol-totp", "sessions", "own").ForEverybody().Validate<EnrolTotp>();
-        v1.MapPost("/sessions/current/totp:confirm", ConfirmTotp).Needs("logins/confirm-totp", "sessions", "own").ForEverybody().Validate<ConfirmTotp>();
-        v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").ForEverybody().Validate<DisableTotp>();
-        v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write");
-        v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read");
-        v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>();
+        v1.MapGet("/sessions/current/login", Get).Needs("logins/get", "sessions", "own").ForEverybody()
+            .Answers<LoginView>("Shows how the signed-in user signs in.").MayRefuse(ProblemCode.NotFound);
+        v1.MapPost("/sessions/current:changePassword", ChangePassword).Needs("logins/change-password", "sessions", "own").ForEverybody().Validate<ChangePassword>()
+            .Answers<ConsoleSessionOpened>("Changes the own password; all sessions end and a new one begins.").MayRefuse(ProblemCode.NotFound, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/sessions/current/totp:enrol", EnrolTotp).Needs("logins/enrol-totp", "sessions", "own").ForEverybody().Validate<EnrolTotp>()
+            .Answers<TotpEnrolment>("Begins to set up an authenticator. Its secret is in this answer and in no other.").MayRefuse(ProblemCode.NotFound, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/sessions/current/totp:confirm", ConfirmTotp).Needs("logins/confirm-totp", "sessions", "own").ForEverybody().Validate<ConfirmTotp>()
+            .Answers<TotpReady>("Turns the authenticator on by its first code. Recovery codes are in this answer and in no other.").MayRefuse(ProblemCode.NotFound, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").ForEverybody().Validate<DisableTotp>()
+            .Answers<ConsoleSessionOpened>("Turns the authenticator off.").MayRefuse(ProblemCode.NotFound, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write")
+            .Answers<LoginSecret>("Issues a secret by which a user sets a password once. It is in this answer and in no other.");
+        v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read")
+            .Answers<LoginPolicy>("Shows what signing in takes.");
+        v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>()
+            .Answers<LoginPolicy>("Sets what signing in takes.");
     }
 
     private static async Task<IResult> Get(ManagementExchange exchange, TenantGrains grains) =>
@@ -56,7 +64,7 @@ internal static class LoginEndpoints
             return Answer.Refused(refused);
         }
 
-        return Results.Ok(new { confirmed.RecoveryCodes, opened.Session, opened.Token });
+        return Results.Ok(new TotpReady(confirmed.RecoveryCodes, opened.Session, opened.Token));
     }
 
     private static async Task<IResult> DisableTotp(DisableTotp command, ManagementExchange exchange, TenantGrains grains, SignInGate gate, HttpContext http)

@@ -41,7 +41,13 @@ internal static class Answer
 
     /// <summary>Makes a page from one item more than asked for.</summary>
     public static IResult List<T>(IReadOnlyList<T> items, int size, Func<T, string> key) =>
-        Results.Ok(new { Items = items.Take(size).ToArray(), NextPageToken = items.Count > size ? Token(key(items[size - 1])) : null });
+        Page<T>([.. items.Take(size)], items.Count > size ? key(items[size - 1]) : null);
+
+    /// <summary>A page, and the key to go on from; null on the last.</summary>
+    public static IResult Page<T>(IReadOnlyList<T> items, string? next) => Results.Ok(new PageOf<T>(items, next is null ? null : Token(next)));
+
+    /// <summary>A list that has one page.</summary>
+    public static IResult All<T>(IReadOnlyList<T> items) => Results.Ok(new ListOf<T>(items));
 
     public static string Token(string after) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after));
 }

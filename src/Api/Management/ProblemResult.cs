@@ -32,6 +32,4 @@ internal sealed class ProblemResult(Problem problem) : IResult
             problem.Errors.Count == 0 ? null : problem.Errors.GroupBy(error => error.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
         return response.WriteAsJsonAsync(body, options: null, "application/problem+json", httpContext.RequestAborted);
     }
-
-    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, string RequestId, IReadOnlyDictionary<string, string[]>? Errors);
 }

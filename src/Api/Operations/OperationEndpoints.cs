@@ -19,8 +19,10 @@ internal static class OperationEndpoints
 
     public static void MapOperations(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/operations", List).Needs("operations/list", "operations", "read");
-        v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read").ForEverybody();
+        v1.MapGet("/operations", List).Needs("operations/list", "operations", "read")
+            .AnswersPage<OperationView>("Lists long-running operations.").OneOf("state", "waiting", "running", "succeeded", "cancelled");
+        v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read").ForEverybody()
+            .Answers<OperationView>("Shows how far a long-running operation is.");
     }
 
     /// <summary>The answer to whoever asked for it.</summary>

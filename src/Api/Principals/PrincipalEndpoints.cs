@@ -25,16 +25,26 @@ internal static class PrincipalEndpoints
 
     private static RouteHandlerBuilder[] MapFor(IEndpointRouteBuilder v1, string owner, string area) =>
     [
-        v1.MapGet($"{owner}/principals", List).Needs($"{area}/list", area, "read"),
-        v1.MapPost($"{owner}/principals", Add).Needs($"{area}/add", area, "write").Validate<AddPrincipal>(),
-        v1.MapGet($"{owner}/principals/{{principal}}", Get).Needs($"{area}/get", area, "read"),
-        v1.MapDelete($"{owner}/principals/{{principal}}", Delete).Needs($"{area}/delete", area, "write"),
-        v1.MapPost($"{owner}/principals/{{principal}}:setRoles", SetRoles).Needs($"{area}/set-roles", area, "write").Validate<SetRoles>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:rename", Rename).Needs($"{area}/rename", area, "write").Validate<RenamePrincipal>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").InIncidents().WhileReadOnly().Validate<BlockPrincipal>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write").InIncidents(),
-        v1.MapPost($"{owner}/principals/{{principal}}:elevate", Elevate).Needs($"{area}/elevate", area, "write").Validate<ElevatePrincipal>(),
-        v1.MapPost($"{owner}/principals/{{principal}}:endElevations", EndElevations).Needs($"{area}/end-elevations", area, "write").WhileReadOnly(),
+        v1.MapGet($"{owner}/principals", List).Needs($"{area}/list", area, "read")
+            .AnswersPage<PrincipalView>("Lists users, services, devices and groups, by id.").OneOf("kind", "service", "user", "device", "group"),
+        v1.MapPost($"{owner}/principals", Add).Needs($"{area}/add", area, "write").Validate<AddPrincipal>()
+            .Creates<PrincipalView>("Adds a user, a service, a device or a group."),
+        v1.MapGet($"{owner}/principals/{{principal}}", Get).Needs($"{area}/get", area, "read")
+            .Answers<PrincipalView>("Shows a principal."),
+        v1.MapDelete($"{owner}/principals/{{principal}}", Delete).Needs($"{area}/delete", area, "write")
+            .AnswersNothing("Deletes a principal and everything that it opens."),
+        v1.MapPost($"{owner}/principals/{{principal}}:setRoles", SetRoles).Needs($"{area}/set-roles", area, "write").Validate<SetRoles>()
+            .Answers<PrincipalView>("Sets the roles and groups of a principal."),
+        v1.MapPost($"{owner}/principals/{{principal}}:rename", Rename).Needs($"{area}/rename", area, "write").Validate<RenamePrincipal>()
+            .Answers<PrincipalView>("Changes the display name of a principal."),
+        v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").InIncidents().WhileReadOnly().Validate<BlockPrincipal>()
+            .Answers<PrincipalView>("Blocks a principal: within five seconds nothing of it opens anything."),
+        v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write").InIncidents()
+            .Answers<PrincipalView>("Lets a blocked principal in again."),
+        v1.MapPost($"{owner}/principals/{{principal}}:elevate", Elevate).Needs($"{area}/elevate", area, "write").Validate<ElevatePrincipal>()
+            .Answers<PrincipalView>("Gives a principal a role for a while."),
+        v1.MapPost($"{owner}/principals/{{principal}}:endElevations", EndElevations).Needs($"{area}/end-elevations", area, "write").WhileReadOnly()
+            .Answers<PrincipalView>("Ends all elevations of a principal."),
     ];
 
     private static async Task<IResult> List(RouteTenant owner, string? kind, int? pageSize, string? pageToken, TenantGrains grains)

@@ -22,13 +22,20 @@ internal static class MemoryEndpoints
 
     public static void MapMemory(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet(Route, List).Needs("memory/list", "resources", "read").OnSome();
-        v1.MapGet($"{Route}:usage", Usage).Needs("memory/usage", "resources", "read").OnSome();
-        v1.MapMethods(One, [HttpMethods.Get, HttpMethods.Head], Read).Needs("memory/get", "resources", "read").On(MemoryRoute.Target);
-        v1.MapPut(One, Put).Needs("memory/put", "resources", "write").On(MemoryRoute.Target);
-        v1.MapDelete(One, Delete).Needs("memory/delete", "resources", "write").On(MemoryRoute.Target);
-        v1.MapPost($"{One}:extend", Extend).Needs("memory/extend", "resources", "write").On(MemoryRoute.Target).Validate<ExtendMemory>();
-        v1.MapPost($"{One}:expire", Delete).Needs("memory/expire", "resources", "write").On(MemoryRoute.Target);
+        v1.MapGet(Route, List).Needs("memory/list", "resources", "read").OnSome()
+            .AnswersPage<MemoryEntry>("Lists the memory resources that the caller may read, by key.");
+        v1.MapGet($"{Route}:usage", Usage).Needs("memory/usage", "resources", "read").OnSome()
+            .Answers<MemoryUsage>("Shows how much of the quota of memory is used.");
+        v1.MapMethods(One, [HttpMethods.Get, HttpMethods.Head], Read).Needs("memory/get", "resources", "read").On(MemoryRoute.Target)
+            .AnswersBytes("Reads a memory resource.").WithVersion();
+        v1.MapPut(One, Put).Needs("memory/put", "resources", "write").On(MemoryRoute.Target)
+            .Answers<MemoryEntry>("Writes a memory resource.").OrCreates<MemoryEntry>().WithVersion().OnVersionIfSaid().TakesBytes().MayRefuse(ProblemCode.QuotaExceeded);
+        v1.MapDelete(One, Delete).Needs("memory/delete", "resources", "write").On(MemoryRoute.Target)
+            .AnswersNothing("Deletes a memory resource.").OnVersionIfSaid();
+        v1.MapPost($"{One}:extend", Extend).Needs("memory/extend", "resources", "write").On(MemoryRoute.Target).Validate<ExtendMemory>()
+            .Answers<MemoryEntry>("Lets a memory resource live longer.").WithVersion().OnVersionIfSaid();
+        v1.MapPost($"{One}:expire", Delete).Needs("memory/expire", "resources", "write").On(MemoryRoute.Target)
+            .AnswersNothing("Lets a memory resource expire now.").OnVersionIfSaid();
     }
 
     private static async Task<IResult> List(RouteTenant owner, string? prefix, int? pageSize, string? pageToken, HttpContext http, ManagementExchange exchange, MemoryListing memory)
@@ -44,7 +51,7 @@ internal static class MemoryEndpoints
         }
 
         var (entries, next) = await memory.PageAsync(tenant, exchange.Permissions, prefix ?? "", page.After, page.Size, http.RequestAborted);
-        return Results.Ok(new { Items = entries, NextPageToken = next is null ? null : Answer.Token(next) });
+        return Answer.Page(entries, next);
     }
 
     private static async Task<IResult> Usage(RouteTenant owner, ManagementExchange exchange, TenantGrains grains)

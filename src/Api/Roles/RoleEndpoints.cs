@@ -14,29 +14,38 @@ internal static class RoleEndpoints
 {
     public static void MapRoles(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read").ForEverybody();
+        v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read").ForEverybody()
+            .AnswersList<BuiltInRole>("Lists the built-in roles with what they grant.");
         foreach (var route in MapBook(v1, "/platform", "platform-roles"))
         {
             route.OfThePlatform();
         }
 
         MapBook(v1, "/tenants/{tenant}", "roles");
-        v1.MapGet("/tenants/{tenant}/guest-access", GetGuestAccess).Needs("guest-access/get", "roles", "read");
-        v1.MapPut("/tenants/{tenant}/guest-access", SetGuestAccess).Needs("guest-access/set", "roles", "write");
+        v1.MapGet("/tenants/{tenant}/guest-access", GetGuestAccess).Needs("guest-access/get", "roles", "read")
+            .Answers<GuestAccess>("Shows whether guests are let in.");
+        v1.MapPut("/tenants/{tenant}/guest-access", SetGuestAccess).Needs("guest-access/set", "roles", "write")
+            .Answers<GuestAccess>("Lets guests in, or not.");
     }
 
     private static RouteHandlerBuilder[] MapBook(IEndpointRouteBuilder v1, string owner, string area) =>
     [
-        v1.MapGet($"{owner}/roles", List).Needs($"{area}/list", area, "read"),
-        v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>(),
-        v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read"),
-        v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>(),
-        v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write"),
-        v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").WhileReadOnly().Validate<TestPermissions>(),
+        v1.MapGet($"{owner}/roles", List).Needs($"{area}/list", area, "read")
+            .AnswersPage<RoleView>("Lists all roles of one's own."),
+        v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>()
+            .Creates<RoleView>("Creates a role, of permissions that the caller has."),
+        v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read")
+            .Answers<RoleView>("Shows a role."),
+        v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>()
+            .Answers<RoleView>("Replaces what a role allows, denies and inherits."),
+        v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write")
+            .AnswersNothing("Deletes a role that nobody has."),
+        v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").WhileReadOnly().Validate<TestPermissions>()
+            .Answers<PermissionAnswer>("Tells whether a principal may do something, and which rule decides."),
     ];
 
     private static IResult BuiltIn() =>
-        Results.Ok(new { Items = BuiltInRoles.All.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new { Name = role.Key, Grants = role.Value }) });
+        Answer.All<BuiltInRole>([.. BuiltInRoles.All.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new BuiltInRole(role.Key, role.Value))]);
 
     private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)

@@ -17,16 +17,22 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/bootstrap", BootstrapState).IsAnonymous("bootstrap/state");
-        v1.MapPost("/bootstrap", Bootstrap).IsAnonymous("bootstrap/use").Validate<Bootstrap>();
-        v1.MapPost("/sessions", SignIn).IsAnonymous("sessions/open").Validate<SignIn>();
-        v1.MapPost("/sessions:acceptInvitation", AcceptInvitation).IsAnonymous("sessions/accept-invitation").Validate<AcceptInvitation>();
-        v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own").ForEverybody();
-        v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own").ForEverybody();
+        v1.MapGet("/bootstrap", BootstrapStatus).IsAnonymous("bootstrap/state")
+            .Answers<BootstrapState>("Tells whether the platform's first administrator has a password.");
+        v1.MapPost("/bootstrap", Bootstrap).IsAnonymous("bootstrap/use").Validate<Bootstrap>()
+            .Creates<ConsoleSessionOpened>("Sets the password of the first administrator by the bootstrap secret, once.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/sessions", SignIn).IsAnonymous("sessions/open").Validate<SignIn>()
+            .Creates<ConsoleSessionOpened>("Signs in with password and second factor. The token is in this answer and in no other.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
+        v1.MapPost("/sessions:acceptInvitation", AcceptInvitation).IsAnonymous("sessions/accept-invitation").Validate<AcceptInvitation>()
+            .Creates<ConsoleSessionOpened>("Sets a password by the secret of an invitation, once, and signs in.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
+        v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own").ForEverybody()
+            .Answers<ConsoleSessionView>("Shows the own session.").MayRefuse(ProblemCode.NotFound);
+        v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own").ForEverybody()
+            .AnswersNothing("Signs out.").MayRefuse(ProblemCode.NotFound);
     }
 
-    private static async Task<IResult> BootstrapState(TenantGrains grains) =>
-        Results.Ok(new { (await grains.Platform.Get<ILoginGrain>(PlatformAdmin.Principal).GetAsync()).PasswordSet });
+    private static async Task<IResult> BootstrapStatus(TenantGrains grains) =>
+        Results.Ok(new BootstrapState((await grains.Platform.Get<ILoginGrain>(PlatformAdmin.Principal).GetAsync()).PasswordSet));
 
     private static async Task<IResult> Bootstrap(Bootstrap command, ManagementExchange exchange, TenantGrains grains, SignInGate gate, HttpContext http)
     {

@@ -19,12 +19,18 @@ internal static class SessionListEndpoints
 {
     public static void MapSessionLists(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sessions", ListOwn).Needs("sessions/list-own", "sessions", "own").ForEverybody();
-        v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own").ForEverybody();
-        v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own").ForEverybody();
-        v1.MapGet("/tenants/{tenant}/sessions", List).Needs("sessions/list", "sessions", "read");
-        v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write").WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write").WhileReadOnly();
+        v1.MapGet("/sessions", ListOwn).Needs("sessions/list-own", "sessions", "own").ForEverybody()
+            .AnswersPage<SessionEntry>("Lists the own sessions.").MayRefuse(ProblemCode.NotFound);
+        v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own").ForEverybody()
+            .AnswersNothing("Ends one of the own sessions.");
+        v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own").ForEverybody()
+            .Answers<SessionsEnded>("Ends all own sessions, this one too.").MayRefuse(ProblemCode.NotFound);
+        v1.MapGet("/tenants/{tenant}/sessions", List).Needs("sessions/list", "sessions", "read")
+            .AnswersPage<SessionEntry>("Lists console sessions.");
+        v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write").WhileReadOnly()
+            .AnswersNothing("Ends a console session.");
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write").WhileReadOnly()
+            .Answers<SessionsEnded>("Ends all console sessions of a principal.");
     }
 
     private static Task<IResult> ListOwn(int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains) =>
@@ -45,7 +51,7 @@ internal static class SessionListEndpoints
         }
 
         exchange.Entry.Class = AuditClass.Authentication;
-        return Results.Ok(new { Ended = await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).EndSessionsAsync(exchange.Caller) });
+        return Results.Ok(new SessionsEnded(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).EndSessionsAsync(exchange.Caller)));
     }
 
     private static async Task<IResult> List(string tenant, string? principal, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
@@ -67,7 +73,7 @@ internal static class SessionListEndpoints
 
     private static async Task<IResult> EndAll(string tenant, string principal, ManagementExchange exchange, TenantGrains grains) =>
         (await PrincipalPath.FindAsync(tenant, principal, exchange, grains)).Try(out var found, out var unknown)
-            ? Results.Ok(new { Ended = await grains.For(found.Tenant).Get<ILoginGrain>(found.Principal.Id).EndSessionsAsync(exchange.Caller) })
+            ? Results.Ok(new SessionsEnded(await grains.For(found.Tenant).Get<ILoginGrain>(found.Principal.Id).EndSessionsAsync(exchange.Caller)))
             : Answer.Refused(unknown);
 
     private static async Task<IResult> PageAsync(TenantId tenant, string? principal, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)

@@ -13,9 +13,12 @@ internal static class HostEndpoints
 {
     public static void MapHosts(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/hosts", List).Needs("hosts/list", "hosts", "read");
-        v1.MapPost("/tenants/{tenant}/hosts", Add).Needs("hosts/add", "hosts", "write").ForPlatform().Validate<AddTenantHost>();
-        v1.MapDelete("/tenants/{tenant}/hosts/{host}", Remove).Needs("hosts/remove", "hosts", "write").ForPlatform();
+        v1.MapGet("/tenants/{tenant}/hosts", List).Needs("hosts/list", "hosts", "read")
+            .AnswersPage<TenantHostView>("Lists the host names of a tenant.");
+        v1.MapPost("/tenants/{tenant}/hosts", Add).Needs("hosts/add", "hosts", "write").ForPlatform().Validate<AddTenantHost>()
+            .Creates<TenantHostView>("Gives a tenant a host name.");
+        v1.MapDelete("/tenants/{tenant}/hosts/{host}", Remove).Needs("hosts/remove", "hosts", "write").ForPlatform()
+            .AnswersNothing("Takes a host name from a tenant.");
     }
 
     private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, HostDirectory directory) =>

@@ -17,8 +17,10 @@ internal static class ResumeEndpoints
 {
     public static void MapResume(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}:approveResume", Approve).Needs("tenants/approve-resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}:resume", Resume).Needs("tenants/resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly()
+            .Answers<TenantView>("Serves a suspended tenant again; where it takes two people, asks for the second.").OrStarts<TenantView>();
+        v1.MapPost("/tenants/{tenant}:approveResume", Approve).Needs("tenants/approve-resume", "tenants", "write").InIncidents().ForPlatform().WhileReadOnly()
+            .Answers<TenantView>("Approves, as the second person, that a suspended tenant is served again.");
     }
 
     private static async Task<IResult> Resume(string tenant, ManagementExchange exchange, TenantGrains grains, IOptions<ApiOptions> options)

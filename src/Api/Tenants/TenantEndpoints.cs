@@ -17,10 +17,14 @@ internal static class TenantEndpoints
 
     public static void MapTenants(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read");
-        v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>();
-        v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read");
-        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").InIncidents().WhileReadOnly().ForPlatform().Validate<SuspendTenant>();
+        v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read")
+            .AnswersPage<TenantView>("Lists tenants, by slug.");
+        v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>()
+            .Creates<TenantView>("Creates a tenant.");
+        v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read")
+            .Answers<TenantView>("Shows a tenant.").WithVersion();
+        v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").InIncidents().WhileReadOnly().ForPlatform().Validate<SuspendTenant>()
+            .Answers<TenantView>("Suspends a tenant: within five seconds nobody is served.");
     }
 
     /// <summary>The tenant behind a slug of the route, straight from its grain, and noted in the audit entry.</summary>

@@ -28,14 +28,22 @@ internal static class WebhookEndpoints
 
     private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string path, string area) =>
     [
-        v1.MapGet(path, List).Needs($"{area}/list", area, "read"),
-        v1.MapPost(path, Add).Needs($"{area}/add", area, "write").Validate<PutWebhook>(),
-        v1.MapGet($"{path}/{{webhook}}", Get).Needs($"{area}/get", area, "read"),
-        v1.MapPut($"{path}/{{webhook}}", Replace).Needs($"{area}/replace", area, "write").Validate<PutWebhook>(),
-        v1.MapDelete($"{path}/{{webhook}}", Delete).Needs($"{area}/delete", area, "write"),
-        v1.MapPost($"{path}/{{webhook}}:enable", Enable).Needs($"{area}/enable", area, "write"),
-        v1.MapPost($"{path}/{{webhook}}:rotateSecret", Rotate).Needs($"{area}/rotate-secret", area, "write").Validate<RotateWebhookSecret>(),
-        v1.MapPost($"{path}/{{webhook}}:test", Test).Needs($"{area}/test", area, "write"),
+        v1.MapGet(path, List).Needs($"{area}/list", area, "read")
+            .AnswersPage<WebhookView>("Lists all webhook endpoints."),
+        v1.MapPost(path, Add).Needs($"{area}/add", area, "write").Validate<PutWebhook>()
+            .Creates<WebhookSecret>("Adds a webhook endpoint. Its signing secret is in this answer and in no other."),
+        v1.MapGet($"{path}/{{webhook}}", Get).Needs($"{area}/get", area, "read")
+            .Answers<WebhookView>("Shows a webhook endpoint.").WithVersion(),
+        v1.MapPut($"{path}/{{webhook}}", Replace).Needs($"{area}/replace", area, "write").Validate<PutWebhook>()
+            .Answers<WebhookView>("Replaces where a webhook goes and what it tells.").WithVersion().OnVersion(),
+        v1.MapDelete($"{path}/{{webhook}}", Delete).Needs($"{area}/delete", area, "write")
+            .AnswersNothing("Deletes a webhook endpoint.").OnVersion(),
+        v1.MapPost($"{path}/{{webhook}}:enable", Enable).Needs($"{area}/enable", area, "write")
+            .Answers<WebhookView>("Sends to a webhook endpoint again that failed for too long.").WithVersion(),
+        v1.MapPost($"{path}/{{webhook}}:rotateSecret", Rotate).Needs($"{area}/rotate-secret", area, "write").Validate<RotateWebhookSecret>()
+            .Answers<WebhookSecret>("Signs with a new secret; for a while with the old one too."),
+        v1.MapPost($"{path}/{{webhook}}:test", Test).Needs($"{area}/test", area, "write")
+            .Answers<WebhookDelivery>("Sends a test event."),
         .. DeliveryEndpoints.Map(v1, path, area),
     ];
 

@@ -36,6 +36,31 @@ public sealed class SecondFactorTests(ClockedProduct product)
     }
 
     [Fact]
+    public async Task A_confirmation_that_is_sent_again_tells_no_recovery_code_and_no_token_again()
+    {
+        var anna = await Person.MakeAsync(product, (await TenantClient.MakeAsync(_platform)).Slug, "admin");
+        var session = await anna.GivenSession();
+        var enrolled = await _platform.Rest(HttpMethod.Post, "/v1/sessions/current/totp:enrol", new { password = Person.Password }, session);
+        var code = anna.CodeOf(Person.FromBase32(enrolled.Json.GetProperty("secret").GetString()!));
+
+        var first = await ConfirmAsync(session);
+        var token = Person.TokenOf(first);
+        var second = await ConfirmAsync(token);
+
+        Assert.Equal((200, 200, "true"), (first.Status, second.Status, second.Header("Idempotency-Replayed")));
+        Assert.DoesNotContain(token, second.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(first.Json.GetProperty("recoveryCodes")[0].GetString()!, second.Text, StringComparison.Ordinal);
+
+        Task<Reply> ConfirmAsync(string credential)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_platform.ManagementUrl, "/v1/sessions/current/totp:confirm")) { Content = System.Net.Http.Json.JsonContent.Create(new { code }) };
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {credential}");
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", "confirm-once");
+            return _platform.Send(request);
+        }
+    }
+
+    [Fact]
     public async Task A_confirmation_ends_all_sessions_and_goes_on_under_a_new_id()
     {
         var anna = await Person.MakeAsync(product, (await TenantClient.MakeAsync(_platform)).Slug, "admin");

@@ -13,8 +13,8 @@ namespace Platform.Api.Tests.Management;
 [Trait("Control", "AU-6"), Trait("Control", "AZ-4")]
 public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : IClassFixture<RouteMatrixTests.Matrix>
 {
-    /// <summary>What checks a secret of its own.</summary>
-    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "sessions/accept-invitation", "sessions/begin-oidc", "sessions/complete-oidc", "sessions/oidc-providers", "sessions/open"];
+    /// <summary>What checks a secret of its own, and the description of the API, which has none.</summary>
+    private static readonly string[] Open = ["bootstrap/state", "bootstrap/use", "openapi/get", "sessions/accept-invitation", "sessions/begin-oidc", "sessions/complete-oidc", "sessions/oidc-providers", "sessions/open"];
 
     /// <summary>What names no tenant and serves callers of every tenant.</summary>
     private static readonly string[] ForEverybody = 

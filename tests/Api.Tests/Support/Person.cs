@@ -64,7 +64,7 @@ public sealed record Person(PlatformApplication Platform, string? Tenant, string
         return (number % 1_000_000).ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static byte[] FromBase32(string text)
+    public static byte[] FromBase32(string text)
     {
         var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];

@@ -18,11 +18,16 @@ internal static class OAuthClientEndpoints
 
     public static void MapOAuthClients(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/oauth-clients", List).Needs("oauth-clients/list", Area, "read");
-        v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>();
-        v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read");
-        v1.MapDelete("/tenants/{tenant}/oauth-clients/{client}", Delete).Needs("oauth-clients/delete", Area, "write").WhileReadOnly();
-        v1.MapPost("/tenants/{tenant}/oauth-clients/{client}:rotateSecret", Rotate).Needs("oauth-clients/rotate-secret", Area, "write");
+        v1.MapGet("/tenants/{tenant}/oauth-clients", List).Needs("oauth-clients/list", Area, "read")
+            .AnswersPage<OAuthClientView>("Lists OAuth clients.");
+        v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>()
+            .Creates<OAuthClientIssued>("Registers an OAuth client. A secret, where it has one, is in this answer and in no other.");
+        v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read")
+            .Answers<OAuthClientView>("Shows an OAuth client.");
+        v1.MapDelete("/tenants/{tenant}/oauth-clients/{client}", Delete).Needs("oauth-clients/delete", Area, "write").WhileReadOnly()
+            .AnswersNothing("Deletes an OAuth client and ends its tokens.");
+        v1.MapPost("/tenants/{tenant}/oauth-clients/{client}:rotateSecret", Rotate).Needs("oauth-clients/rotate-secret", Area, "write")
+            .Answers<OAuthClientIssued>("Gives an OAuth client a new secret; the old one opens nothing any more.");
     }
 
     private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, Desk desk)

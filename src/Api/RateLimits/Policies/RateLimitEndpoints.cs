@@ -16,10 +16,14 @@ internal static class RateLimitEndpoints
 {
     public static void MapRateLimits(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/rate-limits", Get).Needs("rate-limits/get", "rate-limits", "read");
-        v1.MapPut("/tenants/{tenant}/rate-limits", Set).Needs("rate-limits/set", "rate-limits", "write").Validate<RateLimitPolicy>();
-        v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read");
-        v1.MapGet("/tenants/{tenant}/rate-limits/quota", Quota).Needs("rate-limits/quota", "rate-limits", "read");
+        v1.MapGet("/tenants/{tenant}/rate-limits", Get).Needs("rate-limits/get", "rate-limits", "read")
+            .Answers<RateLimitsView>("Shows the rate limits of a tenant.").WithVersion();
+        v1.MapPut("/tenants/{tenant}/rate-limits", Set).Needs("rate-limits/set", "rate-limits", "write").Validate<RateLimitPolicy>()
+            .Answers<RateLimitsView>("Sets the rate limits of a tenant, within its plan.").WithVersion().OnVersion();
+        v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read")
+            .AnswersList<RateLimitLevel>("Shows how full buckets are, and takes nothing from them.");
+        v1.MapGet("/tenants/{tenant}/rate-limits/quota", Quota).Needs("rate-limits/quota", "rate-limits", "read")
+            .Answers<QuotaLevels>("Shows how much of the quotas of day and month is used.");
     }
 
     private static async Task<IResult> Get(RouteTenant owner, HttpContext http, PolicyJudge judge, TenantGrains grains) =>
@@ -51,7 +55,7 @@ internal static class RateLimitEndpoints
 
     private static async Task<IResult> Usage(RouteTenant owner, string? key, string? principal, string? address, RateUsage usage) =>
         !owner.Id.Try(out var tenant, out var refused) ? Answer.Refused(refused)
-            : (await usage.ReadAsync(tenant, new RateSubjects(key, principal, address))).Try(out var levels, out refused) ? Results.Ok(new { Items = levels })
+            : (await usage.ReadAsync(tenant, new RateSubjects(key, principal, address))).Try(out var levels, out refused) ? Answer.All(levels)
             : Answer.Refused(refused);
 
     private static async Task<IResult> Quota(RouteTenant owner, RatePolicies policies, TenantGrains grains)

@@ -17,10 +17,14 @@ internal static class RateLimitPlanEndpoints
 
     public static void MapRateLimitPlans(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/rate-limit-plans", List).Needs($"{Area}/list", Area, "read");
-        v1.MapGet("/rate-limit-plans/{plan}", Get).Needs($"{Area}/get", Area, "read");
-        v1.MapPut("/rate-limit-plans/{plan}", Set).Needs($"{Area}/set", Area, "write").Validate<RateLimitPlan>();
-        v1.MapDelete("/rate-limit-plans/{plan}", Delete).Needs($"{Area}/delete", Area, "write");
+        v1.MapGet("/rate-limit-plans", List).Needs($"{Area}/list", Area, "read")
+            .AnswersPage<RateLimitPlanView>("Lists rate-limit plans, by name.");
+        v1.MapGet("/rate-limit-plans/{plan}", Get).Needs($"{Area}/get", Area, "read")
+            .Answers<RateLimitPlanView>("Shows a rate-limit plan.").WithVersion();
+        v1.MapPut("/rate-limit-plans/{plan}", Set).Needs($"{Area}/set", Area, "write").Validate<RateLimitPlan>()
+            .Answers<RateLimitPlanView>("Writes a rate-limit plan; If-None-Match: * makes one.").OrCreates<RateLimitPlanView>().WithVersion().OnVersion();
+        v1.MapDelete("/rate-limit-plans/{plan}", Delete).Needs($"{Area}/delete", Area, "write")
+            .AnswersNothing("Deletes a rate-limit plan that no tenant has.").OnVersion();
     }
 
     private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains) =>

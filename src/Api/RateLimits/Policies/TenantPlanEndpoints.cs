@@ -16,9 +16,12 @@ internal static class TenantPlanEndpoints
 {
     public static void MapTenantPlans(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/tenants/{tenant}/rate-limit-plan", Get).Needs("rate-limit-plans/of-tenant", "rate-limits", "read");
-        v1.MapPut("/tenants/{tenant}/rate-limit-plan", Assign).Needs("rate-limit-plans/assign", "rate-limit-plans", "write").ForPlatform().Validate<AssignRateLimitPlan>();
-        v1.MapDelete("/tenants/{tenant}/rate-limit-plan", Unassign).Needs("rate-limit-plans/unassign", "rate-limit-plans", "write").ForPlatform();
+        v1.MapGet("/tenants/{tenant}/rate-limit-plan", Get).Needs("rate-limit-plans/of-tenant", "rate-limits", "read")
+            .Answers<TenantRateLimitPlan>("Shows the plan of a tenant.").WithVersion();
+        v1.MapPut("/tenants/{tenant}/rate-limit-plan", Assign).Needs("rate-limit-plans/assign", "rate-limit-plans", "write").ForPlatform().Validate<AssignRateLimitPlan>()
+            .Answers<TenantRateLimitPlan>("Gives a tenant a plan.").WithVersion().OnVersion();
+        v1.MapDelete("/tenants/{tenant}/rate-limit-plan", Unassign).Needs("rate-limit-plans/unassign", "rate-limit-plans", "write").ForPlatform()
+            .Answers<TenantRateLimitPlan>("Takes the plan from a tenant.").WithVersion().OnVersion();
     }
 
     private static async Task<IResult> Get(RouteTenant owner, HttpContext http, RatePlans plans, TenantGrains grains) =>

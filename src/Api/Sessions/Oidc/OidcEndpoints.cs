@@ -14,9 +14,12 @@ internal static class OidcEndpoints
 {
     public static void MapOidcSignIn(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sessions:oidcProviders", Choices).IsAnonymous("sessions/oidc-providers");
-        v1.MapPost("/sessions:beginOidc", Begin).IsAnonymous("sessions/begin-oidc").Validate<BeginOidc>();
-        v1.MapPost("/sessions:completeOidc", Complete).IsAnonymous("sessions/complete-oidc").Validate<CompleteOidc>();
+        v1.MapGet("/sessions:oidcProviders", Choices).IsAnonymous("sessions/oidc-providers")
+            .Answers<SignInChoices>("Lists the OpenID providers that a tenant's people may sign in with.");
+        v1.MapPost("/sessions:beginOidc", Begin).IsAnonymous("sessions/begin-oidc").Validate<BeginOidc>()
+            .Answers<OidcBegun>("Begins to sign in with an OpenID provider.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.NotFound, ProblemCode.UpstreamFailed);
+        v1.MapPost("/sessions:completeOidc", Complete).IsAnonymous("sessions/complete-oidc").Validate<CompleteOidc>()
+            .Creates<ConsoleSessionOpened>("Signs in with what the OpenID provider answered.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.NotFound, ProblemCode.UpstreamFailed);
     }
 
     private static async Task<IResult> Choices(string? tenant, ManagementExchange exchange, OidcGate gate, OidcSignIn oidc) =>

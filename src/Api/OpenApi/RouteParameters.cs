@@ -1,0 +1,89 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Api.Management;
+
+namespace Platform.Api.OpenApi;
+
+/// <summary>What a route takes beside its body: of its pattern, of its handler's simple parameters, and by headers.</summary>
+internal sealed class RouteParameters(RouteEndpoint route, string method)
+{
+    private static readonly Dictionary<Type, JsonObject> Simple = new()
+    {
+        [typeof(string)] = new JsonObject { ["type"] = "string", ["maxLength"] = OperationWriter.MostOfLine },
+        [typeof(int)] = new JsonObject { ["type"] = "integer", ["format"] = "int32", ["minimum"] = int.MinValue, ["maximum"] = int.MaxValue },
+        [typeof(long)] = new JsonObject { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0, ["maximum"] = 9_007_199_254_740_991 },
+        [typeof(double)] = new JsonObject { ["type"] = "number", ["format"] = "double" },
+        [typeof(bool)] = new JsonObject { ["type"] = "boolean" },
+    };
+
+    public JsonArray Write() => [.. OfPath(), .. OfQuery(), .. OfHeaders()];
+
+    private IEnumerable<JsonNode> OfPath() => route.RoutePattern.Parameters.Select(parameter => parameter.Name == TenantReach.Parameter ? Part("Tenant") : new JsonObject
+    {
+        ["name"] = parameter.Name,
+        ["in"] = "path",
+        ["required"] = true,
+        ["schema"] = Simple[typeof(string)].DeepClone(),
+    });
+
+    private IEnumerable<JsonNode> OfQuery()
+    {
+        var handler = route.Metadata.GetMetadata<MethodInfo>() ?? throw new InvalidOperationException($"{route.RoutePattern.RawText} has no handler to read.");
+        foreach (var parameter in handler.GetParameters())
+        {
+            if (parameter.IsDefined(typeof(AsParametersAttribute)))
+            {
+                foreach (var member in parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+                {
+                    yield return Query(JsonNamingPolicy.CamelCase.ConvertName(member.Name), member.PropertyType);
+                }
+            }
+            else if (Simple.ContainsKey(Plain(parameter.ParameterType)) && route.RoutePattern.GetParameter(parameter.Name!) is null)
+            {
+                yield return Query(parameter.Name!, parameter.ParameterType);
+            }
+        }
+    }
+
+    private JsonObject Query(string name, Type type)
+    {
+        if (name is "pageSize" or "pageToken")
+        {
+            return Part(name == "pageSize" ? "PageSize" : "PageToken");
+        }
+
+        var words = route.Metadata.GetOrderedMetadata<QueryChoice>().FirstOrDefault(choice => choice.Name == name)?.Words;
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["in"] = "query",
+            ["schema"] = words is null ? Simple[Plain(type)].DeepClone() : new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) },
+        };
+    }
+
+    private IEnumerable<JsonNode> OfHeaders()
+    {
+        if (HttpMethods.IsPost(method) && route.Metadata.GetMetadata<ManagementOperation>() is { Area: not null })
+        {
+            yield return Part("IdempotencyKey");
+        }
+
+        if (route.Metadata.GetMetadata<OnVersion>() is not null)
+        {
+            yield return Part("IfMatch");
+            yield return Part("IfNoneMatch");
+        }
+
+        foreach (var header in route.Metadata.GetOrderedMetadata<RequestHeader>())
+        {
+            yield return new JsonObject { ["name"] = header.Name, ["in"] = "header", ["description"] = header.Purpose, ["schema"] = Simple[typeof(string)].DeepClone() };
+        }
+    }
+
+    private static JsonObject Part(string name) => new() { ["$ref"] = $"#/components/parameters/{name}" };
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+}
