@@ -30,6 +30,90 @@
     });
   }
 
+  // An invitation's secret stands behind the # of its link: browsers send it to nobody, and the history forgets it here.
+  for (const input of document.querySelectorAll("[data-from-hash]")) {
+    if (location.hash.length < 8) continue;
+    input.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  // Toasts go by themselves, unless somebody is reading them.
+  for (const toast of document.querySelectorAll("[data-toast]")) {
+    const close = toast.querySelector(".toast-close");
+    let timer;
+    const wait = () => { timer = setTimeout(() => toast.remove(), 8000); };
+    close.hidden = false;
+    close.addEventListener("click", () => toast.remove());
+    for (const on of ["mouseenter", "focusin"]) toast.addEventListener(on, () => clearTimeout(timer));
+    for (const off of ["mouseleave", "focusout"]) toast.addEventListener(off, wait);
+    wait();
+    // A reload or a bookmark must not say it again.
+    const address = new URL(location.href);
+    for (const name of ["done", "saved", "deleted", "revoked", "ended"]) address.searchParams.delete(name);
+    history.replaceState(null, "", address.pathname + address.search + address.hash);
+  }
+
+  // The command palette: what the page's own links lead to, by a few letters. Ctrl or Cmd and K opens it, as ? does.
+  const palette = document.getElementById("palette");
+  if (palette?.showModal) {
+    const query = palette.querySelector("input");
+    const list = palette.querySelector("ul");
+    const seen = new Set();
+    const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a")]
+      .map(link => ({ text: link.dataset.command ?? link.textContent.trim(), href: link.href }))
+      .filter(command => !seen.has(command.href) && seen.add(command.href));
+    let found = [];
+    let at = 0;
+    const mark = () => [...list.children].forEach((item, index) => {
+      item.setAttribute("aria-selected", String(index === at));
+      if (index === at) { query.setAttribute("aria-activedescendant", item.id); item.scrollIntoView({ block: "nearest" }); }
+    });
+    const show = () => {
+      const words = query.value.toLowerCase().split(/\s+/);
+      found = commands.filter(command => words.every(word => command.text.toLowerCase().includes(word)));
+      at = 0;
+      list.replaceChildren(...found.map((command, index) => {
+        const item = document.createElement("li");
+        item.id = `palette-${index}`;
+        item.role = "option";
+        item.textContent = command.text;
+        item.addEventListener("click", () => location.assign(command.href));
+        return item;
+      }));
+      mark();
+    };
+    const open = () => { query.value = ""; show(); palette.showModal(); query.focus(); };
+    query.addEventListener("input", show);
+    query.addEventListener("keydown", event => {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % Math.max(1, found.length);
+        mark();
+      } else if (event.key === "Enter" && found[at]) {
+        event.preventDefault();
+        location.assign(found[at].href);
+      }
+    });
+    palette.addEventListener("click", event => { if (event.target === palette) palette.close(); });
+    document.addEventListener("keydown", event => {
+      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        if (palette.open) palette.close(); else open();
+      } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && event.key === "?") {
+        event.preventDefault();
+        open();
+      } else if (!typing && event.key === "/") {
+        const search = document.querySelector(".search input");
+        if (search) { event.preventDefault(); search.focus(); }
+      }
+    });
+    for (const button of document.querySelectorAll("[data-palette-open]")) {
+      button.hidden = false;
+      button.addEventListener("click", open);
+    }
+  }
+
   // One click, one request.
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", event => {
