@@ -20,7 +20,11 @@ public sealed class FakeManagement : IAsyncDisposable
     private readonly WebApplication _app;
     private int _sessions;
 
-    private FakeManagement(WebApplication app) => _app = app;
+    private FakeManagement(WebApplication app)
+    {
+        _app = app;
+        More.Add((method, path, body) => path is ["v1", "tenants", var slug, .. var rest] && Tenants.Any(tenant => (string?)tenant["slug"] == slug) ? People.Answer(method, rest, body) : null);
+    }
 
     public string Url => _app.Urls.First();
 
@@ -52,6 +56,8 @@ public sealed class FakeManagement : IAsyncDisposable
 
     public List<JsonObject> Events { get; } = [];
 
+    public FakePeople People { get; } = new();
+
     /// <summary>Method and path of every request, in order.</summary>
     public List<string> Asked { get; } = [];
 
@@ -59,6 +65,9 @@ public sealed class FakeManagement : IAsyncDisposable
 
     /// <summary>When set, the next matching request is refused with this problem.</summary>
     public (string Path, int Status, JsonObject Problem)? Refusal { get; set; }
+
+    /// <summary>What a slice's tests add: an answer by method and segments of the path, or null for what is not theirs. Asked before what is here.</summary>
+    public List<Func<string, string[], JsonObject?, FakeAnswer?>> More { get; } = [];
 
     public JsonObject Verification { get; set; } = new() { ["events"] = 3, ["head"] = "ab12" };
 
@@ -166,6 +175,15 @@ public sealed class FakeManagement : IAsyncDisposable
             return;
         }
 
+        if (More.Select(answers => answers(request.Method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), body)).FirstOrDefault(found => found is not null) is { } answer)
+        {
+            await (answer.List is { } list ? ListAsync(context, list)
+                : answer.Errors is { } errors ? ProblemAsync(context, answer.Status, "invalid-params", "Invalid parameters", errors)
+                : answer.Status >= 400 ? ProblemAsync(context, answer.Status, "refused", "Refused")
+                : answer.Body is { } found ? WriteAsync(context, answer.Status, found) : NothingAsync(context, answer.Status));
+            return;
+        }
+
         await RouteAsync(context, request.Method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), body, anonymous ? "" : bearer[7..]);
     }
 
@@ -191,7 +209,6 @@ public sealed class FakeManagement : IAsyncDisposable
         ("POST", ["v1", "sessions:endAll"]) => WriteAsync(context, 200, new JsonObject { ["ended"] = Sessions.Count }),
         ("DELETE", ["v1", "sessions", var id]) when id != "current" => EndAsync(context, id),
         ("DELETE", ["v1", "sessions", "current"]) => CloseAsync(context, token),
-        ("GET", ["v1", "roles"]) => ListAsync(context, [Role("admin", "*"), Role("user", "tools:read", "resources:read"), Role("service", "tools:call", "resources:read:public/*")]),
         ("GET", ["v1", "tenants"]) => ListAsync(context, Tenants),
         ("POST", ["v1", "tenants"]) => CreateAsync(context, body!),
         (_, ["v1", "tenants", var named, ..]) => TenantAsync(context, method, named, path[3..], body),
@@ -367,8 +384,11 @@ public sealed class FakeManagement : IAsyncDisposable
         }
     }
 
-    private static JsonObject Role(string name, params string[] grants) =>
-        new() { ["name"] = name, ["grants"] = new JsonArray([.. grants.Select(grant => JsonValue.Create(grant))]) };
+    private static Task NothingAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
 
     private static Task ListAsync(HttpContext context, List<JsonObject> items)
     {

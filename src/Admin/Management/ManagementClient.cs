@@ -102,12 +102,10 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     public Task<Answer<AuditVerification>> VerifyAuditAsync(string slug) =>
         InTenantAsync<AuditVerification>(HttpMethod.Post, slug, "/audit-events:verify");
 
-    public Task<Answer<RoleList>> RolesAsync() => SendAsync<RoleList>(HttpMethod.Get, "v1/roles");
-
-    private static string Paging(int size, string? token) =>
+    internal static string Paging(int size, string? token) =>
         $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
 
-    private Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null) =>
+    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null) =>
         // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
         TenantSlug.IsValid(slug) || string.Equals(slug, "_sys", StringComparison.Ordinal)
             ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body)
@@ -118,7 +116,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             ? InTenantAsync<KeyView>(method, slug, $"/keys/{id}{verb}")
             : Task.FromResult(new Answer<KeyView>(ProblemView.NotFound()));
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false)
+    internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false)
     {
         var context = requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
         using var request = new HttpRequestMessage(method, path);

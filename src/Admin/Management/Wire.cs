@@ -12,9 +12,5 @@ public sealed record EndedSessions(int Ended);
 /// <summary>An authenticator that counts from now on, and the session to go on with.</summary>
 public sealed record AuthenticatorOn(string[] RecoveryCodes, ConsoleSessionView Session, string Token);
 
-public sealed record RoleView(string Name, string[] Grants);
-
-public sealed record RoleList(IReadOnlyList<RoleView> Items);
-
 /// <summary>An audit event; <see cref="Event"/> is the record as an object, whose members may grow.</summary>
 public sealed record AuditEventItem(long Sequence, string Hash, JsonElement Event);

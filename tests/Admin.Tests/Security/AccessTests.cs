@@ -20,6 +20,13 @@ public sealed class AccessTests
     [InlineData("/account/authenticator")]
     [InlineData("/tenants/acme/sessions")]
     [InlineData("/no-such-page")]
+    [InlineData("/tenants/acme/roles")]
+    [InlineData("/tenants/acme/roles/own")]
+    [InlineData("/tenants/acme/roles/-/new")]
+    [InlineData("/tenants/acme/roles/-/test")]
+    [InlineData("/tenants/acme/members")]
+    [InlineData("/tenants/acme/members/new")]
+    [InlineData("/tenants/acme/members/usr_p")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -44,6 +51,17 @@ public sealed class AccessTests
     [InlineData("/account/authenticator", "enrol-totp")]
     [InlineData("/account/authenticator", "confirm-totp")]
     [InlineData("/tenants/acme/sessions", "end-session")]
+    [InlineData("/tenants/acme/roles/-/new", "edit-role")]
+    [InlineData("/tenants/acme/roles/own/edit", "edit-role")]
+    [InlineData("/tenants/acme/roles/own/delete", "delete-role")]
+    [InlineData("/tenants/acme/members/new", "new-member")]
+    [InlineData("/tenants/acme/members/usr_p", "invite")]
+    [InlineData("/tenants/acme/members/usr_p", "unblock")]
+    [InlineData("/tenants/acme/members/usr_p", "end-session")]
+    [InlineData("/tenants/acme/members/usr_p", "end-all")]
+    [InlineData("/tenants/acme/members/usr_p/roles", "set-roles")]
+    [InlineData("/tenants/acme/members/usr_p/block", "block")]
+    [InlineData("/tenants/acme/members/usr_p/delete", "delete-member")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -119,6 +137,15 @@ public sealed class AccessTests
     [InlineData("/tenants/..%2fsessions", "There is no such tenant")]
     [InlineData("/tenants/acme/keys/nokey/revoke", "There is no such key")]
     [InlineData("/tenants/acme/keys/..%2f..%2fx/revoke", "There is no such key")]
+    [InlineData("/tenants/nobody/roles", "There is no such tenant")]
+    [InlineData("/tenants/nobody/roles/user", "There is no such role")]
+    [InlineData("/tenants/nobody/roles/-/new", "There is no such role")]
+    [InlineData("/tenants/nobody/roles/-/test", "There is no such tenant")]
+    [InlineData("/tenants/acme/roles/..%2fkeys", "There is no such role")]
+    [InlineData("/tenants/nobody/members", "There is no such tenant")]
+    [InlineData("/tenants/nobody/members/new", "There is no such tenant")]
+    [InlineData("/tenants/acme/members/usr_nobody", "There is no such member")]
+    [InlineData("/tenants/acme/members/..%2f..%2fkeys/block", "There is no such member")]
     public async Task What_REST_does_not_know_is_a_404_page(string path, string message)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+
+namespace Platform.Admin.Tests;
+
+/// <summary>Roles and principals of the one tenant that a test looks at.</summary>
+public sealed class FakePeople
+{
+    public const string Invitation = "mcpi_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+
+    public List<JsonObject> Roles { get; } = [Role("admin", ["*"]), Role("service", ["tools:call", "resources:read:public/*"]), Role("user", ["tools:read", "resources:read"])];
+
+    public List<JsonObject> Principals { get; } = [];
+
+    /// <summary>What <c>roles:testPermissions</c> answers.</summary>
+    public JsonObject Verdict { get; set; } = new() { ["allowed"] = false, ["reason"] = "Nothing allows it." };
+
+    public static JsonObject Role(string name, string[] allow, bool builtIn = true, string? description = null) => new()
+    {
+        ["name"] = name,
+        ["description"] = description ?? "",
+        ["allow"] = Texts(allow),
+        ["deny"] = Texts([]),
+        ["inherits"] = Texts([]),
+        ["builtIn"] = builtIn,
+        ["changedAt"] = builtIn ? null : "2026-11-20T10:00:00Z",
+        ["changedBy"] = builtIn ? null : "usr_admin",
+    };
+
+    public static JsonObject Principal(string id, string name, string kind = "user", params string[] roles) => new()
+    {
+        ["id"] = id,
+        ["kind"] = kind,
+        ["displayName"] = name,
+        ["roles"] = Texts(roles),
+        ["createdAt"] = "2026-11-02T08:00:00Z",
+        ["blocked"] = false,
+        ["conditionalRoles"] = new JsonArray(),
+        ["groups"] = new JsonArray(),
+        ["elevations"] = new JsonArray(),
+    };
+
+    internal FakeAnswer? Answer(string method, string[] path, JsonObject? body) => (method, path) switch
+    {
+        ("GET", ["roles"]) => FakeAnswer.Page(Roles),
+        ("POST", ["roles"]) => Create(body!),
+        ("POST", ["roles:testPermissions"]) => new FakeAnswer(200, (JsonObject)Verdict.DeepClone()),
+        (_, ["roles", var name]) => OfRole(method, Roles.Find(role => (string?)role["name"] == name), body),
+        ("GET", ["principals"]) => FakeAnswer.Page(Principals),
+        ("POST", ["principals"]) => Add(body!),
+        (_, ["principals", var named]) => OfPrincipal(method, named.Split(':'), body),
+        _ => null,
+    };
+
+    private FakeAnswer Create(JsonObject body)
+    {
+        if (body["allow"]!.AsArray().Any(rule => (string?)rule == "nonsense"))
+        {
+            return FakeAnswer.Invalid("allow", "Write each as area:action.");
+        }
+
+        var role = Role((string)body["name"]!, [], builtIn: false);
+        Roles.Add(role);
+        return Replace(role, body);
+    }
+
+    private static FakeAnswer Replace(JsonObject role, JsonObject body)
+    {
+        foreach (var member in new[] { "description", "allow", "deny", "inherits" })
+        {
+            role[member] = body[member]?.DeepClone() ?? (member == "description" ? "" : new JsonArray());
+        }
+
+        return new FakeAnswer(200, role);
+    }
+
+    private FakeAnswer OfRole(string method, JsonObject? role, JsonObject? body)
+    {
+        if (role is null)
+        {
+            return new FakeAnswer(404);
+        }
+
+        if (method == "DELETE")
+        {
+            Roles.Remove(role);
+            return new FakeAnswer(204);
+        }
+
+        return method == "PUT" ? Replace(role, body!) : new FakeAnswer(200, role);
+    }
+
+    private FakeAnswer Add(JsonObject body)
+    {
+        var name = (string?)body["name"] ?? "made-up";
+        if (name.Any(char.IsUpper))
+        {
+            return FakeAnswer.Invalid("name", "Use lower-case letters.");
+        }
+
+        var kind = (string)body["kind"]!;
+        var prefix = kind switch { "user" => "usr_", "service" => "svc_", "device" => "dev_", _ => "grp_" };
+        var principal = Principal(prefix + name, (string)body["displayName"]!, kind, [.. body["roles"]!.AsArray().Select(role => (string)role!)]);
+        Principals.Add(principal);
+        return new FakeAnswer(201, principal);
+    }
+
+    private FakeAnswer OfPrincipal(string method, string[] named, JsonObject? body)
+    {
+        if (Principals.Find(candidate => (string?)candidate["id"] == named[0]) is not { } principal)
+        {
+            return new FakeAnswer(404);
+        }
+
+        switch (method, named.ElementAtOrDefault(1))
+        {
+            case ("DELETE", null):
+                Principals.Remove(principal);
+                return new FakeAnswer(204);
+            case ("POST", "setRoles"):
+                principal["roles"] = body!["roles"]!.DeepClone();
+                break;
+            case ("POST", "block"):
+                (principal["blocked"], principal["blockedReason"]) = (true, body!["reason"]?.DeepClone());
+                break;
+            case ("POST", "unblock"):
+                principal["blocked"] = false;
+                break;
+            case ("POST", "issueInvitation"):
+                return new FakeAnswer(200, new JsonObject { ["secret"] = Invitation, ["expiresAt"] = "2099-01-01T00:00:00Z" });
+            case ("POST", "endSessions"):
+                return new FakeAnswer(200, new JsonObject { ["ended"] = 2 });
+        }
+
+        return new FakeAnswer(200, principal);
+    }
+
+    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+}
