@@ -28,14 +28,14 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page of a person of their own, without cookies of others.</summary>
-    internal async Task<Visitor> VisitAsync()
+    internal async Task<Visitor> VisitAsync(BrowserNewContextOptions? how = null)
     {
         if (_browser is null)
         {
             Assert.Skip($"There is no browser: {Executable} does not exist. Install Debian's package 'chromium' (tests/run does where there is apt-get).");
         }
 
-        var context = await _browser.NewContextAsync();
+        var context = await _browser.NewContextAsync(how);
         context.SetDefaultTimeout(15_000);
         return new Visitor(context, await context.NewPageAsync());
     }

@@ -39,6 +39,11 @@ internal sealed class ManagementApi : IDisposable
     public async Task ResumeTenantAsync(string slug, CancellationToken cancel) =>
         Assert.Equal("active", (await PostAsync($"/v1/tenants/{slug}:resume", null, cancel))["status"]!.GetValue<string>());
 
+    public Task CreateRoleAsync(string slug, string name, CancellationToken cancel) => PostAsync(
+        $"/v1/tenants/{slug}/roles",
+        new JsonObject { ["name"] = name, ["description"] = "Reads all but salaries.", ["inherits"] = new JsonArray("user"), ["allow"] = new JsonArray("tools:call", "prompts:*"), ["deny"] = new JsonArray("resources:read:salaries/*", "keys:write") },
+        cancel);
+
     /// <summary>A new user without a password; the secret of the invitation with which it gets one.</summary>
     public async Task<string> InviteUserAsync(string slug, string name, string role, CancellationToken cancel)
     {

@@ -1,0 +1,110 @@
+using Microsoft.Playwright;
+
+namespace Platform.System.Tests.Console;
+
+/// <summary>Roles and members, by a person with a browser, against the running product.</summary>
+[Collection(RunningPlatformCollection.Name)]
+public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_role_is_made_changed_after_its_difference_was_seen_and_tested(bool scripts)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel, new() { JavaScriptEnabled = scripts });
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/roles");
+        await page.ClickAsync(".page-head >> text=New role");
+        await page.FillAsync("[name=name]", "analyst");
+        await page.FillAsync("[name=description]", "Reads all but salaries.");
+        await page.Locator(".choice", new() { HasText = "user" }).First.ClickAsync();
+        await page.CheckAsync("[name='cell.tools.call'][value=allow]");
+        await page.FillAsync("[name=deny]", "resources:read:salaries/*");
+        await page.ClickAsync("text=Review changes");
+        Assert.Contains("resources:read:salaries/*", await page.Locator(".diff").InnerTextAsync(), StringComparison.Ordinal);
+        await page.ClickAsync("button:has-text('Create role')");
+        await page.WaitForURLAsync($"**/roles/analyst**");
+        Assert.Contains("resources:read, but not resources:read:salaries/*", await page.Locator(".matrix").First.InnerTextAsync(), StringComparison.Ordinal);
+
+        await page.ClickAsync("text=Edit role");
+        await page.CheckAsync("[name='cell.tools.call'][value=none]");
+        await page.CheckAsync("[name='cell.alerts.read'][value=allow]");
+        await page.ClickAsync("text=Review changes");
+        Assert.Equal("tools:call", await page.Locator(".diff-del code").InnerTextAsync());
+        Assert.Equal("alerts:read", await page.Locator(".diff-add code").InnerTextAsync());
+        await page.PictureAsync($"role-review{(scripts ? "" : "-no-script")}");
+        await page.ClickAsync("text=Save changes");
+        await page.WaitForURLAsync($"**/roles/analyst**");
+
+        await platform.Management.InviteUserAsync(slug, "anna", "analyst", cancel);
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/roles/-/test");
+        await page.FillAsync("[name=principal]", "usr_anna");
+        await page.FillAsync("[name=area]", "resources");
+        await page.FillAsync("[name=action]", "read");
+        await page.FillAsync("[name=target]", "salaries/2026.csv");
+        await page.ClickAsync(".form button");
+        Assert.Equal("Denied", (await page.Locator(".verdict-word").InnerTextAsync()).Trim());
+        Assert.Contains("resources:read:salaries/*", await page.Locator(".verdict").InnerTextAsync(), StringComparison.Ordinal);
+        await page.PictureAsync("permission-test");
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
+    public async Task The_palette_goes_to_a_page_by_a_few_letters_and_the_theme_is_kept()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        await visitor.OpenAsync(platform, $"/tenants/{slug}");
+        await visitor.Page.Keyboard.PressAsync("Control+k");
+        await visitor.Page.Keyboard.TypeAsync("memb");
+        await visitor.Page.PictureAsync("palette");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.Page.WaitForURLAsync($"**/tenants/{slug}/members");
+        await visitor.Page.ClickAsync("[data-theme-toggle]");
+        var theme = await visitor.Page.Locator("html").GetAttributeAsync("data-theme");
+        await visitor.Page.ReloadAsync();
+        Assert.Equal(theme, await visitor.Page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
+    [Trait("Control", "AU-11")]
+    public async Task An_invitation_link_signs_a_person_in_once_and_their_sessions_can_be_ended()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/members");
+        await page.ClickAsync(".page-head >> text=Add member");
+        await page.FillAsync("[name=displayName]", "Berta Lang");
+        await page.FillAsync("[name=name]", "berta");
+        await page.Locator(".choice", new() { HasText = "admin" }).First.ClickAsync();
+        await page.ClickAsync("button:has-text('Add member')");
+        await page.PictureAsync("invitation");
+        var link = await page.Locator(".reveal code").First.InnerTextAsync();
+
+        await using var invited = await browser.VisitAsync();
+        await invited.Page.GotoAsync(link);
+        Assert.Equal(("berta", slug), (await invited.Page.InputValueAsync("[name=user]"), await invited.Page.InputValueAsync("[name=tenant]")));
+        Assert.DoesNotContain("#", invited.Page.Url, StringComparison.Ordinal);
+        await ConsoleVisit.ChoosePasswordAsync(invited.Page);
+        await invited.Page.WaitForURLAsync($"**/tenants/{slug}");
+
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/members/usr_berta");
+        await page.PictureAsync("member");
+        await page.ClickAsync("text=End all sessions");
+        await page.WaitForURLAsync("**done=all-ended");
+        await invited.Page.ReloadAsync();
+        Assert.Equal(0, await invited.Page.Locator(".side").CountAsync());
+
+        await using var second = await browser.VisitAsync();
+        await second.Page.GotoAsync(link);
+        await ConsoleVisit.ChoosePasswordAsync(second.Page);
+        Assert.Contains("used before", await second.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(visitor.Violations.Concat(invited.Violations));
+    }
+}

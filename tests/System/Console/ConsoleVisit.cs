@@ -1,0 +1,37 @@
+using Microsoft.Playwright;
+
+namespace Platform.System.Tests.Console;
+
+/// <summary>A person at the console of the running product.</summary>
+internal static class ConsoleVisit
+{
+    public const string Password = "violet harbour 47 lantern";
+
+    private static string Pictures => Path.Combine(Repository.Root, "artifacts", "screenshots");
+
+    /// <summary>An operator of their own, who has just used an invitation in this browser.</summary>
+    public static async Task<Visitor> OperatorAsync(Browser browser, RunningPlatform platform, CancellationToken cancel, BrowserNewContextOptions? how = null)
+    {
+        var name = $"op-{Guid.NewGuid().ToString("N")[..10]}";
+        var secret = await platform.Management.InviteOperatorAsync(name, cancel);
+        var visitor = await browser.VisitAsync(how);
+        await visitor.Page.GotoAsync(new Uri(platform.Home.Management, "/invitation").AbsoluteUri);
+        await visitor.Page.FillAsync("[name=user]", name);
+        await visitor.Page.FillAsync("[name=secret]", secret);
+        await ChoosePasswordAsync(visitor.Page);
+        await visitor.Page.WaitForURLAsync("**/tenants");
+        return visitor;
+    }
+
+    public static async Task ChoosePasswordAsync(IPage page)
+    {
+        await page.FillAsync("[name=password]", Password);
+        await page.FillAsync("[name=confirm]", Password);
+        await page.ClickAsync("text=Set password and sign in");
+    }
+
+    public static Task OpenAsync(this Visitor visitor, RunningPlatform platform, string path) => visitor.Page.GotoAsync(new Uri(platform.Home.Management, path).AbsoluteUri);
+
+    /// <summary>Kept as an artefact of the run.</summary>
+    public static Task PictureAsync(this IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
+}
