@@ -23,13 +23,20 @@ internal static class PersonalDataEndpoints
 
     public static void MapPersonalData(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/tenants/{tenant}/principals/{principal}:exportData", Export).Needs("personal-data/export", Area, "export");
-        v1.MapGet("/tenants/{tenant}/principals/{principal}/personal-data", Download).Needs("personal-data/download", Area, "export");
-        v1.MapPost("/tenants/{tenant}/principals/{principal}:erase", Erase).Needs("personal-data/erase", Area, "erase").Validate<ErasePrincipal>();
-        v1.MapGet("/tenants/{tenant}/erasure-records", Records).Needs("erasure-records/list", Area, "erase");
-        v1.MapGet("/tenants/{tenant}/erasure-records/{principal}", Record).Needs("erasure-records/get", Area, "erase");
-        v1.MapPost("/sessions/current:exportData", ExportOwn).Needs("personal-data/export-own", "sessions", "own").ForEverybody();
-        v1.MapGet("/sessions/current/personal-data", DownloadOwn).Needs("personal-data/download-own", "sessions", "own").ForEverybody();
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:exportData", Export).Needs("personal-data/export", Area, "export")
+            .Starts<OperationView>("Gathers what is held of a person.");
+        v1.MapGet("/tenants/{tenant}/principals/{principal}/personal-data", Download).Needs("personal-data/download", Area, "export")
+            .AnswersBytes("Downloads what was gathered of a person.", "application/json");
+        v1.MapPost("/tenants/{tenant}/principals/{principal}:erase", Erase).Needs("personal-data/erase", Area, "erase").Validate<ErasePrincipal>()
+            .Starts<ErasureStarted>("Erases a person for good; the id is given to nobody again.");
+        v1.MapGet("/tenants/{tenant}/erasure-records", Records).Needs("erasure-records/list", Area, "erase")
+            .AnswersPage<ErasedPrincipal>("Lists people who were erased.");
+        v1.MapGet("/tenants/{tenant}/erasure-records/{principal}", Record).Needs("erasure-records/get", Area, "erase")
+            .Answers<SignedErasure>("Gives the signed record of what was erased, with the keys that verify it.");
+        v1.MapPost("/sessions/current:exportData", ExportOwn).Needs("personal-data/export-own", "sessions", "own").ForEverybody()
+            .Starts<OperationView>("Gathers what is held of whoever asks.");
+        v1.MapGet("/sessions/current/personal-data", DownloadOwn).Needs("personal-data/download-own", "sessions", "own").ForEverybody()
+            .AnswersBytes("Downloads what was gathered of whoever asks.", "application/json");
     }
 
     private static async Task<IResult> Export(string tenant, string principal, HttpContext http, ManagementExchange exchange, TenantGrains grains)
@@ -85,7 +92,7 @@ internal static class PersonalDataEndpoints
             return Answer.Refused(refused);
         }
 
-        return OperationEndpoints.Accepted(http, operation, new { Operation = operation, Consequences = Consequences(command) });
+        return OperationEndpoints.Accepted(http, operation, new ErasureStarted(operation, Consequences(command)));
     }
 
     private static async Task<IResult> Records(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
@@ -108,12 +115,10 @@ internal static class PersonalDataEndpoints
             return Answer.Refused(refused);
         }
 
-        return Results.Ok(new
-        {
-            Statement = statement,
-            Record = AuditStatement.TryRead(statement, ErasureRecord.Type, out var read) ? JsonSerializer.Deserialize<JsonElement>(read.Payload) : default,
-            Keys = await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync(),
-        });
+        return Results.Ok(new SignedErasure(
+            statement,
+            AuditStatement.TryRead(statement, ErasureRecord.Type, out var read) ? JsonSerializer.Deserialize<JsonElement>(read.Payload) : null,
+            await grains.Platform.Get<IAuditSignerGrain>(AuditEndpoints.Ring).KeysAsync()));
     }
 
     /// <summary>The first events are read before the answer begins: a search that cannot be asked is refused, not cut short.</summary>
@@ -152,6 +157,4 @@ internal static class PersonalDataEndpoints
         command.KeepIssuedKeys ? "API keys that the person made for services go on." : "API keys that the person made for services are revoked.",
         "The audit trail stays for its retention. It names the person by the id alone. A signed record says what was erased.",
     ];
-
-    private sealed record ErasedPrincipal(string Principal, DateTimeOffset? ErasedAt);
 }

@@ -30,7 +30,7 @@ internal sealed partial class ErasureGrain(
 
     private StepLoop<ErasureState>? _loop;
 
-    private StepLoop<ErasureState> Loop => _loop ??= new StepLoop<ErasureState>(this, () => IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, Report);
+    private StepLoop<ErasureState> Loop => _loop ??= new StepLoop<ErasureState>(this, () => IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     private bool IsRunning => state.State is { Tenant.IsValid: true, State: OperationState.Running };
 
@@ -143,10 +143,11 @@ internal sealed partial class ErasureGrain(
         }
     }
 
-    private void Report(string step, Exception? failure, string why)
+    private Task ReportAsync(string step, Exception? failure, string why)
     {
         var (tenant, principal) = (GrainContext.TenantOf().ToString(), GrainContext.RestOf());
         Log.StepFailed(logger, failure, step, tenant, principal, why);
+        return Task.CompletedTask;
     }
 
     private Result<OperationView> View() => state.State.View(steps.All, _loop?.Failing);

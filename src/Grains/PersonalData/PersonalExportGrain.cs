@@ -27,7 +27,7 @@ internal sealed partial class PersonalExportGrain(
 
     private StepLoop<ExportState>? _loop;
 
-    private StepLoop<ExportState> Loop => _loop ??= new StepLoop<ExportState>(this, () => state.State.IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, Report);
+    private StepLoop<ExportState> Loop => _loop ??= new StepLoop<ExportState>(this, () => state.State.IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -143,10 +143,11 @@ internal sealed partial class PersonalExportGrain(
         }
     }
 
-    private void Report(string step, Exception? failure, string why)
+    private Task ReportAsync(string step, Exception? failure, string why)
     {
         var (tenant, principal) = (GrainContext.TenantOf().ToString(), GrainContext.RestOf());
         Log.StepFailed(logger, failure, step, tenant, principal, why);
+        return Task.CompletedTask;
     }
 
     private Result<OperationView> View() => state.State.View(steps.All, _loop?.Failing);
