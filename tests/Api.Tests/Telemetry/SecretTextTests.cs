@@ -41,4 +41,19 @@ public sealed class SecretTextTests
 
         Assert.Equal(("Password=[redacted]", "take", "token=[redacted]"), (activity.GetTagItem("exception.message"), activity.GetTagItem("rpc.method"), activity.StatusDescription));
     }
+
+    [Theory]
+    [InlineData("tenant-directory/_sys/NzbLsXh8uDCcd", "tenant-directory/_sys/*")]
+    [InlineData("tenant/aaaaaaaa", "tenant/aaaaaaaa")]
+    [InlineData("sys.svc.provider", "sys.svc.provider")]
+    public void A_trace_says_of_a_grain_what_it_is_and_whose_and_not_its_name(string id, string expected)
+    {
+        using var activity = new Activity("call").Start();
+        activity.SetTag("orleans.rpc.target_id", id);
+
+        using var redaction = new RedactingTraces();
+        redaction.OnEnd(activity);
+
+        Assert.Equal(expected, activity.GetTagItem("orleans.rpc.target_id"));
+    }
 }
