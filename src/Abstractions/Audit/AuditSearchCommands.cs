@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Platform.Abstractions.Audit;
 
 /// <summary>Which events are meant: those that fit every member that is given.</summary>
@@ -21,11 +23,23 @@ public sealed record AuditFilter
     /// <summary>The event's own id, which its answer carried.</summary>
     [Id(6)] public Guid? Correlation { get; init; }
 
-    public bool Fits(Guid eventId, DateTimeOffset at, in AuditFacets facets) =>
+    /// <summary>An HMAC, as records have it.</summary>
+    [Id(7)] public string? Hmac { get; init; }
+
+    public bool Fits(Guid eventId, DateTimeOffset at, ReadOnlySpan<byte> record) => Fits(eventId, at, AuditFacets.Of(record)) && (Hmac is null || HasHmac(Hmac, record));
+
+    private bool Fits(Guid eventId, DateTimeOffset at, in AuditFacets facets) =>
         (Correlation is null || Correlation == eventId)
         && (From is null || at >= From)
         && (To is null || at < To)
         && Is(Class, facets.Class) && Is(Action, facets.Action) && Is(Outcome, facets.Outcome) && Is(Principal, facets.Principal);
+
+    /// <summary>Wherever it is: nobody can write text that looks like one, for that is hashed itself.</summary>
+    private static bool HasHmac(string hmac, ReadOnlySpan<byte> record)
+    {
+        Span<byte> wanted = stackalloc byte[HashedValue.Length];
+        return hmac.Length == HashedValue.Length && Encoding.UTF8.TryGetBytes(hmac, wanted, out var length) && length == HashedValue.Length && record.IndexOf(wanted) >= 0;
+    }
 
     private static bool Is(string? wanted, string there) => wanted is null || string.Equals(wanted, there, StringComparison.Ordinal);
 }

@@ -38,7 +38,7 @@ internal sealed class AuditSearchGrain(IAuditSearch search, IAuditLog log) : Gra
             {
                 last = row.Sequence;
                 first = first == 0 ? last : first;
-                if (filter.Fits(row.EventId, row.At, AuditFacets.Of(row.Record)))
+                if (filter.Fits(row.EventId, row.At, row.Record))
                 {
                     events.Add(View(row));
                     if (events.Count == wanted)

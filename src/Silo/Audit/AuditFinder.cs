@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Platform.Abstractions.Audit;
 using Platform.Grains.Audit;
@@ -13,6 +14,9 @@ internal enum AuditLead
     Action = 2,
     Outcome = 3,
     Principal = 4,
+
+    /// <summary>An HMAC of a value.</summary>
+    Hmac = 5,
 }
 
 /// <summary>
@@ -42,7 +46,9 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
         var (range, order) = oldestFirst
             ? ("(at, seq)>(?2, ?3) AND at<?4", "at, seq")
             : ("(at, seq)<(?2, ?3) AND at>=?4", "at DESC, seq DESC");
-        return $"SELECT at, seq, class, action, outcome, principal FROM entry{indexed} WHERE stream=?1{leading} AND {range} ORDER BY {order}";
+        return lead == AuditLead.Hmac
+            ? $"SELECT at, seq FROM hashed WHERE stream=?1 AND hmac=?5 AND {range} ORDER BY {order}"
+            : $"SELECT at, seq, class, action, outcome, principal FROM entry{indexed} WHERE stream=?1{leading} AND {range} ORDER BY {order}";
     }
 
     public AuditMatches Find(string tenant, string shard, IndexedStream stream, FindAuditEvents query)
@@ -68,12 +74,16 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
         var to = query.Filter.To is { } last ? AuditRowCodec.Instant(last) : long.MaxValue;
         var (at, sequence) = query.After is { } place ? (AuditRowCodec.Instant(place.At), place.Sequence) : query.OldestFirst ? (from, 0) : (to, 0);
         walk.Bind(1, stream.Id).Bind(2, at).Bind(3, sequence).Bind(4, query.OldestFirst ? to : from);
-        if (best != AuditLead.Time)
+        if (best == AuditLead.Hmac)
+        {
+            walk.Bind(5, AuditIndexer.NumberOf(Encoding.UTF8.GetBytes(query.Filter.Hmac!)));
+        }
+        else if (best != AuditLead.Time)
         {
             walk.Bind(5, wanted[(int)best]);
         }
 
-        return Step(walk, tenant, shard, wanted, query.Count);
+        return Step(walk, tenant, shard, best == AuditLead.Hmac ? row => query.Filter.Fits(row.EventId, row.At, row.Record) : null, wanted, query.Count);
     }
 
     public void Dispose()
@@ -90,6 +100,7 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
     /// <summary>The condition that is likely to leave the least: successes are most of a trail.</summary>
     private static AuditLead LeadOf(AuditFilter filter) => filter switch
     {
+        { Hmac: not null } => AuditLead.Hmac,
         { Principal: not null } => AuditLead.Principal,
         { Outcome: not null and not "ok" } => AuditLead.Outcome,
         { Action: not null } => AuditLead.Action,
@@ -98,7 +109,13 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
         _ => AuditLead.Time,
     };
 
-    private AuditMatches Step(SqliteStatement walk, string tenant, string shard, long?[] wanted, int count)
+    /// <param name="walk">Bound to where it begins.</param>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="shard">Which chain.</param>
+    /// <param name="fits">What the record itself must be; null where the index says all of it.</param>
+    /// <param name="wanted">Numbers of words.</param>
+    /// <param name="count">Of a page.</param>
+    private AuditMatches Step(SqliteStatement walk, string tenant, string shard, Func<AuditRow, bool>? fits, long?[] wanted, int count)
     {
         var rows = new List<AuditRow>();
         var visited = 0;
@@ -109,7 +126,7 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
             {
                 visited++;
                 var place = new AuditPlace(AuditRowCodec.Instant(walk.Int64(0)), walk.Int64(1));
-                if (Fits(walk, wanted) && Row(tenant, shard, place.Sequence) is { } row)
+                if ((fits is not null || Fits(walk, wanted)) && Row(tenant, shard, place.Sequence) is { } row && fits?.Invoke(row) != false)
                 {
                     if (rows.Count == count)
                     {
@@ -152,7 +169,7 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
         Span<byte> bytes = stackalloc byte[AuditRowCodec.EventIdSize];
         AuditRowCodec.Write(id, bytes);
         var row = Read(_byId.Bind(1, tenant).Bind(2, shard).Bind(3, bytes));
-        var fits = row is { } found && query.After is null && query.Filter.Fits(found.EventId, found.At, AuditFacets.Of(found.Record));
+        var fits = row is { } found && query.After is null && query.Filter.Fits(found.EventId, found.At, found.Record);
         return new AuditMatches(fits ? [row!.Value] : [], null, IsIndexed: true, 1);
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using Microsoft.Data.Sqlite;
 using Platform.Abstractions.Audit;
 using Platform.Silo.Storage;
@@ -29,9 +31,14 @@ internal sealed class AuditIndexer : IDisposable
         CREATE INDEX entry_action ON entry(stream, action, at, seq, class, outcome, principal);
         CREATE INDEX entry_outcome ON entry(stream, outcome, at, seq, class, action, principal);
         CREATE INDEX entry_principal ON entry(stream, principal, at, seq, class, action, outcome);
+        """, """
+        CREATE TABLE hashed(stream INTEGER NOT NULL, hmac INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(stream, hmac, at, seq)) STRICT, WITHOUT ROWID;
+        CREATE INDEX hashed_time ON hashed(stream, at, seq);
         """);
 
     private const int MaxWords = 50_000;
+
+    private static ReadOnlySpan<byte> Prefix => "hmac:"u8;
 
     private readonly SqliteTransactions _transactions;
     private readonly SqliteStatement _head;
@@ -44,6 +51,9 @@ internal sealed class AuditIndexer : IDisposable
     private readonly SqliteStatement _advance;
     private readonly SqliteStatement _forget;
     private readonly SqliteStatement _prune;
+    private readonly SqliteStatement _addHashed;
+    private readonly SqliteStatement _forgetHashed;
+    private readonly SqliteStatement _pruneHashed;
     private readonly SqliteStatement _word;
     private readonly SqliteStatement _addWord;
     private readonly SqliteStatement _add;
@@ -62,6 +72,9 @@ internal sealed class AuditIndexer : IDisposable
         _advance = new(search, "UPDATE stream SET seq=?2, hash=?3 WHERE id=?1");
         _forget = new(search, "DELETE FROM entry WHERE stream=?1");
         _prune = new(search, "DELETE FROM entry WHERE (stream, at, seq) IN (SELECT stream, at, seq FROM entry WHERE stream=?1 AND at<?2 AND seq<?3 ORDER BY at LIMIT ?4)");
+        _addHashed = new(search, "INSERT INTO hashed(stream, hmac, at, seq) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING");
+        _forgetHashed = new(search, "DELETE FROM hashed WHERE stream=?1");
+        _pruneHashed = new(search, "DELETE FROM hashed WHERE (stream, hmac, at, seq) IN (SELECT stream, hmac, at, seq FROM hashed INDEXED BY hashed_time WHERE stream=?1 AND at<?2 AND seq<?3 ORDER BY at LIMIT ?4)");
         _word = new(search, "SELECT id FROM word WHERE text=?1");
         _addWord = new(search, "INSERT INTO word(text) VALUES (?1) ON CONFLICT DO NOTHING");
         _add = new(search, "INSERT INTO entry(stream, at, seq, class, action, outcome, principal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
@@ -131,8 +144,17 @@ internal sealed class AuditIndexer : IDisposable
         }
 
         var pruned = 0;
-        _transactions.Run(() => pruned = _prune.Bind(1, stream.Id).Bind(2, at - TimeSpan.TicksPerDay).Bind(3, sequence).Bind(4, most).Execute());
+        _transactions.Run(() => pruned = Prune(_prune) + Prune(_pruneHashed));
         return pruned;
+
+        int Prune(SqliteStatement statement) => statement.Bind(1, stream.Id).Bind(2, at - TimeSpan.TicksPerDay).Bind(3, sequence).Bind(4, most).Execute();
+    }
+
+    /// <summary>What the index has of an HMAC: its first 64 bits. The few that share them are told apart by their records.</summary>
+    public static long NumberOf(ReadOnlySpan<byte> hmac)
+    {
+        Span<byte> bytes = stackalloc byte[9];
+        return Base64Url.TryDecodeFromUtf8(hmac.Slice(HashedValue.Prefix.Length, 12), bytes, out var length) && length == bytes.Length ? BinaryPrimitives.ReadInt64BigEndian(bytes) : 0;
     }
 
     /// <summary>The number of a text that some event has; null when none has it.</summary>
@@ -166,7 +188,7 @@ internal sealed class AuditIndexer : IDisposable
     public void Dispose()
     {
         _transactions.Dispose();
-        foreach (var statement in new[] { _head, _hash, _rows, _oldest, _nextStream, _stream, _addStream, _advance, _forget, _prune, _word, _addWord, _add })
+        foreach (var statement in new[] { _head, _hash, _rows, _oldest, _nextStream, _stream, _addStream, _advance, _forget, _prune, _addHashed, _forgetHashed, _pruneHashed, _word, _addWord, _add })
         {
             statement.Dispose();
         }
@@ -184,6 +206,7 @@ internal sealed class AuditIndexer : IDisposable
         {
             // The log is another one than was indexed, as after a restored backup: what the index says of it is worth nothing.
             _forget.Bind(1, stream.Id).Execute();
+            _forgetHashed.Bind(1, stream.Id).Execute();
             stream = stream with { Sequence = 0, Hash = [] };
         }
 
@@ -192,7 +215,9 @@ internal sealed class AuditIndexer : IDisposable
         {
             while (_rows.Step())
             {
-                Add(stream.Id, _rows.Int64(0), _rows.Int64(1), AuditFacets.Of(_rows.Blob(3)));
+                var record = _rows.Blob(3);
+                Add(stream.Id, _rows.Int64(0), _rows.Int64(1), AuditFacets.Of(record));
+                AddHashed(stream.Id, _rows.Int64(0), _rows.Int64(1), record);
                 stream = stream with { Sequence = _rows.Int64(0), Hash = _rows.Blob(2) };
             }
         }
@@ -221,6 +246,14 @@ internal sealed class AuditIndexer : IDisposable
     private void Add(long stream, long sequence, long at, in AuditFacets facets) =>
         _add.Bind(1, stream).Bind(2, at).Bind(3, sequence)
             .Bind(4, Word(facets.Class)).Bind(5, Word(facets.Action)).Bind(6, Word(facets.Outcome)).Bind(7, Word(facets.Principal)).Execute();
+
+    private void AddHashed(long stream, long sequence, long at, ReadOnlySpan<byte> record)
+    {
+        for (var rest = record; rest.IndexOf(Prefix) is >= 0 and var place && rest.Length - place >= HashedValue.Length; rest = rest[(place + HashedValue.Length)..])
+        {
+            _addHashed.Bind(1, stream).Bind(2, NumberOf(rest.Slice(place, HashedValue.Length))).Bind(3, at).Bind(4, sequence).Execute();
+        }
+    }
 
     private long Word(string text)
     {

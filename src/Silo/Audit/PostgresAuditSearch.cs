@@ -32,7 +32,7 @@ internal sealed class PostgresAuditSearch(PostgresDatabase database) : IAuditSea
             foreach (var row in rows)
             {
                 visited++;
-                if (query.Filter.Fits(row.EventId, row.At, AuditFacets.Of(row.Record)))
+                if (query.Filter.Fits(row.EventId, row.At, row.Record))
                 {
                     if (found.Count == query.Count)
                     {
@@ -87,6 +87,6 @@ internal sealed class PostgresAuditSearch(PostgresDatabase database) : IAuditSea
             },
             PostgresAuditLog.Row,
             cancel);
-        return new AuditMatches([.. rows.Where(row => query.After is null && query.Filter.Fits(row.EventId, row.At, AuditFacets.Of(row.Record)))], null, IsIndexed: true, 1);
+        return new AuditMatches([.. rows.Where(row => query.After is null && query.Filter.Fits(row.EventId, row.At, row.Record))], null, IsIndexed: true, 1);
     }
 }

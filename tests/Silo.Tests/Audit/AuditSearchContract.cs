@@ -43,6 +43,28 @@ public abstract class AuditSearchContract
         Assert.Empty(await Found(new AuditFilter { Principal = "rate-limited" }));
     }
 
+    [Fact, Trait("Control", "AL-3")]
+    public async Task An_HMAC_finds_the_events_that_have_it_and_other_conditions_narrow_them()
+    {
+        // The first two are one in the index: they begin alike.
+        var (one, like, other) = (Hmac("a"), "hmac:" + new string('a', 42) + "b", Hmac("c"));
+        await Append(Mine, With(Event(1), one), Event(2), With(Event(3, outcome: "timeout"), other, one), With(Event(4), other), With(Event(5), like));
+        await Append(Theirs, With(Event(1), one));
+
+        Assert.Equal([3, 1], await Found(new AuditFilter { Hmac = one }));
+        Assert.Equal([3], await Found(new AuditFilter { Hmac = one, Outcome = "timeout" }));
+        Assert.Equal([1], await Found(new AuditFilter { Hmac = one, To = Start.AddSeconds(2) }));
+        Assert.Equal([4, 3], await Found(new AuditFilter { Hmac = other }));
+        Assert.Equal([5], await Found(new AuditFilter { Hmac = like }));
+        Assert.Empty(await Found(new AuditFilter { Hmac = Hmac("d") }));
+        Assert.Equal([1, 3], Sequences(await Pages(Mine, new AuditFilter { Hmac = one }, 1, oldestFirst: true)));
+    }
+
+    private static string Hmac(string letter) => "hmac:" + string.Concat(Enumerable.Repeat(letter, 43));
+
+    private static AuditRow With(AuditRow row, params string[] hmacs) =>
+        row with { Record = [.. row.Record.AsSpan(0, row.Record.Length - 1), .. System.Text.Encoding.UTF8.GetBytes($",\"arguments\":\"{string.Join('/', hmacs)}\"}}")] };
+
     [Fact]
     public async Task A_correlation_finds_its_event_unless_other_conditions_exclude_it()
     {

@@ -24,8 +24,8 @@ public sealed class SqliteAuditSearchTests : AuditSearchContract, IDisposable
 
         Assert.True(plan.Step());
         var step = plan.Text(3)!;
-        Assert.StartsWith("SEARCH entry USING ", step, StringComparison.Ordinal);
-        Assert.Contains((AuditLead)lead == AuditLead.Time ? "PRIMARY KEY (stream=?" : $"entry_{(AuditLead)lead} (stream=? AND {(AuditLead)lead}=?", step, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith((AuditLead)lead == AuditLead.Hmac ? "SEARCH hashed USING " : "SEARCH entry USING ", step, StringComparison.Ordinal);
+        Assert.Contains((AuditLead)lead == AuditLead.Time ? "PRIMARY KEY (stream=?" : (AuditLead)lead == AuditLead.Hmac ? "PRIMARY KEY (stream=? AND hmac=?" : $"entry_{(AuditLead)lead} (stream=? AND {(AuditLead)lead}=?", step, StringComparison.OrdinalIgnoreCase);
         Assert.False(plan.Step());
     }
 
