@@ -252,6 +252,7 @@ public static class ApiRole
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
         services.AddSingleton<ApiDescription>();
+        services.AddSingleton<IValidator<LookUpAuditValue>, LookUpAuditValueValidator>();
         services.AddSingleton<IValidator<AcceptAuditFinding>, AcceptAuditFindingValidator>();
         services.AddSingleton<IValidator<SetAuditRetention>, SetAuditRetentionValidator>();
         services.AddSingleton<IValidator<PlaceAuditHold>, PlaceAuditHoldValidator>();

@@ -7,7 +7,11 @@ namespace Platform.Abstractions.Audit;
 /// <param name="At">When it happened, UTC.</param>
 /// <param name="Record">The canonical record, UTF-8 JSON; hashed and stored as it is. Not to be changed once handed over.</param>
 [GenerateSerializer, Alias("audit-event"), Immutable]
-public sealed record AuditEvent([property: Id(0)] Guid EventId, [property: Id(1)] DateTimeOffset At, [property: Id(2)] byte[] Record);
+public sealed record AuditEvent([property: Id(0)] Guid EventId, [property: Id(1)] DateTimeOffset At, [property: Id(2)] byte[] Record)
+{
+    /// <summary>Whose HMACs go into the record before it is hashed and stored, in the order of their places. A silo of the version before leaves them out.</summary>
+    [Id(3)] public HashedValue[] Hashed { get => field ?? []; init; }
+}
 
 /// <summary>Events that travel and commit together.</summary>
 [GenerateSerializer, Alias("audit-batch"), Immutable]
@@ -43,6 +47,11 @@ public interface IAuditStreamGrain : IGrainWithStringKey
     /// <summary>The signed <see cref="PrunedTrail"/>; null while all records are kept.</summary>
     [Alias("pruned")]
     Task<string?> PrunedAsync();
+
+    /// <summary>What this trail has in the place of a value; <c>not-found</c> when it has no HMAC of anything, <c>unavailable</c> when the vault is out of reach.</summary>
+    /// <param name="digest">Of the value, as <see cref="HashedValue"/> says.</param>
+    [Alias("hmac")]
+    Task<Result<string>> HmacAsync(byte[] digest);
 
     /// <summary>The end of the chain as a signed <see cref="AuditCheckpoint"/>; <c>unavailable</c> when the audit keys are out of reach.</summary>
     [Alias("checkpoint")]

@@ -60,4 +60,12 @@ public interface IAuditUpkeepGrain : IGrainWithStringKey
     /// <summary>Puts on record that records are about to be deleted, because their time is over.</summary>
     [Alias("record-pruning")]
     Task RecordPruningAsync(PrunedTrail pruned);
+
+    /// <summary>Whether the vault has a salt of this trail; null when it does not say.</summary>
+    [Alias("has-salt")]
+    Task<bool?> HasSaltAsync();
+
+    /// <summary>Takes the salt of this trail away for good: no HMAC in it is found by its value any more. <c>unavailable</c> when it must be tried again.</summary>
+    [Alias("forget-salt")]
+    Task<Problem?> ForgetSaltAsync();
 }

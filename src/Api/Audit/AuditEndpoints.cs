@@ -25,6 +25,7 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder v1)
     {
         v1.MapAuditSearch();
+        v1.MapAuditLookUp();
         v1.MapAuditWatch();
         v1.MapAuditRetention();
         v1.MapGet("/tenants/{tenant}/audit-chain", Chain).Needs("audit/chain", "audit", "read")

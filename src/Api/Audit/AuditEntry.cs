@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
@@ -11,14 +12,14 @@ using Platform.Api.Alerts.Signals;
 namespace Platform.Api.Audit;
 
 /// <summary>
-/// What one request will have been: a failure until somebody says otherwise. Holds identifiers only; arguments, bodies and credentials never enter (AL-3).
+/// What one request will have been: a failure until somebody says otherwise. Holds identifiers only; bodies never enter, and arguments, credentials and what looks like one become HMACs (AL-3).
 /// </summary>
 internal sealed class AuditEntry
 {
     /// <summary>Longest target written; more is cut.</summary>
     public const int MaxTarget = 256;
 
-    private static readonly string[] Credentials = ["mcpk_", "mcpm_", "mcps_", "mcpo_", "mcpi_", "boot_", "whsec_"];
+    private const string Token = "token:";
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? t_buffer;
     [ThreadStatic] private static Utf8JsonWriter? t_writer;
@@ -59,6 +60,12 @@ internal sealed class AuditEntry
     /// <summary>The tool, resource, prompt, tenant or key acted on.</summary>
     public string? Target { get; set; }
 
+    /// <summary>True where an agent made the target up: what looks random in it is a credential until the contrary is known.</summary>
+    public bool IsTargetFree { get; set; }
+
+    /// <summary>SHA-256 of the arguments of a call; null for none. The trail has the HMAC of it.</summary>
+    private byte[]? _arguments;
+
     public Caller? Caller { get; set; }
 
     /// <summary><c>ok</c>, or the slug of the problem.</summary>
@@ -81,6 +88,7 @@ internal sealed class AuditEntry
 
     public string Correlation => Id.ToString("N");
 
+    private bool _isUnknown;
     private OutcomeSignals _signals;
     private OutcomeSignals _taken;
 
@@ -94,6 +102,10 @@ internal sealed class AuditEntry
         return left;
     }
 
+    /// <summary>Keeps what is told of the arguments of a call.</summary>
+    /// <param name="arguments">As they were sent.</param>
+    public void TakeArguments(ReadOnlySpan<byte> arguments) => _arguments = arguments.Length > "{}".Length ? SHA256.HashData(arguments) : null;
+
     public void Succeed()
     {
         Outcome = "ok";
@@ -104,6 +116,7 @@ internal sealed class AuditEntry
     {
         Succeeded = false;
         _signals |= OutcomeSignal.Of(code);
+        _isUnknown = code is ProblemCode.NotFound or ProblemCode.TenantNotFound or ProblemCode.ResourceNotFound or ProblemCode.SessionNotFound or ProblemCode.InvalidParams or ProblemCode.Unauthenticated;
         Outcome = ProblemCatalogue.Row(code).Slug;
         Class = code switch
         {
@@ -128,21 +141,22 @@ internal sealed class AuditEntry
     /// <summary>The caller went away before there was an answer.</summary>
     public void Cancel() => Outcome = "cancelled";
 
-    public AuditEvent Seal() => Seal(Id, Outcome, Target);
+    public AuditEvent Seal() => Seal(Id, Outcome, Target, IsTargetFree || _isUnknown);
 
     /// <summary>What will be told of the request when it is never heard of again.</summary>
     /// <param name="target">What it is about, as far as that is known before it runs.</param>
-    public AuditEvent SealIntent(string? target) => Seal(AuditIntent.Partner(Id), AuditIntent.Unfinished, Target ?? target);
+    public AuditEvent SealIntent(string? target) => Seal(AuditIntent.Partner(Id), AuditIntent.Unfinished, Target ?? target, IsTargetFree || Target is null);
 
-    /// <summary>The canonical record: the members below, in this order, absent ones left out.</summary>
-    private AuditEvent Seal(Guid id, string outcome, string? target)
+    /// <summary>The canonical record: the members below, in this order, absent ones left out. Values that it must not have leave a place for their HMACs, which the trail's own grain makes.</summary>
+    private AuditEvent Seal(Guid id, string outcome, string? target, bool isFree)
     {
+        List<HashedValue>? hashed = null;
         var buffer = t_buffer ??= new ArrayBufferWriter<byte>(512);
         var writer = t_writer ??= new Utf8JsonWriter(buffer);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         writer.WriteStartObject();
-        writer.WriteNumber("v"u8, 1);
+        writer.WriteNumber("v"u8, 2);
         writer.WriteString("id"u8, id);
         writer.WriteString("at"u8, At.UtcDateTime);
         writer.WriteString("tenant"u8, Tenant.ToString());
@@ -152,18 +166,26 @@ internal sealed class AuditEntry
         if (Caller is not null)
         {
             writer.WriteString("principal"u8, Caller.Principal);
-            writer.WriteString("credential"u8, Caller.Credential);
+            WriteCredential(writer, Caller.Credential, ref hashed);
         }
 
         if (target is not null)
         {
-            writer.WriteString("target"u8, Clip(Masked(target)));
+            WriteTarget(writer, target, isFree, ref hashed);
         }
 
         writer.WriteString("transport"u8, Transport);
         if (Address is not null)
         {
             writer.WriteString("address"u8, Address);
+        }
+
+        if (_arguments is not null)
+        {
+            writer.WritePropertyName("arguments"u8);
+            writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: false);
+            Leave(writer, _arguments, ref hashed);
+            writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: true);
         }
 
         if (Counted is { } counted)
@@ -175,34 +197,62 @@ internal sealed class AuditEntry
         writer.WriteNumber("durationUs"u8, (long)Stopwatch.GetElapsedTime(Started).TotalMicroseconds);
         writer.WriteEndObject();
         writer.Flush();
-        return new AuditEvent(id, At, buffer.WrittenSpan.ToArray());
+        var sealedEvent = new AuditEvent(id, At, buffer.WrittenSpan.ToArray());
+        return hashed is null ? sealedEvent : sealedEvent with { Hashed = [.. hashed] };
     }
 
-    /// <summary>Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit (AL-3).</summary>
-    private static string Masked(string target)
+    /// <summary>The id of a token of somebody else's is whatever they write there; ours are needed to take tokens back.</summary>
+    private static void WriteCredential(Utf8JsonWriter writer, string credential, ref List<HashedValue>? hashed)
     {
-        foreach (var mark in Credentials)
+        var id = credential.StartsWith(Token, StringComparison.Ordinal) ? credential.IndexOf(':', Token.Length) + 1 : 0;
+        if (id == 0)
         {
-            var at = target.IndexOf(mark, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0)
-            {
-                target = string.Concat(target.AsSpan(0, at), "[Redacted]");
-            }
+            writer.WriteString("credential"u8, credential);
+            return;
         }
 
-        return target;
+        writer.WritePropertyName("credential"u8);
+        writer.WriteStringValueSegment(credential.AsSpan(0, id), isFinalSegment: false);
+        Leave(writer, HashedValue.DigestOf(credential[id..]), ref hashed);
+        writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: true);
     }
+
+    /// <summary>Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit.</summary>
+    private static void WriteTarget(Utf8JsonWriter writer, string target, bool isFree, ref List<HashedValue>? hashed)
+    {
+        if (!SensitiveText.TryFind(target, isFree, out var found))
+        {
+            writer.WriteString("target"u8, Clip(target, MaxTarget));
+            return;
+        }
+
+        writer.WritePropertyName("target"u8);
+        var (from, left) = (0, MaxTarget);
+        foreach (var (start, length) in found)
+        {
+            var clear = Clip(target.AsSpan(from, start - from), left);
+            writer.WriteStringValueSegment(clear, isFinalSegment: false);
+            left -= clear.Length;
+            if (clear.Length < start - from)
+            {
+                (from, left) = (target.Length, 0);
+                break;
+            }
+
+            Leave(writer, HashedValue.DigestOf(target.Substring(start, length)), ref hashed);
+            from = start + length;
+        }
+
+        writer.WriteStringValueSegment(Clip(target.AsSpan(from), left), isFinalSegment: true);
+    }
+
+    /// <summary>Leaves a place in a string that was begun.</summary>
+    private static void Leave(Utf8JsonWriter writer, byte[] digest, ref List<HashedValue>? hashed) =>
+        (hashed ??= []).Add(new HashedValue((int)(writer.BytesCommitted + writer.BytesPending), digest));
 
     // A cut must not leave half of a surrogate pair: the record would not be valid Unicode.
-    private static ReadOnlySpan<char> Clip(string target)
-    {
-        if (target.Length <= MaxTarget)
-        {
-            return target;
-        }
-
-        return target.AsSpan(0, char.IsHighSurrogate(target[MaxTarget - 1]) ? MaxTarget - 1 : MaxTarget);
-    }
+    private static ReadOnlySpan<char> Clip(ReadOnlySpan<char> text, int most) =>
+        text.Length <= most ? text : most > 0 && char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
 
     private static ReadOnlySpan<byte> ClassName(AuditClass value) => value switch
     {

@@ -9,7 +9,7 @@ namespace Platform.Api.Audit;
 /// <summary>Events as files that people keep or open elsewhere.</summary>
 internal static class AuditFiles
 {
-    private static readonly string[] Members = ["at", "class", "action", "outcome", "principal", "credential", "target", "transport", "address", "counted", "correlation", "durationUs"];
+    private static readonly string[] Members = ["at", "class", "action", "outcome", "principal", "credential", "target", "transport", "address", "arguments", "counted", "correlation", "durationUs"];
 
     /// <summary>What makes a spreadsheet take a cell for a formula (IN-5), the full-width forms included.</summary>
     private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n＝＋－＠");

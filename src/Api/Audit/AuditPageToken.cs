@@ -17,7 +17,7 @@ internal sealed class AuditPageToken
     public AuditPageToken(TenantId tenant, AuditFilter filter, bool oldestFirst)
     {
         // Control characters are in none of the parts.
-        var parts = string.Join('\n', tenant, oldestFirst, filter.From?.UtcTicks, filter.To?.UtcTicks, filter.Class, filter.Action, filter.Outcome, filter.Principal, filter.Correlation);
+        var parts = string.Join('\n', tenant, oldestFirst, filter.From?.UtcTicks, filter.To?.UtcTicks, filter.Class, filter.Action, filter.Outcome, filter.Principal, filter.Correlation, filter.Hmac);
         _search = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)).AsSpan(0, 12));
     }
 

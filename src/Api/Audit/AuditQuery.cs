@@ -24,6 +24,8 @@ internal sealed record AuditQuery
 
     [FromQuery] public string? Correlation { get; init; }
 
+    [FromQuery] public string? Hmac { get; init; }
+
     /// <summary>All faults at once.</summary>
     public Result<AuditFilter> Read()
     {
@@ -37,6 +39,7 @@ internal sealed record AuditQuery
             Outcome = Text("outcome", Outcome),
             Principal = Text("principal", Principal),
             Correlation = Correlation is null ? null : Guid.TryParseExact(Correlation, "N", out var id) ? id : Fault<Guid?>("correlation", "32 hexadecimal digits, as an answer's requestId has them."),
+            Hmac = Hmac is null || HashedValue.IsHmac(Hmac) ? Hmac : Fault<string>("hmac", "As a record or a look-up has it: hmac: and 43 characters."),
         };
         if (filter.From >= filter.To)
         {

@@ -84,7 +84,7 @@ internal static class AuditSearchEndpoints
     {
         if (query is not { From: null, To: null, Correlation: null })
         {
-            return Answer.Refused(Problem.InvalidParams("A stream tells what comes: it takes class, action, outcome and principal."));
+            return Answer.Refused(Problem.InvalidParams("A stream tells what comes: it takes class, action, outcome, principal and hmac."));
         }
 
         return query.Read().Try(out var filter, out var refused) && (await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused)

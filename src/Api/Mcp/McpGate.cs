@@ -247,7 +247,8 @@ internal sealed partial class McpGate(
     {
         var (entry, caller) = (exchange.Entry, exchange.Admission.Caller);
         entry.Class = method.Class;
-        entry.Target = method.Target(message);
+        (entry.Target, entry.IsTargetFree) = (method.Target(message), true);
+        entry.TakeArguments(message.Arguments.Span);
 
         // By what the body says, whatever a header said: the two were compared before.
         if (await exchange.Admission.Rates.TakeCostAsync(method.Name, method.Cost, method.CallsTool ? message.Name : null) is { } costly)

@@ -5,6 +5,7 @@ using Orleans.Concurrency;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
+using Platform.Grains.Secrets;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Audit;
@@ -14,7 +15,7 @@ namespace Platform.Grains.Audit;
 /// A sequence that exists fences a second activation; it then steps down and its callers try again.
 /// </summary>
 [GrainType("audit-stream"), Reentrant]
-internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain, IAuditUpkeepGrain
+internal sealed partial class AuditStreamGrain(IAuditLog log, ISecretStore vault, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain, IAuditUpkeepGrain
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
@@ -29,6 +30,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
     private long _sequence;
     private byte[] _head = new byte[AuditChain.HashSize];
     private SegmentSealer _segments = null!;
+    private TrailSalt _salt = null!;
     private IGrainTimer? _beat;
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,6 +38,7 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
     {
         var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), cancellationToken);
         await LoadAsync(head);
+        _salt = new TrailSalt(vault, GrainContext.TenantOf(), clock, logger);
     }
 
     public async Task AppendAsync(AuditBatch batch)
@@ -45,6 +48,9 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
         {
             return;
         }
+
+        // From here on there is nothing to try values with any more.
+        batch = AuditHmac.IsNeeded(batch) ? AuditHmac.Fill(batch, await _salt.GetAsync()) : batch;
 
         // Backpressure, never a dropped event: the caller waits until there is room.
         while (_queued >= MaxQueued)
@@ -125,6 +131,15 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, TenantGrains grain
 
     public Task RecordPruningAsync(PrunedTrail pruned) => AppendAsync(new AuditBatch([GrainRecord.Of(
         GrainContext.TenantOf(), Guid.CreateVersion7(pruned.At), pruned.At, "administration", "audit/prune", AuditWatchGrain.System, $"1-{pruned.Through}")]));
+
+    public async Task<Result<string>> HmacAsync(byte[] digest) =>
+        digest.Length != AuditChain.HashSize ? Problem.InvalidParams("This is no SHA-256.")
+        : !(await _salt.KnownAsync()).Try(out var salt, out var refused) ? refused
+        : AuditHmac.Of(salt, digest);
+
+    public Task<bool?> HasSaltAsync() => _salt.ExistsAsync();
+
+    public Task<Problem?> ForgetSaltAsync() => _salt.ForgetAsync();
 
     public Task SealDueAsync()
     {

@@ -149,7 +149,7 @@ internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumera
         }
 
         await reminders.RemoveAsync(tenant, cancel);
-        return await RemoveRowsAsync(tenant, cancel) && (await OwnedAsync(tenant)).Length == 0;
+        return await grains.For(tenant).Get<IAuditUpkeepGrain>(Shard).ForgetSaltAsync() is null && await RemoveRowsAsync(tenant, cancel) && (await OwnedAsync(tenant)).Length == 0;
     }
 
     private async Task<Result<TenantPurgeState?>> RecordAsync(TenantPurgeState state)

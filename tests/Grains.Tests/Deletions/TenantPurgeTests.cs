@@ -351,8 +351,8 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         Assert.True(AuditStatement.TryRead(statement, DeletionRecord.Type, out var signed));
         var record = await RecordAsync(tenant.Id);
         Assert.Null(keys.Check(signed, record.Purged, out _));
-        Assert.Equal((tenant.Id.ToString(), tenant.Slug, "usr_ann", 1L), (record.Tenant, record.Slug, record.PurgedBy, record.TrailSequence));
-        Assert.Single(await _cluster.For(tenant.Id).Get<IAuditStreamGrain>("0").ReadAsync(1, 10));
+        Assert.Equal((tenant.Id.ToString(), tenant.Slug, "usr_ann", 2L), (record.Tenant, record.Slug, record.PurgedBy, record.TrailSequence));
+        Assert.Equal(2, (await _cluster.For(tenant.Id).Get<IAuditStreamGrain>("0").ReadAsync(1, 10)).Length);
         Assert.Contains((await PlatformTrailAsync()).AsEnumerable(), line => line.Contains("tenants/purged", StringComparison.Ordinal) && line.Contains(tenant.Id.ToString(), StringComparison.Ordinal));
     }
 
@@ -433,6 +433,8 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await _cluster.For(id).The<IKeyIndexGrain>().IssueAsync(new IssueKey { Name = "manager" }, KeyKind.Management, CallerOf(id)).Value();
         await _cluster.For(id).Get<IMemoryResourceGrain>("A").SetAsync(new SetMemory("kept", null, TimeSpan.FromDays(30)), CallerOf(id)).Value();
         await UploadAsync(id);
+        await _cluster.For(id).Get<IAuditStreamGrain>("0").AppendAsync(new AuditBatch([new AuditEvent(Guid.NewGuid(), _cluster.Clock.GetUtcNow(), "\"\""u8.ToArray()) { Hashed = [new HashedValue(1, new byte[32])] }]));
+        Assert.Contains(_cluster.Secrets.Names, name => name == $"audit-salt-{id}");
         await _cluster.For(id).The<IKeyRingGrain>().SignAsync(new SignJws { Type = "at+jwt", Payload = "{}"u8.ToArray() }, CallerOf(id)).Value();
         await _cluster.For(id).The<IKeyRingGrain>().SignAsync(new SignJws { Type = "at+jwt", Payload = "{}"u8.ToArray() }, CallerOf(id)).Value();
         await _cluster.For(id).The<IIdentityProviderBookGrain>().AddAsync(
