@@ -149,10 +149,14 @@ public sealed class FakeManagement : IAsyncDisposable
     {
         var request = context.Request;
         var path = request.Path.Value ?? "";
-        Asked.Add($"{request.Method} {path}{request.QueryString}");
-        foreach (var header in request.Headers)
+        lock (Asked)
         {
-            Headers[header.Key] = header.Value.ToString();
+            // A page asks for several things at once.
+            Asked.Add($"{request.Method} {path}{request.QueryString}");
+            foreach (var header in request.Headers)
+            {
+                Headers[header.Key] = header.Value.ToString();
+            }
         }
 
         var body = request.ContentLength > 0 ? await JsonSerializer.DeserializeAsync<JsonObject>(request.Body) : null;
@@ -363,6 +367,13 @@ public sealed class FakeManagement : IAsyncDisposable
                 var issued = Key("k0000001", (string?)body!["name"] ?? "", "active", (string?)body["expiresAt"]);
                 Keys.Insert(0, issued);
                 return WriteAsync(context, 201, new JsonObject { ["key"] = issued.DeepClone(), ["secret"] = Secret });
+            case ("POST", _, ["keys:batchRevoke"]):
+                var results = body!["ids"]!.AsArray().Select(id => new JsonObject { ["id"] = id!.DeepClone(), ["code"] = (string)id! == "kept" ? "unavailable" : null });
+                return WriteAsync(context, 200, new JsonObject { ["items"] = new JsonArray([.. results]) });
+            case ("POST", _, ["keys", var rotated]) when rotated.EndsWith(":rotate", StringComparison.Ordinal):
+                var follower = Key("k0000002", "rotated");
+                follower["replaces"] = rotated.Split(':')[0];
+                return WriteAsync(context, 201, new JsonObject { ["key"] = follower, ["secret"] = Secret });
             case (_, _, ["keys", var key]):
                 var found = Keys.FirstOrDefault(candidate => (string?)candidate["id"] == key.Split(':')[0]);
                 if (found is not null && key.EndsWith(":revoke", StringComparison.Ordinal))

@@ -43,8 +43,8 @@ public sealed class KeyPagesTests
         var page = await ConsoleApplication.ReadAsync(response);
         Assert.NotNull(page.QuerySelector("input.gate-box[type=checkbox]"));
         Assert.NotNull(page.QuerySelector(".gate a.gate-link[href='/tenants/acme/keys']"));
-        Assert.Equal(4, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains(FakeManagement.Secret, StringComparison.Ordinal)));
-        Assert.Equal(3, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/acme/mcp", StringComparison.Ordinal)));
+        Assert.Equal(6, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains(FakeManagement.Secret, StringComparison.Ordinal)));
+        Assert.Equal(5, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/acme/mcp", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -94,5 +94,56 @@ public sealed class KeyPagesTests
         var second = await console.OpenAsync(next);
         Assert.Equal(50, first.QuerySelectorAll("tbody tr").Length);
         Assert.Equal(10, second.QuerySelectorAll("tbody tr").Length);
+    }
+
+    [Fact]
+    [Trait("Control", "AU-7")]
+    public async Task Rotating_names_the_overlap_and_shows_the_new_secret_once()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.Add(FakeManagement.Key("k1", "old laptop"));
+        var page = await console.OpenAsync("/tenants/acme/keys/k1/rotate");
+        using var rotated = await console.SubmitAsync(page, "/tenants/acme/keys/k1/rotate", "rotate", ("overlapSeconds", "3600"));
+        Assert.Contains(FakeManagement.Secret, await rotated.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(3600, (int?)console.Management.Bodies[^1]["overlapSeconds"]);
+
+        using var again = await console.SubmitAsync(page, "/tenants/acme/keys/k1/rotate", "rotate", ("overlapSeconds", "3600"));
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        Assert.DoesNotContain(FakeManagement.Secret, await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_overlap_that_is_not_offered_is_told_at_its_field()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.Add(FakeManagement.Key("k1", "old laptop"));
+        using var refused = await console.SubmitAsync("/tenants/acme/keys/k1/rotate", "rotate", ("overlapSeconds", "-1"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("Choose one of these.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_keys_are_revoked_after_one_confirmation_that_names_them()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.AddRange([FakeManagement.Key("k1", "old laptop"), FakeManagement.Key("k2", "older laptop"), FakeManagement.Key("k3", "gone", "revoked")]);
+        var list = await console.OpenAsync("/tenants/acme/keys");
+        Assert.Equal(2, list.QuerySelectorAll("input[name=ids]").Length);
+        var page = await console.OpenAsync("/tenants/acme/keys/-/revoke?ids=k1&ids=k2&ids=k3&ids=nokey&ids=..%2fx");
+        Assert.Equal("Revoke these 2 keys?", page.QuerySelector("h1")!.TextContent.Trim());
+        Assert.Equal(["old laptop", "older laptop"], page.QuerySelectorAll(".feed .strong").Select(name => name.TextContent));
+        using var revoked = await console.SubmitAsync(page, "/tenants/acme/keys/-/revoke?ids=k1&ids=k2", "revoke-many");
+        Assert.Equal("/tenants/acme/keys?revoked=true", revoked.Headers.Location!.ToString());
+        Assert.Equal(["k1", "k2"], console.Management.Bodies[^1]["ids"]!.AsArray().Select(id => (string?)id));
+    }
+
+    [Fact]
+    public async Task A_batch_that_failed_in_part_says_which_keys_are_still_good()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.AddRange([FakeManagement.Key("k1", "old laptop"), FakeManagement.Key("kept", "older laptop")]);
+        using var revoked = await console.SubmitAsync("/tenants/acme/keys/-/revoke?ids=k1&ids=kept", "revoke-many");
+        Assert.Equal(HttpStatusCode.Conflict, revoked.StatusCode);
+        Assert.Contains("kept: unavailable", await revoked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

@@ -27,6 +27,10 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/members")]
     [InlineData("/tenants/acme/members/new")]
     [InlineData("/tenants/acme/members/usr_p")]
+    [InlineData("/tenants/acme/keys/k1/rotate")]
+    [InlineData("/tenants/acme/keys/-/revoke")]
+    [InlineData("/tenants/acme/signing-keys")]
+    [InlineData("/tenants/acme/signing-keys/emergency")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -62,6 +66,10 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/members/usr_p/roles", "set-roles")]
     [InlineData("/tenants/acme/members/usr_p/block", "block")]
     [InlineData("/tenants/acme/members/usr_p/delete", "delete-member")]
+    [InlineData("/tenants/acme/keys/k1/rotate", "rotate")]
+    [InlineData("/tenants/acme/keys/-/revoke", "revoke-many")]
+    [InlineData("/tenants/acme/signing-keys", "rotate-signing")]
+    [InlineData("/tenants/acme/signing-keys/emergency", "emergency-rotate")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -137,6 +145,10 @@ public sealed class AccessTests
     [InlineData("/tenants/..%2fsessions", "There is no such tenant")]
     [InlineData("/tenants/acme/keys/nokey/revoke", "There is no such key")]
     [InlineData("/tenants/acme/keys/..%2f..%2fx/revoke", "There is no such key")]
+    [InlineData("/tenants/nobody/keys/-/revoke", "There is no such tenant")]
+    [InlineData("/tenants/acme/keys/nokey/rotate", "There is no such key")]
+    [InlineData("/tenants/nobody/signing-keys", "There is no such tenant")]
+    [InlineData("/tenants/nobody/signing-keys/emergency", "There is no such tenant")]
     [InlineData("/tenants/nobody/roles", "There is no such tenant")]
     [InlineData("/tenants/nobody/roles/user", "There is no such role")]
     [InlineData("/tenants/nobody/roles/-/new", "There is no such role")]

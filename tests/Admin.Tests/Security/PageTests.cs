@@ -19,6 +19,7 @@ public sealed class PageTests
         "/tenants/acme/roles", "/tenants/acme/roles?deleted=true", "/tenants/acme/roles/own", "/tenants/acme/roles/own/edit", "/tenants/acme/roles/own/delete", "/tenants/acme/roles/-/new",
         "/tenants/acme/roles/-/test?principal=usr_p&area=tools&action=call", "/tenants/acme/members", "/tenants/acme/members?kind=user", "/tenants/acme/members/new", "/tenants/acme/members/usr_p",
         "/tenants/acme/members/svc_p", "/tenants/acme/members/usr_p/roles", "/tenants/acme/members/usr_p/block", "/tenants/acme/members/usr_p/delete", "/invitation?tenant=acme&user=anna",
+        "/tenants/acme/keys/k1/rotate", "/tenants/acme/keys/-/revoke?ids=k1", "/tenants/acme/keys/-/revoke", "/tenants/acme/signing-keys/emergency",
     ];
 
     [Theory]

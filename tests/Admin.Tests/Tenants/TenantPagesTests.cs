@@ -27,7 +27,7 @@ public sealed class TenantPagesTests
         Assert.Equal("batched", (string?)console.Management.Bodies[^1]["auditMode"]);
         Assert.Equal(20, (int?)console.Management.Bodies[^1]["rateLimit"]!["burst"]);
         var page = await console.OpenAsync("/tenants/globex?created=true");
-        Assert.Equal(4, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/globex/mcp", StringComparison.Ordinal)));
+        Assert.Equal(6, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/globex/mcp", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
     private static readonly string[] Paths =
     [
         "", "/keys", "/keys/new", "/members", "/members/new", "/members/usr_anna", "/members/usr_anna/roles", "/members/usr_anna/block", "/members/usr_anna/delete",
-        "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/audit",
+        "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/signing-keys", "/signing-keys/emergency", "/audit",
     ];
 
     private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
