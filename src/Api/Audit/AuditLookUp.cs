@@ -13,7 +13,8 @@ namespace Platform.Api.Audit;
 internal static class AuditLookUp
 {
     public static void MapAuditLookUp(this IEndpointRouteBuilder v1) =>
-        v1.MapPost("/tenants/{tenant}/audit-events:lookUp", LookUp).Needs("audit/look-up", "audit-values", "read").Validate<LookUpAuditValue>().WhileReadOnly();
+        v1.MapPost("/tenants/{tenant}/audit-events:lookUp", LookUp).Needs("audit/look-up", "audit-values", "read").Validate<LookUpAuditValue>().WhileReadOnly()
+            .Answers<AuditMatches>("Finds events by a value of which the trail has the HMAC only.");
 
     private static async Task<IResult> LookUp(string tenant, LookUpAuditValue command, ManagementExchange exchange, TenantGrains grains)
     {
@@ -50,10 +51,11 @@ internal static class AuditLookUp
         return found.Try(out var events, out refused) ? Found(hmac, events, token) : Answer.Refused(refused);
     }
 
-    private static IResult Found(string? hmac, AuditFound found, AuditPageToken? token) => Results.Ok(new
-    {
-        Hmac = hmac,
-        Items = found.Events.Select(view => new { view.Sequence, view.Hash, Event = AuditFiles.Record(view) }),
-        NextPageToken = found.Next is { } next && token is not null ? Answer.Token(token.Write(next)) : null,
-    });
+    private static IResult Found(string? hmac, AuditFound found, AuditPageToken? token) => Results.Ok(new AuditMatches(
+        hmac,
+        [.. found.Events.Select(view => new AuditListed(view.Sequence, view.Hash, AuditFiles.Record(view)))],
+        found.Next is { } next && token is not null ? Answer.Token(token.Write(next)) : null));
+
+    /// <summary>The events, and what the trail has in the value's place; null when it has nothing of it.</summary>
+    private sealed record AuditMatches(string? Hmac, AuditListed[] Items, string? NextPageToken);
 }
