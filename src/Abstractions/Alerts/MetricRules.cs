@@ -8,6 +8,9 @@ public static class MetricRules
     /// <summary>Steps of a series are multiples of this, in seconds; of older ones, of a minute or an hour.</summary>
     public const int FinestStep = 10;
 
+    /// <summary>Longest step, in seconds.</summary>
+    public const int LongestStep = 86_400;
+
     /// <summary>To the second; percentiles and memory to ten.</summary>
     public static readonly TimeSpan BySecond = TimeSpan.FromHours(24);
 

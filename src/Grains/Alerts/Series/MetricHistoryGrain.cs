@@ -46,6 +46,12 @@ internal sealed class MetricHistoryGrain(TenantGrains grains, TimeProvider clock
             return Invalid("step", $"Choose a multiple of {finest.FinestStep} seconds: what is as old as this is not kept finer.");
         }
 
+        // The first step begins before what is asked for, and a long one would begin long before anything is kept.
+        if (step > MetricRules.LongestStep)
+        {
+            return Invalid("step", $"Choose at most {MetricRules.LongestStep} seconds.");
+        }
+
         from = from / step * step;
         if ((to - from) / step >= MetricRules.MaxPoints)
         {

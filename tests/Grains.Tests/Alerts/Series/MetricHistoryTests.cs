@@ -127,6 +127,9 @@ public sealed class MetricHistoryTests(SharedCluster shared)
         Assert.Equal(ProblemCode.InvalidParams, await Asked(tenant, AlertSignal.AuthFailures, Now.AddHours(-1), Now, 7).Refusal());
         Assert.Equal(ProblemCode.InvalidParams, await Asked(tenant, AlertSignal.AuthFailures, Now.AddDays(1), Now.AddDays(2), null).Refusal());
         Assert.Equal(ProblemCode.InvalidParams, await Asked(tenant, AlertSignal.AuthFailures, Now, Now, null).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Asked(tenant, AlertSignal.AuthFailures, Now.AddHours(-1), Now, 2_147_483_630).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Asked(tenant, AlertSignal.AuthFailures, Now.AddHours(-1), Now, MetricRules.LongestStep + MetricRules.FinestStep).Refusal());
+        Assert.InRange((await ReadAsync(tenant, AlertSignal.AuthFailures, Now.AddHours(-1), Now, MetricRules.LongestStep)).Length, 1, 2);
         foreach (var days in new[] { 1, 7, 89 })
         {
             Assert.InRange((await ReadAsync(tenant, AlertSignal.ErrorRate, Now.AddDays(-days), Now.AddDays(5), null)).Length, 80, MetricRules.MaxPoints);
