@@ -42,6 +42,7 @@ internal sealed partial class AuditWatchGrain(
 
     public async Task<AuditWatchView> KeepUpAsync(TimeSpan every)
     {
+        await ContainAsync();
         var last = await checkpoints.LastAsync(CancellationToken.None);
         if (last is null || clock.GetUtcNow() - last.At >= every)
         {
@@ -118,7 +119,7 @@ internal sealed partial class AuditWatchGrain(
             return refused;
         }
 
-        await state.SaveAsync(new AuditWatchState { Findings = [.. Findings.Where(finding => finding.Id != accepted.Id)] });
+        await state.SaveAsync(state.State with { Findings = [.. Findings.Where(finding => finding.Id != accepted.Id)] });
         Log.Accepted(logger, accepted.Tenant, accepted.Shard, accepted.Sequence, caller.Principal);
         return accepted;
     }
@@ -276,7 +277,7 @@ internal sealed partial class AuditWatchGrain(
         At = clock.GetUtcNow(),
     };
 
-    /// <summary>Loud, on record, and contained: once for a trail. Written down first, so that the next look does not believe what it sees.</summary>
+    /// <summary>Loud, on record, and contained: once for a trail. Written down first, so that the next look does not believe what it sees, and contains what this one could not.</summary>
     private async Task FindAsync(IEnumerable<AuditFinding> found)
     {
         var fresh = found.Where(finding => !Array.Exists(Findings, known => known.Trail == finding.Trail)).DistinctBy(finding => finding.Trail).ToArray();
@@ -285,30 +286,48 @@ internal sealed partial class AuditWatchGrain(
             return;
         }
 
-        await state.SaveAsync(new AuditWatchState { Findings = [.. Findings, .. fresh] });
+        await state.SaveAsync(new AuditWatchState { Findings = [.. Findings, .. fresh], Uncontained = [.. state.State.Uncontained, .. fresh.Select(finding => finding.Id)] });
         foreach (var finding in fresh)
         {
             Log.Found(logger, finding.Fault, finding.Tenant, finding.Shard, finding.Sequence, finding.By, finding.Seen?.Sequence ?? finding.Sequence);
-            await ContainAsync(finding);
+        }
+
+        await ContainAsync();
+    }
+
+    private async Task ContainAsync()
+    {
+        foreach (var finding in Findings.Where(finding => state.State.Uncontained.Contains(finding.Id)).ToArray())
+        {
+            if (await ContainAsync(finding))
+            {
+                await state.SaveAsync(state.State with { Uncontained = [.. state.State.Uncontained.Where(id => id != finding.Id)] });
+            }
         }
     }
 
-    private async Task ContainAsync(AuditFinding finding)
+    /// <summary>Each step may be done again. Whether all are done: the tenant is read-only first, whatever becomes of the records.</summary>
+    private async Task<bool> ContainAsync(AuditFinding finding)
+    {
+        var isTenants = TenantId.TryParse(finding.Tenant, out var tenant) && tenant != TenantId.Platform;
+        var reason = $"The audit trail is not what was seen before: {finding.Fault} at record {finding.Sequence}.";
+        var closed = !isTenants || await TryAsync(finding, () => grains.For(tenant).The<ITenantGrain>().MakeReadOnlyAsync(new MakeReadOnly { Reason = reason }, new Caller(TenantId.Platform, System, finding.By)));
+        var recorded = await TryAsync(finding, () => grains.Platform.Get<IAuditUpkeepGrain>(Shard).RecordFindingAsync(finding));
+        return (!isTenants || await TryAsync(finding, () => grains.For(tenant).Get<IAuditUpkeepGrain>(finding.Shard).RecordFindingAsync(finding))) && closed && recorded;
+    }
+
+    private async Task<bool> TryAsync(AuditFinding finding, Func<Task> step)
     {
         try
         {
-            await grains.Platform.Get<IAuditUpkeepGrain>(Shard).RecordFindingAsync(finding);
-            if (TenantId.TryParse(finding.Tenant, out var tenant) && tenant != TenantId.Platform)
-            {
-                var reason = $"The audit trail is not what was seen before: {finding.Fault} at record {finding.Sequence}.";
-                await grains.For(tenant).The<ITenantGrain>().MakeReadOnlyAsync(new MakeReadOnly { Reason = reason }, new Caller(TenantId.Platform, System, finding.By));
-                await grains.For(tenant).Get<IAuditUpkeepGrain>(finding.Shard).RecordFindingAsync(finding);
-            }
+            await step();
+            return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // It stands in the state, and health says so.
+            // It stands in the state, and health says so; the next look tries again.
             Log.NotContained(logger, failure, finding.Tenant);
+            return false;
         }
     }
 

@@ -115,6 +115,26 @@ public sealed class AuditWatchTests(SharedCluster shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_finding_that_could_not_be_recorded_closes_its_tenant_and_is_recorded_by_a_later_look()
+    {
+        await AppendAsync("a", "b", "c");
+        await TakeAsync();
+        await RemoveTrailAsync();
+        _cluster.AuditLog.FailAppend(TenantId.Platform);
+
+        await TakeAsync();
+
+        Assert.NotNull((await _cluster.For(_tenant).The<ITenantGrain>().GetAsync()).Try(out var view, out _) ? view.ReadOnly : null);
+        Assert.DoesNotContain($"{_tenant}/0/1", await PlatformTrailAsync(), StringComparison.Ordinal);
+
+        await _cluster.DeactivateAsync(Watch);
+        await Watch.KeepUpAsync(TimeSpan.FromDays(1));
+        await Watch.KeepUpAsync(TimeSpan.FromDays(1));
+
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(await PlatformTrailAsync(), $"\"target\":\"{_tenant}/0/1\"", System.Text.RegularExpressions.RegexOptions.NonBacktracking));
+    }
+
+    [Fact]
     public async Task Until_it_is_accepted_later_checkpoints_commit_to_the_end_that_was_seen()
     {
         await AppendAsync("a", "b", "c");

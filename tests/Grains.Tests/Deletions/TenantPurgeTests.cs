@@ -64,7 +64,7 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await AssertGoneAsync(tenant);
         var removed = (await RecordAsync(tenant.Id)).Removed;
         Assert.Equal((1L, 1L, 1L), (CountOf(removed, "hosts"), CountOf(removed, "key-owners"), CountOf(removed, "files")));
-        Assert.Equal(3, CountOf(removed, "secrets"));
+        Assert.Equal(4, CountOf(removed, "secrets"));
         Assert.Equal(1, CountOf(removed, "rows/memory-resource"));
     }
 
