@@ -89,6 +89,7 @@ public static class ApiRole
         services.AddSingleton<ProxyHeaders>();
         services.AddSingleton<SecurityText>();
         services.AddSingleton<KnownKeys>();
+        services.AddSingleton<NewKeys>();
         services.AddSingleton<KeyOwners>();
         services.AddSingleton<PermissionSets>();
         services.AddRateLimits();

@@ -13,6 +13,7 @@ internal sealed class KeyOwners(TenantGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private volatile Held? _held;
+    private long _drops;
 
     /// <summary>The platform for an id that no tenant has claimed.</summary>
     public async ValueTask<TenantId> OfAsync(string keyId)
@@ -20,16 +21,25 @@ internal sealed class KeyOwners(TenantGrains grains, TimeProvider clock)
         var held = _held;
         if (held is null || (!held.Owners.ContainsKey(keyId) && clock.GetElapsedTime(held.Asked) >= AskAgain))
         {
-            var asked = clock.GetTimestamp();
+            var (asked, drops) = (clock.GetTimestamp(), Interlocked.Read(ref _drops));
             var all = await grains.Platform.Get<IKeyOwnerIndexGrain>("index").AllAsync();
-            _held = held = new Held(all.ToFrozenDictionary(owner => owner.KeyId, owner => owner.Tenant, StringComparer.Ordinal), asked);
+            held = new Held(all.ToFrozenDictionary(owner => owner.KeyId, owner => owner.Tenant, StringComparer.Ordinal), asked);
+            if (drops == Interlocked.Read(ref _drops))
+            {
+                // An answer that was under way when a key was issued may be older than the key.
+                _held = held;
+            }
         }
 
         return held.Owners.TryGetValue(keyId, out var tenant) ? tenant : TenantId.Platform;
     }
 
     /// <summary>A key was issued somewhere.</summary>
-    public void Drop() => _held = null;
+    public void Drop()
+    {
+        Interlocked.Increment(ref _drops);
+        _held = null;
+    }
 
     private sealed record Held(FrozenDictionary<string, TenantId> Owners, long Asked);
 }

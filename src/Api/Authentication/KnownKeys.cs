@@ -13,6 +13,7 @@ internal sealed class KnownKeys(TenantGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<TenantId, Ids> _tenants = new();
+    private long _drops;
 
     public async ValueTask<bool> ExistsAsync(TenantId tenant, string id)
     {
@@ -21,13 +22,23 @@ internal sealed class KnownKeys(TenantGrains grains, TimeProvider clock)
             return ids.Set.Contains(id);
         }
 
-        var fetched = clock.GetTimestamp();
+        var (fetched, drops) = (clock.GetTimestamp(), Interlocked.Read(ref _drops));
         var fresh = new Ids(new HashSet<string>(await grains.For(tenant).The<IKeyIndexGrain>().IdsAsync(), StringComparer.Ordinal), fetched);
-        _tenants[tenant] = fresh;
+        if (drops == Interlocked.Read(ref _drops))
+        {
+            // An answer that was under way when a key was issued may be older than the key.
+            _tenants[tenant] = fresh;
+        }
+
         return fresh.Set.Contains(id);
     }
 
-    public void Drop(TenantId tenant) => _tenants.TryRemove(tenant, out _);
+    /// <summary>A key was issued.</summary>
+    public void Drop(TenantId tenant)
+    {
+        Interlocked.Increment(ref _drops);
+        _tenants.TryRemove(tenant, out _);
+    }
 
     private sealed record Ids(HashSet<string> Set, long Fetched);
 }

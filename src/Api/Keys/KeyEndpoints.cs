@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
+using Platform.Api.Authentication;
 using Platform.Api.Management;
 using Platform.Api.RateLimits;
 
@@ -54,7 +55,7 @@ internal static class KeyEndpoints
         return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1, filter), page.Size, key => key.Id);
     }
 
-    private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, RatePolicies limits, TenantGrains grains)
+    private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, RatePolicies limits, NewKeys fresh, TenantGrains grains)
     {
         if (!(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var refused))
         {
@@ -80,10 +81,10 @@ internal static class KeyEndpoints
             return Answer.Refused(denied);
         }
 
-        return Made(keys, await grains.For(owner).The<IKeyIndexGrain>().IssueAsync(command, kind, exchange.Caller), exchange);
+        return Made(keys, fresh.Told(owner, await grains.For(owner).The<IKeyIndexGrain>().IssueAsync(command, kind, exchange.Caller)), exchange);
     }
 
-    private static async Task<IResult> Rotate(KeySet keys, string key, RotateKey command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Rotate(KeySet keys, string key, RotateKey command, ManagementExchange exchange, NewKeys fresh, TenantGrains grains)
     {
         if (!(await keys.FindAsync(key, exchange, grains)).Try(out var owner, out var refused)
             || !(await grains.For(owner).Get<IKeyGrain>(key).GetAsync()).Try(out var old, out refused))
@@ -94,7 +95,7 @@ internal static class KeyEndpoints
         // The answer is a secret that opens what the old one did: nobody gets more out of it than they have.
         return await KeyGrants.MayActForAsync(old.Principal, old.Scopes, owner, exchange, grains) is { } denied
             ? Answer.Refused(denied)
-            : Made(keys, await grains.For(owner).The<IKeyIndexGrain>().RotateAsync(key, command, exchange.Caller), exchange);
+            : Made(keys, fresh.Told(owner, await grains.For(owner).The<IKeyIndexGrain>().RotateAsync(key, command, exchange.Caller)), exchange);
     }
 
     private static IResult Made(KeySet keys, Result<KeyIssued> issued, ManagementExchange exchange)
