@@ -13,6 +13,7 @@ using Platform.Admin.Components;
 using Platform.Admin.Management;
 using Platform.Admin.Security;
 using Platform.Admin.Session;
+using Platform.Admin.Streams;
 
 namespace Platform.Admin;
 
@@ -106,7 +107,7 @@ public static class AdminRole
         var assets = endpoints.MapGet(ConsoleAssets.Route, ConsoleAssets.Serve)
             .WithMetadata(new ConsoleEndpoint())
             .AllowAnonymous();
-        return new AllOf([pages, signOut, assets, endpoints.MapConsoleNotFound()]);
+        return new AllOf([pages, signOut, assets, endpoints.MapConsoleNotFound(), .. endpoints.MapStreams()]);
     }
 
     private sealed class AllOf(IEndpointConventionBuilder[] parts) : IEndpointConventionBuilder

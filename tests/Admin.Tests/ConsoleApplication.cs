@@ -73,6 +73,13 @@ public sealed class ConsoleApplication : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path);
 
+    public async Task<HttpResponseMessage> AskAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Array.ForEach(headers, header => request.Headers.Add(header.Name, header.Value));
+        return await _http.SendAsync(request);
+    }
+
     public async Task<IHtmlDocument> OpenAsync(string path)
     {
         using var response = await GetAsync(path);

@@ -17,7 +17,12 @@ namespace Platform.Admin.Management;
 /// <remarks>Refusals are values. The one exception is 401 for a signed-in user: see <see cref="SessionEndedException"/>.</remarks>
 internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests, ClientAddressSeal? seal = null)
 {
+    /// <summary>As a condition: there must be none yet.</summary>
+    internal const string New = "none";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private HttpContext Context => requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
 
     public Task<Answer<BootstrapState>> BootstrapStateAsync() => SendAsync<BootstrapState>(HttpMethod.Get, "v1/bootstrap", anonymous: true);
 
@@ -105,20 +110,28 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     internal static string Paging(int size, string? token) =>
         $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
 
-    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null) =>
+    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null) =>
         // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
         TenantSlug.IsValid(slug) || string.Equals(slug, "_sys", StringComparison.Ordinal)
-            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body)
+            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch)
             : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
+
+    /// <summary>What a tenant has and the platform has for itself, too.</summary>
+    /// <param name="method">Of HTTP.</param>
+    /// <param name="slug">Null for the platform's own.</param>
+    /// <param name="rest">Of the path, each segment escaped.</param>
+    /// <param name="body">None when null.</param>
+    /// <param name="ifMatch">A version, <c>*</c>, or <see cref="New"/>.</param>
+    internal Task<Answer<T>> OfOwnerAsync<T>(HttpMethod method, string? slug, string rest, object? body = null, string? ifMatch = null) =>
+        slug is null ? SendAsync<T>(method, "v1/platform" + rest, body, ifMatch: ifMatch) : InTenantAsync<T>(method, slug, rest, body, ifMatch);
 
     private Task<Answer<KeyView>> OfKeyAsync(HttpMethod method, string slug, string id, string verb) =>
         id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? InTenantAsync<KeyView>(method, slug, $"/keys/{id}{verb}")
             : Task.FromResult(new Answer<KeyView>(ProblemView.NotFound()));
 
-    internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false)
+    internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false, string? ifMatch = null)
     {
-        var context = requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (body is not null)
@@ -128,6 +141,39 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation(ifMatch == New ? "If-None-Match" : "If-Match", ifMatch is New or "*" ? "*" : $"\"{ifMatch}\"");
+        }
+
+        try
+        {
+            using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, anonymous);
+            return await ReadAsync<T>(response, Context.RequestAborted);
+        }
+        catch (HttpRequestException)
+        {
+            return new Answer<T>(ProblemView.Unavailable());
+        }
+        catch (OperationCanceledException) when (!Context.RequestAborted.IsCancellationRequested)
+        {
+            return new Answer<T>(ProblemView.Unavailable());
+        }
+    }
+
+    /// <summary>Opens an answer that is handed on while it comes: a file, or a feed. The caller disposes it.</summary>
+    /// <exception cref="HttpRequestException">REST does not answer.</exception>
+    internal async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content = null, Action<HttpRequestHeaders>? prepare = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        prepare?.Invoke(request.Headers);
+        return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Sends as whoever asked for the page.</summary>
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, bool anonymous = false)
+    {
+        var context = Context;
         if (seal is not null && context.Connection.RemoteIpAddress is { } address)
         {
             // REST limits and records whoever stands before the console, not the console.
@@ -145,24 +191,17 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        try
+        var response = await http.SendAsync(request, until, context.RequestAborted);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || anonymous)
         {
-            using var response = await http.SendAsync(request, context.RequestAborted);
-            return response.StatusCode == HttpStatusCode.Unauthorized && !anonymous
-                ? throw new SessionEndedException()
-                : await ReadAsync<T>(response, context.RequestAborted);
+            return response;
         }
-        catch (HttpRequestException)
-        {
-            return new Answer<T>(ProblemView.Unavailable());
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return new Answer<T>(ProblemView.Unavailable());
-        }
+
+        response.Dispose();
+        throw new SessionEndedException();
     }
 
-    private static async Task<Answer<T>> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel)
+    internal static async Task<Answer<T>> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel)
     {
         var status = (int)response.StatusCode;
         try

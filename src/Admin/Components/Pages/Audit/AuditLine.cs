@@ -5,7 +5,7 @@ using Platform.Admin.Management;
 namespace Platform.Admin.Components.Pages.Audit;
 
 /// <summary>What a row shows of an audit record. Records outlive consoles: an absent or strange member reads as null, never as a failure.</summary>
-internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action, string Outcome, string? Principal, string? Target)
+internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action, string Outcome, string? Principal, string? Target, string? Correlation)
 {
     public static AuditLine Of(AuditEventItem item) => new(
         DateTimeOffset.TryParse(Member(item, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
@@ -13,7 +13,8 @@ internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action
         Member(item, "action") ?? "—",
         Member(item, "outcome") ?? "",
         Member(item, "principal"),
-        Member(item, "target"));
+        Member(item, "target"),
+        Member(item, "correlation"));
 
     /// <summary>Every member of the record, in its order.</summary>
     public static IEnumerable<(string Name, string Value)> Members(AuditEventItem item) =>

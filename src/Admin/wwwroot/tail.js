@@ -1,0 +1,89 @@
+// Follows the audit trail through the console's own origin. The page works without this file: it is refreshed by its link.
+(() => {
+  "use strict";
+  const list = document.querySelector("[data-tail]");
+  const rows = document.querySelector("[data-tail-rows]");
+  const row = document.querySelector("[data-tail-row]");
+  const pills = document.querySelector("[data-tail-pills]");
+  const status = document.querySelector("[data-tail-status]");
+  const button = document.querySelector("[data-tail-pause]");
+  if (!list || !rows || !row || !pills || !status || !button || !window.EventSource) return;
+
+  const most = 200;
+  const held = [];
+  let paused = false;
+
+  const say = (state, text) => {
+    status.dataset.state = state;
+    status.textContent = text;
+  };
+  const pill = (name, text) => {
+    const found = [...pills.content.querySelectorAll("[data-name]")].find(one => one.dataset.name === name);
+    const made = found ? found.firstElementChild.cloneNode(true) : document.createElement("span");
+    if (text !== undefined || !found) made.textContent = text ?? name;
+    return made;
+  };
+  const toneOf = outcome => outcome === "ok" ? "ok" : ["internal", "unavailable", "timeout", "upstream-failed"].includes(outcome) ? "warn" : "bad";
+
+  // Every value becomes text, never markup: it was written by whoever called.
+  const show = entry => {
+    if (list.querySelector(`[data-sequence="${Number(entry.sequence)}"]`)) return;
+    const event = entry.event ?? {};
+    const made = row.content.firstElementChild.cloneNode(true);
+    made.dataset.sequence = Number(entry.sequence);
+    for (const place of made.querySelectorAll("[data-of]")) {
+      const value = event[place.dataset.of];
+      if (place.dataset.of === "at") {
+        place.dateTime = String(value ?? "");
+        place.title = String(value ?? "");
+        place.textContent = String(value ?? "").slice(11, 19);
+      } else {
+        place.textContent = value ?? (place.dataset.of === "principal" ? "anonymous" : "");
+      }
+    }
+    made.querySelector("[data-pill=class]").append(pill(String(event.class ?? "")));
+    made.querySelector("[data-pill=outcome]").append(pill(toneOf(event.outcome), String(event.outcome ?? "")));
+    const members = made.querySelector(".members");
+    for (const [name, value] of Object.entries({ sequence: entry.sequence, ...event, hash: entry.hash })) {
+      const line = document.createElement("div");
+      const term = document.createElement("dt");
+      const text = document.createElement("dd");
+      term.textContent = name;
+      text.textContent = typeof value === "string" ? value : JSON.stringify(value);
+      line.append(term, text);
+      members.append(line);
+    }
+    rows.prepend(made);
+    while (rows.childElementCount > most) rows.lastElementChild.remove();
+  };
+  const hold = entry => {
+    held.push(entry);
+    if (held.length > most) held.shift();
+    say("paused", held.length === most ? `Paused, ${most} or more wait` : `Paused, ${held.length} wait`);
+  };
+
+  const source = new EventSource(list.dataset.tail);
+  source.addEventListener("ready", () => say(paused ? "paused" : "live", paused ? "Paused" : "Following"));
+  source.addEventListener("gap", event => {
+    const gap = JSON.parse(event.data);
+    say("live", `Events ${gap.from} to ${gap.to} are no longer kept`);
+  });
+  source.addEventListener("audit", event => {
+    const entry = JSON.parse(event.data);
+    if (paused) hold(entry); else show(entry);
+  });
+  source.addEventListener("error", () => {
+    const ended = source.readyState === EventSource.CLOSED;
+    say("lost", ended ? "The tail has ended. Refresh to go on" : "Connecting again…");
+  });
+
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    paused = !paused;
+    button.textContent = paused ? "Resume" : "Pause";
+    button.setAttribute("aria-pressed", String(paused));
+    if (!paused) held.splice(0).forEach(show);
+    say(paused ? "paused" : "live", paused ? "Paused" : "Following");
+  });
+  addEventListener("pagehide", () => source.close());
+})();
