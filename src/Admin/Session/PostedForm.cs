@@ -15,6 +15,8 @@ internal sealed class PostedForm
     public string? Text(string name) =>
         _form.TryGetValue(name, out var values) && !string.IsNullOrWhiteSpace(values[0]) ? values[0]!.Trim() : null;
 
+    public bool Has(string name) => _form.ContainsKey(name);
+
     /// <summary>As typed: a password's spaces are part of it.</summary>
     public string Verbatim(string name) => _form.TryGetValue(name, out var values) ? values[0] ?? "" : "";
 

@@ -31,6 +31,13 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/keys/-/revoke")]
     [InlineData("/tenants/acme/signing-keys")]
     [InlineData("/tenants/acme/signing-keys/emergency")]
+    [InlineData("/tenants/acme/alerts")]
+    [InlineData("/tenants/acme/alerts/own/edit")]
+    [InlineData("/alerts")]
+    [InlineData("/tenants/acme/limits")]
+    [InlineData("/tenants/acme/limits/edit")]
+    [InlineData("/plans")]
+    [InlineData("/tenants/acme/audit/live")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -70,6 +77,20 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/keys/-/revoke", "revoke-many")]
     [InlineData("/tenants/acme/signing-keys", "rotate-signing")]
     [InlineData("/tenants/acme/signing-keys/emergency", "emergency-rotate")]
+    [InlineData("/tenants/acme/alerts/own", "silence")]
+    [InlineData("/tenants/acme/alerts/own", "unsilence")]
+    [InlineData("/tenants/acme/alerts/own", "resolve")]
+    [InlineData("/tenants/acme/alerts/own", "test")]
+    [InlineData("/tenants/acme/alerts/new", "rule")]
+    [InlineData("/tenants/acme/alerts/own/edit", "rule")]
+    [InlineData("/tenants/acme/alerts/own/delete", "delete-rule")]
+    [InlineData("/alerts/new", "rule")]
+    [InlineData("/tenants/acme/limits", "plan")]
+    [InlineData("/tenants/acme/limits/edit", "limits")]
+    [InlineData("/plans/new", "plan")]
+    [InlineData("/plans/gold", "plan")]
+    [InlineData("/plans/gold/delete", "delete-plan")]
+    [InlineData("/audit", "verify")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -155,6 +176,13 @@ public sealed class AccessTests
     [InlineData("/tenants/nobody/roles/-/test", "There is no such tenant")]
     [InlineData("/tenants/acme/roles/..%2fkeys", "There is no such role")]
     [InlineData("/tenants/nobody/members", "There is no such tenant")]
+    [InlineData("/tenants/nobody/alerts", "There is no such tenant")]
+    [InlineData("/tenants/nobody/alerts/own", "There is no such alert rule")]
+    [InlineData("/tenants/acme/alerts/..%2fkeys", "There is no such alert rule")]
+    [InlineData("/tenants/nobody/limits", "There is no such tenant")]
+    [InlineData("/tenants/nobody/limits/edit", "There is no such tenant")]
+    [InlineData("/tenants/nobody/audit/live", "There is no such tenant")]
+    [InlineData("/plans/..%2ftenants", "There is no such plan")]
     [InlineData("/tenants/nobody/members/new", "There is no such tenant")]
     [InlineData("/tenants/acme/members/usr_nobody", "There is no such member")]
     [InlineData("/tenants/acme/members/..%2f..%2fkeys/block", "There is no such member")]

@@ -20,6 +20,9 @@ public sealed class PageTests
         "/tenants/acme/roles/-/test?principal=usr_p&area=tools&action=call", "/tenants/acme/members", "/tenants/acme/members?kind=user", "/tenants/acme/members/new", "/tenants/acme/members/usr_p",
         "/tenants/acme/members/svc_p", "/tenants/acme/members/usr_p/roles", "/tenants/acme/members/usr_p/block", "/tenants/acme/members/usr_p/delete", "/invitation?tenant=acme&user=anna",
         "/tenants/acme/keys/k1/rotate", "/tenants/acme/keys/-/revoke?ids=k1", "/tenants/acme/keys/-/revoke", "/tenants/acme/signing-keys/emergency",
+        "/tenants/acme/alerts", "/tenants/acme/alerts?state=firing&done=deleted", "/tenants/acme/alerts/own", "/tenants/acme/alerts/auth-failures?hours=1&done=saved", "/tenants/acme/alerts/new",
+        "/tenants/acme/alerts/own/edit", "/tenants/acme/alerts/own/delete", "/alerts", "/alerts/own", "/alerts/new", "/tenants/acme/limits", "/tenants/acme/limits/edit", "/plans", "/plans/new", "/plans/gold",
+        "/plans/gold/delete", "/tenants/acme/audit?principal=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/audit/live", "/tenants/acme/audit/live",
     ];
 
     [Theory]
@@ -126,6 +129,7 @@ public sealed class PageTests
         console.Management.People.Principals.Add(person);
         console.Management.People.Principals.Add(FakePeople.Principal("svc_p", name, "service", name));
         console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };
+        FakeWatch.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Tenants;
+using Platform.Admin.Management;
+using Platform.Admin.Session;
+
+namespace Platform.Admin.Components.Pages.Tenants;
+
+/// <summary>A page of something that a tenant has and the platform has for itself, too: one page, two addresses.</summary>
+public abstract class OwnedPage : ComponentBase
+{
+    [Inject] internal ManagementClient Management { get; set; } = null!;
+
+    /// <summary>Null on the platform's page.</summary>
+    [Parameter] public string? Slug { get; set; }
+
+    [CascadingParameter] public HttpContext Context { get; set; } = null!;
+
+    /// <summary>Null on the platform's page.</summary>
+    protected TenantView? Tenant { get; private set; }
+
+    /// <summary>Why the page cannot be shown.</summary>
+    protected ProblemView? Problem { get; set; }
+
+    /// <summary>Why what was asked for was not done.</summary>
+    protected ProblemView? Refusal { get; private set; }
+
+    /// <summary>The last segment of the first page's address.</summary>
+    protected abstract string Area { get; }
+
+    /// <summary>Of this area, for people.</summary>
+    protected abstract string Title { get; }
+
+    /// <summary>The address of the first page.</summary>
+    protected string Root => Slug is null ? "/" + Area : $"/tenants/{Slug}/{Area}";
+
+    protected sealed override async Task OnInitializedAsync()
+    {
+        if (Slug is not null)
+        {
+            if (!(await Management.TenantAsync(Slug)).Try(out var tenant, out var problem))
+            {
+                Problem = problem;
+                return;
+            }
+
+            Tenant = tenant;
+        }
+
+        await LoadAsync();
+    }
+
+    /// <summary>Fetches what the page shows; sets <see cref="Problem"/> when it cannot be shown.</summary>
+    protected abstract Task LoadAsync();
+
+    /// <summary>From the root to a page below the first one.</summary>
+    protected IReadOnlyList<(string Text, string? Href)> Trail(params (string Text, string? Href)[] below) => Tenant is null
+        ? [(Title, Root), .. below]
+        : [("Tenants", "/tenants"), (Tenant.DisplayName, "/tenants/" + Tenant.Slug), (Title, Root), .. below];
+
+    protected string? Error(string name) => Refusal?.ErrorFor(name);
+
+    protected void Refuse(ProblemView problem)
+    {
+        Refusal = problem;
+        Context.Respond(problem.PageStatus);
+    }
+
+    /// <summary>Shows what was refused, or goes on to another page.</summary>
+    internal void Follow<T>(Answer<T> answer, string path)
+    {
+        if (answer.Problem is { } problem)
+        {
+            Refuse(problem);
+            return;
+        }
+
+        Context.GoTo(path);
+    }
+}
