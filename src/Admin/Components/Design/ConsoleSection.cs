@@ -42,7 +42,8 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Platform", "Tenants", "/tenants", "tenants"),
         new("Platform", "Alerts", "/alerts", "bell"),
         new("Platform", "Incidents", "/incidents", "alert"),
-        new("Platform", "Operations", "/operations", "limits"),
+        new("Platform", "Plans", "/plans", "limits"),
+        new("Platform", "Operations", "/operations", "overview"),
         new("Platform", "Platform audit", "/audit", "audit"),
     ]);
 
