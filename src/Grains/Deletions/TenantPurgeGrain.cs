@@ -41,7 +41,7 @@ internal sealed partial class TenantPurgeGrain(
     private StepLoop<TenantPurgeState>? _loop;
 
     private StepLoop<TenantPurgeState> Loop => _loop ??= new StepLoop<TenantPurgeState>(
-        this, () => state.State.State == OperationState.Running ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
+        this, Reminder, () => state.State.State == OperationState.Running ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed partial class TenantPurgeGrain(
         var deleted = await Tenant.DeleteAsync(expected, clock.GetUtcNow() + options.Value.DeletionGrace, caller);
         if (!deleted.Try(out var view, out var refused))
         {
-            await ForgetReminderAsync();
+            await Loop.EndAsync();
             return refused;
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class TenantPurgeGrain(
     {
         if (!await LoadAsync() || state.State.State == OperationState.Succeeded)
         {
-            await ForgetReminderAsync();
+            await Loop.EndAsync();
             return;
         }
 
@@ -226,24 +226,14 @@ internal sealed partial class TenantPurgeGrain(
     {
         var tenant = GrainContext.RestOf();
         Log.Purged(logger, tenant);
-        Loop.Stop();
-        await ForgetReminderAsync();
+        await Loop.EndAsync();
         DeactivateOnIdle();
     }
 
     private async Task CancelAsync()
     {
         await state.SaveAsync(state.State with { State = OperationState.Cancelled, FinishedAt = clock.GetUtcNow() });
-        _loop?.Stop();
-        await ForgetReminderAsync();
-    }
-
-    private async Task ForgetReminderAsync()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
+        await Loop.EndAsync();
     }
 
     private ITenantGrain Tenant => grains.For(TenantId.TryParse(GrainContext.RestOf(), out var tenant) && tenant != TenantId.Platform ? tenant : throw new TenantAccessException("The grain's key names no tenant.")).The<ITenantGrain>();

@@ -7,12 +7,13 @@ namespace Platform.Grains.Operations;
 /// Does one step of an operation after the other, now and until it is over, and has each noted before the next begins. A step that fails is tried again; a note that does not fit what is stored
 /// ends the activation, and the next one reads what is.
 /// </summary>
-/// <param name="grain">Whose operation it is. Its reminder wakes what died.</param>
+/// <param name="grain">Whose operation it is.</param>
+/// <param name="reminder">Names its reminder, which wakes what died.</param>
 /// <param name="next">The first step that is not noted as done; null when there is nothing to do.</param>
 /// <param name="run">Does a step and answers what is to be noted of it; null when it is not over yet.</param>
 /// <param name="note">Writes down that it is done.</param>
 /// <param name="report">Tells of a step that failed, and never fails itself.</param>
-internal sealed class StepLoop<T>(IGrainBase grain, Func<string?> next, Func<string, CancellationToken, Task<Result<T?>>> run, Func<string, T, Task> note, Func<string, Exception?, string, Task> report)
+internal sealed class StepLoop<T>(IGrainBase grain, string reminder, Func<string?> next, Func<string, CancellationToken, Task<Result<T?>>> run, Func<string, T, Task> note, Func<string, Exception?, string, Task> report)
     where T : class
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
@@ -26,10 +27,15 @@ internal sealed class StepLoop<T>(IGrainBase grain, Func<string?> next, Func<str
     /// <summary>Goes on by itself from now on.</summary>
     public void Start() => _beat ??= grain.RegisterGrainTimer(GoOnAsync, new GrainTimerCreationOptions { DueTime = Beat, Period = Beat, KeepAlive = true });
 
-    public void Stop()
+    /// <summary>Nothing is left to be done: it neither goes on by itself nor is woken.</summary>
+    public async Task EndAsync()
     {
         _beat?.Dispose();
         _beat = null;
+        if (await grain.GetReminder(reminder) is { } registered)
+        {
+            await grain.UnregisterReminder(registered);
+        }
     }
 
     public async Task GoOnAsync(CancellationToken cancel)

@@ -30,7 +30,7 @@ internal sealed partial class ErasureGrain(
 
     private StepLoop<ErasureState>? _loop;
 
-    private StepLoop<ErasureState> Loop => _loop ??= new StepLoop<ErasureState>(this, () => IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
+    private StepLoop<ErasureState> Loop => _loop ??= new StepLoop<ErasureState>(this, Reminder, () => IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     private bool IsRunning => state.State is { Tenant.IsValid: true, State: OperationState.Running };
 
@@ -92,7 +92,7 @@ internal sealed partial class ErasureGrain(
     {
         if (!IsRunning)
         {
-            await ForgetReminderAsync();
+            await Loop.EndAsync();
             return;
         }
 
@@ -119,8 +119,7 @@ internal sealed partial class ErasureGrain(
         {
             var (tenant, principal) = (GrainContext.TenantOf().ToString(), GrainContext.RestOf());
             Log.Erased(logger, tenant, principal);
-            Loop.Stop();
-            await ForgetReminderAsync();
+            await Loop.EndAsync();
             DeactivateOnIdle();
         }
     }
@@ -130,17 +129,8 @@ internal sealed partial class ErasureGrain(
     {
         await state.ClearStateAsync();
         state.State = new ErasureState();
-        Loop.Stop();
-        await ForgetReminderAsync();
+        await Loop.EndAsync();
         DeactivateOnIdle();
-    }
-
-    private async Task ForgetReminderAsync()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
     }
 
     private Task ReportAsync(string step, Exception? failure, string why)

@@ -27,7 +27,7 @@ internal sealed partial class PersonalExportGrain(
 
     private StepLoop<ExportState>? _loop;
 
-    private StepLoop<ExportState> Loop => _loop ??= new StepLoop<ExportState>(this, () => state.State.IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
+    private StepLoop<ExportState> Loop => _loop ??= new StepLoop<ExportState>(this, Reminder, () => state.State.IsRunning ? state.State.Done.Next(steps.All) : null, RunAsync, NoteAsync, ReportAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -98,8 +98,7 @@ internal sealed partial class PersonalExportGrain(
         }
 
         state.State = new ExportState();
-        Loop.Stop();
-        await ForgetReminderAsync();
+        await Loop.EndAsync();
         DeactivateOnIdle();
     }
 
@@ -107,7 +106,7 @@ internal sealed partial class PersonalExportGrain(
     {
         if (!state.State.IsRunning)
         {
-            await ForgetReminderAsync();
+            await Loop.EndAsync();
             return;
         }
 
@@ -130,16 +129,7 @@ internal sealed partial class PersonalExportGrain(
         await state.SaveAsync(next.Note(step, steps.All, clock.GetUtcNow()));
         if (!state.State.IsRunning)
         {
-            Loop.Stop();
-            await ForgetReminderAsync();
-        }
-    }
-
-    private async Task ForgetReminderAsync()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
+            await Loop.EndAsync();
         }
     }
 
