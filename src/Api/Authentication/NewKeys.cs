@@ -11,8 +11,12 @@ internal sealed class NewKeys(KnownKeys known, KeyOwners owners)
     /// <param name="issued">Passed through.</param>
     public Result<KeyIssued> Told(TenantId tenant, Result<KeyIssued> issued)
     {
-        known.Drop(tenant);
-        owners.Drop();
+        if (issued.Problem is null)
+        {
+            known.Drop(tenant);
+            owners.Drop();
+        }
+
         return issued;
     }
 }
