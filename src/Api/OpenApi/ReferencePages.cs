@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
@@ -7,16 +8,45 @@ using Platform.Api.Security;
 namespace Platform.Api.OpenApi;
 
 /// <summary>The reference for people: pages without script, one for each group of operations, made of the description.</summary>
-internal sealed class ReferencePages(ApiDescription description)
+internal sealed class ReferencePages
 {
+    private const string Index = "";
+
     private readonly byte[] _style = [.. Resource("oauth/tokens.css"), .. Resource("openapi/reference.css")];
+
+    /// <summary>By group; made once, because anybody may ask for them.</summary>
+    private readonly Lazy<FrozenDictionary<string, byte[]>> _pages;
+
+    private readonly Lazy<byte[]> _missing;
+
+    public ReferencePages(ApiDescription description)
+    {
+        var groups = new Lazy<IGrouping<string, ReferenceOperation>[]>(() => Groups(description.Document));
+        _pages = new(() => groups.Value.Select(group => KeyValuePair.Create(group.Key, Tag(group, groups.Value, description.Document)))
+            .Append(KeyValuePair.Create(Index, Overview(groups.Value, description.Document)))
+            .ToFrozenDictionary(StringComparer.Ordinal));
+        _missing = new(() => Page("Not found", "<h1>Not found</h1><p class=\"lead\">There is no such page. <a href=\"/docs\">All operations</a></p>", null, groups.Value));
+    }
 
     public static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 
-    public Task ShowIndexAsync(HttpContext http)
+    public Task ShowIndexAsync(HttpContext http) => WriteAsync(http, _pages.Value[Index], StatusCodes.Status200OK);
+
+    public Task ShowTagAsync(HttpContext http) => _pages.Value.TryGetValue(http.Request.RouteValues["tag"] as string ?? Index, out var page)
+        ? WriteAsync(http, page, StatusCodes.Status200OK)
+        : WriteAsync(http, _missing.Value, StatusCodes.Status404NotFound);
+
+    public Task ShowStyleAsync(HttpContext http)
     {
-        var body = new StringBuilder("<h1>Management API</h1>").Append($"<p class=\"lead\">{Prose((string?)description.Document["info"]!["description"])}</p>");
-        foreach (var group in Groups())
+        SecurityHeaders.Api(http.Response.Headers);
+        http.Response.Headers.CacheControl = "public, max-age=3600";
+        return SendAsync(http, "text/css; charset=utf-8", _style);
+    }
+
+    private static byte[] Overview(IGrouping<string, ReferenceOperation>[] groups, JsonObject document)
+    {
+        var body = new StringBuilder("<h1>Management API</h1>").Append($"<p class=\"lead\">{Prose((string?)document["info"]!["description"])}</p>");
+        foreach (var group in groups)
         {
             body.Append($"<section><h2><a href=\"/docs/{Text(group.Key)}\">{Text(Title(group.Key))}</a></h2><ul class=\"operations\">");
             foreach (var one in group)
@@ -27,32 +57,19 @@ internal sealed class ReferencePages(ApiDescription description)
             body.Append("</ul></section>");
         }
 
-        return WriteAsync(http, "Management API", body.ToString(), current: null);
+        return Page("Management API", body.ToString(), null, groups);
     }
 
-    public Task ShowTagAsync(HttpContext http)
+    private static byte[] Tag(IGrouping<string, ReferenceOperation> operations, IGrouping<string, ReferenceOperation>[] groups, JsonObject document)
     {
-        var tag = http.Request.RouteValues["tag"] as string;
-        if (Groups().FirstOrDefault(group => group.Key == tag) is not { } operations)
-        {
-            return WriteAsync(http, "Not found", "<h1>Not found</h1><p class=\"lead\">There is no such page. <a href=\"/docs\">All operations</a></p>", current: null, StatusCodes.Status404NotFound);
-        }
-
         var body = new StringBuilder($"<h1>{Text(Title(operations.Key))}</h1>");
-        var writer = new ReferenceWriter(description.Document);
+        var writer = new ReferenceWriter(document);
         foreach (var one in operations)
         {
             writer.Write(body, one);
         }
 
-        return WriteAsync(http, Title(operations.Key), body.ToString(), operations.Key);
-    }
-
-    public Task ShowStyleAsync(HttpContext http)
-    {
-        SecurityHeaders.Api(http.Response.Headers);
-        http.Response.Headers.CacheControl = "public, max-age=3600";
-        return SendAsync(http, "text/css; charset=utf-8", _style);
+        return Page(Title(operations.Key), body.ToString(), operations.Key, groups);
     }
 
     /// <summary>Text with code between backticks.</summary>
@@ -68,21 +85,28 @@ internal sealed class ReferencePages(ApiDescription description)
         return written.ToString();
     }
 
-    private IEnumerable<IGrouping<string, ReferenceOperation>> Groups() =>
-        description.Document["paths"]!.AsObject()
+    private static IGrouping<string, ReferenceOperation>[] Groups(JsonObject document) =>
+    [
+        .. document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject(), (path, operation) => new ReferenceOperation(operation.Key, path.Key, operation.Value!.AsObject()))
             .GroupBy(operation => operation.Tag, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal);
+            .OrderBy(group => group.Key, StringComparer.Ordinal),
+    ];
 
     private static string Title(string tag) => char.ToUpperInvariant(tag[0]) + tag[1..].Replace('-', ' ');
 
-    private Task WriteAsync(HttpContext http, string title, string body, string? current, int status = StatusCodes.Status200OK)
+    private static Task WriteAsync(HttpContext http, byte[] page, int status)
     {
         SecurityHeaders.Api(http.Response.Headers);
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         http.Response.StatusCode = status;
-        var links = string.Concat(Groups().Select(group => $"<li><a href=\"/docs/{Text(group.Key)}\"{(group.Key == current ? " aria-current=\"page\"" : "")}>{Text(Title(group.Key))}</a></li>"));
-        return SendAsync(http, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(
+        return SendAsync(http, "text/html; charset=utf-8", page);
+    }
+
+    private static byte[] Page(string title, string body, string? current, IGrouping<string, ReferenceOperation>[] groups)
+    {
+        var links = string.Concat(groups.Select(group => $"<li><a href=\"/docs/{Text(group.Key)}\"{(group.Key == current ? " aria-current=\"page\"" : "")}>{Text(Title(group.Key))}</a></li>"));
+        return Encoding.UTF8.GetBytes(
             $"""
             <!doctype html>
             <html lang="en">
@@ -102,7 +126,7 @@ internal sealed class ReferencePages(ApiDescription description)
             </div>
             </body>
             </html>
-            """));
+            """);
     }
 
     private static Task SendAsync(HttpContext http, string contentType, byte[] bytes)
