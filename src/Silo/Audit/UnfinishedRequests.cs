@@ -1,5 +1,6 @@
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
 
 namespace Platform.Silo.Audit;
@@ -11,27 +12,46 @@ namespace Platform.Silo.Audit;
 internal sealed partial class UnfinishedRequests(IAuditLog log, TenantGrains grains, bool isAlone, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UnfinishedRequests> logger) : BackgroundService
 {
     private const int Most = 500;
+
+    /// <summary>Also with those of trails that take nothing.</summary>
+    private const int MostRead = 20_000;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(1);
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly IntentAges _ages = new();
 
+    /// <summary>What waits for a trail that takes nothing is read each time and must leave room for the others.</summary>
+    private int _count = Most;
+
     /// <summary>One look; how many were put on record.</summary>
     public async Task<int> SettleAsync(CancellationToken cancel)
     {
         var settled = 0;
+        var stuck = new HashSet<(TenantId, string)>();
         while (true)
         {
             // By the store: while it was away, outcomes waited for it too.
-            var intents = await log.IntentsAsync(isAlone ? _started : clock.GetUtcNow(), Most, cancel);
+            var intents = await log.IntentsAsync(isAlone ? _started : clock.GetUtcNow(), _count, cancel);
             var lost = isAlone ? intents : _ages.Old(intents, clock.GetUtcNow());
+            var (before, waiting) = (settled, 0);
             foreach (var trail in lost.GroupBy(intent => (intent.Tenant, intent.Shard)))
             {
-                await RecordAsync(trail.Key.Tenant, trail.Key.Shard, [.. trail.Select(intent => intent.Event)]);
-                settled += trail.Count();
+                var events = trail.Select(intent => intent.Event).ToArray();
+                if (!stuck.Contains(trail.Key) && await TryRecordAsync(trail.Key.Tenant, trail.Key.Shard, events))
+                {
+                    settled += events.Length;
+                }
+                else
+                {
+                    stuck.Add(trail.Key);
+                    waiting += events.Length;
+                }
             }
 
-            if (intents.Count < Most || lost.Count == 0)
+            var (wasAll, old) = (intents.Count < _count, _count);
+            _count = Math.Min(Most + waiting, MostRead);
+            if (wasAll || (settled == before && _count <= old))
             {
                 return settled;
             }
@@ -65,8 +85,20 @@ internal sealed partial class UnfinishedRequests(IAuditLog log, TenantGrains gra
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RecordAsync(Abstractions.Tenants.TenantId tenant, string shard, AuditEvent[] events) =>
-        await grains.For(tenant).Get<IAuditStreamGrain>(shard).AppendAsync(new AuditBatch(events));
+    /// <summary>A trail that takes nothing keeps its own requests waiting, and nobody else's.</summary>
+    private async Task<bool> TryRecordAsync(TenantId tenant, string shard, AuditEvent[] events)
+    {
+        try
+        {
+            await grains.For(tenant).Get<IAuditStreamGrain>(shard).AppendAsync(new AuditBatch(events));
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.Failed(logger, failure);
+            return false;
+        }
+    }
 
     private static partial class Log
     {
