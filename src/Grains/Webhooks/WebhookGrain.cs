@@ -83,17 +83,26 @@ internal sealed partial class WebhookGrain(
         return Exists ? View(head) : NotFound();
     }
 
-    public Task<Result<WebhookView>> ReplaceAsync(PutWebhook command, long expected, Caller caller) => InTurnAsync<Result<WebhookView>>(async () =>
+    public async Task<Result<WebhookView>> ReplaceAsync(PutWebhook command, long expected, Caller caller)
     {
-        if (Missing(expected) is { } refused)
+        if (!command.Disabled)
         {
-            return refused;
+            // What was given up is told first: told later, it would end what is begun here.
+            await AnnounceAsync();
         }
 
-        var wakes = state.State.Disabled && !command.Disabled;
-        await ChangeAsync(await AimedAsync(Changed(With(state.State, command), caller.Principal)));
-        return wakes ? await WakeAsync() : View();
-    });
+        return await InTurnAsync<Result<WebhookView>>(async () =>
+        {
+            if (Missing(expected) is { } refused)
+            {
+                return refused;
+            }
+
+            var wakes = state.State.Disabled && !command.Disabled;
+            await ChangeAsync(await AimedAsync(Changed(With(state.State, command), caller.Principal)));
+            return wakes ? await WakeAsync() : View();
+        });
+    }
 
     public Task<Problem?> DeleteAsync(long expected, Caller caller) => InTurnAsync<Problem?>(async () =>
     {

@@ -134,6 +134,24 @@ public sealed class WebhookGrainTests(SharedCluster shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_enables_while_giving_it_up_is_not_on_record_yet_stays_enabled()
+    {
+        var made = await Given(_host);
+        _cluster.Receivers.Answer(_host, 410);
+        _cluster.AuditLog.FailAppend(_tenant);
+        await Index.PublishAsync(Event());
+        var view = await GrainCluster.EventuallyAsync(() => View(made), view => view.Disabled);
+        _cluster.Receivers.Answer(_host, 200);
+
+        Assert.False((await Grain(made).ReplaceAsync(Put(_host), view.Version, GrainCluster.CallerOf(_tenant)).Value()).Disabled);
+        Assert.Equal(2, (await Later(2)).Length);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(WebhookDeliveryState.Delivered, (await Delivered(made))[0].State);
+        Assert.False((await View(made)).Disabled);
+        Assert.Single(await Recorded());
+    }
+
+    [Fact]
     public async Task Days_of_failure_disable_an_endpoint_once()
     {
         var made = await Given(_host);
