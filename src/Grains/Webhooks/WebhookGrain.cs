@@ -305,6 +305,8 @@ internal sealed partial class WebhookGrain(
 
         if (!Exists && state.RecordExists)
         {
+            // Again: whoever deleted it may not have been heard.
+            await Index.RemovedAsync(Id);
             await outbox.ClearStateAsync();
             await state.ClearStateAsync();
             DeactivateOnIdle();

@@ -224,6 +224,23 @@ public sealed class WebhookGrainTests(SharedCluster shared) : IAsyncLifetime
         Assert.DoesNotContain(_cluster.Secrets.Names, name => name.Contains(made.Webhook.Id[3..], StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_index_that_did_not_hear_of_a_deletion_hears_of_it_with_what_is_left_over()
+    {
+        var made = await Given(_host);
+        _cluster.Secrets.IsAway = true;
+        Assert.Null(await Grain(made).DeleteAsync(0, GrainCluster.CallerOf(_tenant)));
+        var stale = new WebhookState { Id = made.Webhook.Id, EventTypes = ["alert.*"] }.Entry();
+        await Index.ChangedAsync(stale);
+        Assert.Equal(1, await Index.PublishAsync(Event()));
+        _cluster.Secrets.IsAway = false;
+
+        await Remind(Grain(made));
+
+        Assert.Equal(0, await Index.PublishAsync(Event()));
+        Assert.Empty(SecretsOf(made.Webhook.Id));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
