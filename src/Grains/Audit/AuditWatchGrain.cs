@@ -31,6 +31,9 @@ internal sealed partial class AuditWatchGrain(
     /// <summary>Trails from which one look deletes; the others wait for the next.</summary>
     public const int MostPruned = 50;
 
+    /// <summary>Runs of deleting in one trail and look; the first says how far it was already.</summary>
+    private const int MostRuns = 25;
+
     /// <summary>A trail that is in use seals itself within a minute of its hour; one that did not is asleep, or waits for the vault.</summary>
     private static readonly TimeSpan Overdue = SegmentHeader.MostTime + TimeSpan.FromMinutes(2);
 
@@ -243,7 +246,17 @@ internal sealed partial class AuditWatchGrain(
         for (var i = 0; i < Math.Min(old.Length, MostPruned); i++)
         {
             _prunedLast = old[(Math.Max(first, 0) + i) % old.Length];
-            await TendAsync(_prunedLast, _ => grains.Platform.Get<IAuditRetentionGrain>(_prunedLast).PruneDueAsync());
+            await TendAsync(_prunedLast, _ => PruneAsync(grains.Platform.Get<IAuditRetentionGrain>(_prunedLast)));
+        }
+    }
+
+    /// <summary>A run deletes some segments; a busy trail has more that are due than that in each look.</summary>
+    private static async Task PruneAsync(IAuditRetentionGrain trail)
+    {
+        var through = 0L;
+        for (var run = 0; run < MostRuns && await trail.PruneDueAsync() is var now && now > through; run++)
+        {
+            through = now;
         }
     }
 

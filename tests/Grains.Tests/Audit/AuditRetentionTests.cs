@@ -154,6 +154,24 @@ public sealed class AuditRetentionTests(SharedCluster shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_deletes_all_that_is_due_of_a_busy_trail()
+    {
+        for (var segment = 0; segment <= AuditRetention.MostSegments; segment++)
+        {
+            await SealOneAsync("a", "b");
+        }
+
+        var last = Header((await Stream.SegmentsAsync(1, 100))[^1]).Last;
+        _cluster.Clock.Advance(TimeSpan.FromDays(91));
+        for (var look = 0; look < 100 && (await Retention.GetAsync()).PrunedThrough == 0; look++)
+        {
+            await Watch.TakeAsync(Operator());
+        }
+
+        Assert.Equal(last, (await Retention.GetAsync()).PrunedThrough);
+    }
+
+    [Fact]
     public async Task Trails_that_may_not_be_deleted_yet_take_nobody_elses_turn()
     {
         var tenants = new List<TenantId>();
