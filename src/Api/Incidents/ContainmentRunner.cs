@@ -66,7 +66,7 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
                 break;
             }
 
-            var done = await Task.WhenAll(some.Select(step => DoAsync(step, targets[step.Tenant ?? ""], command.Reason ?? before.Title, exchange, cancel)));
+            var done = await Task.WhenAll(some.Select(step => DoAsync(owner, incident, step, targets[step.Tenant ?? ""], command.Reason ?? before.Title, exchange, cancel)));
             if (!(await grains.For(owner).Get<IIncidentGrain>(incident).ReportAsync(done, exchange.Caller)).Try(out view, out refused))
             {
                 return refused;
@@ -105,7 +105,7 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
         return targets;
     }
 
-    private async Task<ContainmentStep> DoAsync(ContainmentStep step, Target target, string reason, ManagementExchange exchange, CancellationToken cancel)
+    private async Task<ContainmentStep> DoAsync(TenantId owner, string incident, ContainmentStep step, Target target, string reason, ManagementExchange exchange, CancellationToken cancel)
     {
         var entry = new AuditEntry(clock, exchange.Entry.Transport, exchange.Entry.Address)
         {
@@ -116,7 +116,7 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
             Caller = exchange.Caller,
             Ran = true,
         };
-        var result = await TryAsync(step, target.Id, reason, exchange, cancel);
+        var result = await TryAsync(owner, incident, step, target.Id, reason, exchange, cancel);
         if (result.Try(out var done, out var problem))
         {
             entry.Succeed();
@@ -131,11 +131,11 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
         return done with { At = entry.At };
     }
 
-    private async Task<Result<ContainmentStep>> TryAsync(ContainmentStep step, TenantId target, string reason, ManagementExchange exchange, CancellationToken cancel)
+    private async Task<Result<ContainmentStep>> TryAsync(TenantId owner, string incident, ContainmentStep step, TenantId target, string reason, ManagementExchange exchange, CancellationToken cancel)
     {
         try
         {
-            return step.Step == ContainmentKind.RevokeCredentials ? await RevokeAllAsync(step, target, reason, exchange, cancel)
+            return step.Step == ContainmentKind.RevokeCredentials ? await RevokeAllAsync(owner, incident, step, target, reason, exchange, cancel)
                 : await RefusalAsync(step, target, reason, exchange) is { } refused ? refused
                 : step with { Outcome = ContainmentOutcome.Done, Problem = null };
         }
@@ -172,7 +172,7 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
     }
 
     /// <summary>Goes on with the latest revocation when this incident began one: another would end what was issued since.</summary>
-    private async Task<Result<ContainmentStep>> RevokeAllAsync(ContainmentStep step, TenantId target, string reason, ManagementExchange exchange, CancellationToken cancel)
+    private async Task<Result<ContainmentStep>> RevokeAllAsync(TenantId owner, string incident, ContainmentStep step, TenantId target, string reason, ManagementExchange exchange, CancellationToken cancel)
     {
         if (!(await grains.For(target).The<ITenantGrain>().GetAsync()).Try(out var tenant, out var unknown))
         {
@@ -180,7 +180,19 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
         }
 
         var command = new RevokeCredentials { Reason = reason, Before = step.Before is null ? null : tenant.CredentialsRevokedAt };
-        return (await sweep.RunAsync(tenant, command, exchange.Caller, cancel)).Try(out var revoked, out var refused)
+        if (!(await sweep.BeginAsync(tenant, command, exchange.Caller)).Try(out var begun, out var refused))
+        {
+            return refused;
+        }
+
+        // On record before the rest is done: whatever cuts it short, it is gone on with.
+        if (step.Before is null
+            && (await grains.For(owner).Get<IIncidentGrain>(incident).ReportAsync([step with { Outcome = ContainmentOutcome.Pending, Problem = null, Before = begun, At = null }], exchange.Caller)).Problem is { } notNoted)
+        {
+            return notNoted;
+        }
+
+        return (await sweep.RunAsync(tenant with { CredentialsRevokedAt = begun }, command with { Before = begun }, exchange.Caller, cancel)).Try(out var revoked, out refused)
             ? step with { Outcome = revoked.Complete ? ContainmentOutcome.Done : ContainmentOutcome.Pending, Problem = null, Before = revoked.Before }
             : refused;
     }

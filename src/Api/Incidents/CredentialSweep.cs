@@ -29,12 +29,12 @@ internal sealed class CredentialSweep(TenantGrains grains, ITokenRevocation revo
     public async ValueTask<Result<CredentialsRevoked>> RunAsync(TenantView tenant, RevokeCredentials command, Caller caller, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        var own = grains.For(tenant.Id);
-        if (!(await BeginAsync(own, tenant, command, caller)).Try(out var before, out var refused))
+        if (!(await BeginAsync(tenant, command, caller)).Try(out var before, out var refused))
         {
             return refused;
         }
 
+        var own = grains.For(tenant.Id);
         // Access tokens twice: what was being made while the refresh tokens were revoked is younger than the first time.
         if (await RefuseTokensAsync(tenant, caller) is { } full)
         {
@@ -68,7 +68,8 @@ internal sealed class CredentialSweep(TenantGrains grains, ITokenRevocation revo
         };
     }
 
-    private static async ValueTask<Result<DateTimeOffset>> BeginAsync(TenantGrains.Scoped own, TenantView tenant, RevokeCredentials command, Caller caller)
+    /// <summary>The moment up to which a revocation ends what there is: that of the one that goes on, or now.</summary>
+    public async ValueTask<Result<DateTimeOffset>> BeginAsync(TenantView tenant, RevokeCredentials command, Caller caller)
     {
         if (command.Before is { } earlier)
         {
@@ -77,7 +78,7 @@ internal sealed class CredentialSweep(TenantGrains grains, ITokenRevocation revo
                 : Problem.Invalid([new FieldError("before", "This is not the latest revocation of this tenant; leave it out to begin another.")]);
         }
 
-        return (await own.The<ITenantGrain>().RevokeCredentialsAsync(caller)).Try(out var view, out var refused) ? view.CredentialsRevokedAt!.Value : refused;
+        return (await grains.For(tenant.Id).The<ITenantGrain>().RevokeCredentialsAsync(caller)).Try(out var view, out var refused) ? view.CredentialsRevokedAt!.Value : refused;
     }
 
     private Task<Problem?> RefuseTokensAsync(TenantView tenant, Caller caller) =>

@@ -39,7 +39,10 @@ internal static class ContainmentPlan
         return (IncidentTimeline.Add(next, TimelineKind.Action, by, $"Containment begun: {steps.Length} of {wanted.Length} steps are to be done.", now), steps);
     }
 
-    /// <summary>Takes down what became of steps. What names nobody is told, and not kept as something left to be done.</summary>
+    /// <summary>
+    /// Takes down what became of steps. What names nobody is told, and not kept as something left to be done. A revocation that has only begun is kept and not told; whatever becomes of it, it goes on
+    /// as the one it was.
+    /// </summary>
     public static IncidentState Report(IncidentState state, ContainmentStep[] tried, string by, DateTimeOffset now)
     {
         var notFound = ProblemCatalogue.Row(ProblemCode.NotFound).Slug;
@@ -48,12 +51,12 @@ internal static class ContainmentPlan
             Containment =
             [
                 .. state.Containment
-                    .Select(step => Array.Find(tried, step.IsSame) ?? step)
+                    .Select(step => Array.Find(tried, step.IsSame) is { } last ? last with { Before = last.Before ?? step.Before } : step)
                     .Where(step => step.Outcome != ContainmentOutcome.Failed || !string.Equals(step.Problem, notFound, StringComparison.Ordinal)),
             ],
             Version = state.Version + 1,
         };
-        return tried.Aggregate(next, (done, step) => IncidentTimeline.Add(done, EntryOf(step, by, now)));
+        return tried.Where(step => step.Outcome != ContainmentOutcome.Pending || step.At is not null).Aggregate(next, (done, step) => IncidentTimeline.Add(done, EntryOf(step, by, now)));
     }
 
     private static ContainmentStep Again(ContainmentStep known, bool again) =>

@@ -57,6 +57,19 @@ public sealed class ContainmentPlanTests
     }
 
     [Fact]
+    public void A_revocation_that_failed_after_it_began_goes_on_and_only_its_failure_is_told()
+    {
+        var (state, steps) = Take(Incident(), new ContainIncident { RevokeCredentials = true });
+        var told = state.Timeline.Length;
+        state = ContainmentPlan.Report(state, [steps[0] with { Before = Start }], Ann, Start);
+        Assert.Equal(told, state.Timeline.Length);
+        state = ContainmentPlan.Report(state, [steps[0] with { Outcome = ContainmentOutcome.Failed, Problem = "internal", At = Start }], Ann, Start);
+
+        Assert.Equal((told + 1, "internal"), (state.Timeline.Length, state.Timeline[^1].Outcome));
+        Assert.Equal(Start, Take(state, new ContainIncident()).Steps[0].Before);
+    }
+
+    [Fact]
     public void What_names_nobody_is_told_and_not_left_to_be_done()
     {
         var (state, steps) = Take(Incident(), new ContainIncident { RevokeKeys = ["nobody"] });
