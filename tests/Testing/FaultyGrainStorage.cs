@@ -6,16 +6,21 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Testing;
 
-/// <summary>A grain storage whose next write of a grain fails when a test wants it to.</summary>
+/// <summary>A grain storage whose reads, or next write, of a grain fail when a test wants it to.</summary>
 public sealed class FaultyGrainStorage(IGrainStorage inner) : IGrainStorage
 {
     private readonly ConcurrentDictionary<GrainId, int> _faults = new();
+    private readonly ConcurrentDictionary<GrainId, bool> _unreadable = new();
 
     /// <summary>The writes of this grain fail after <paramref name="successes"/> more have succeeded, until one has failed.</summary>
     public void FailWrite(string grainType, TenantId tenant, string? rest = null, int successes = 0) =>
         _faults[GrainId.Create(grainType, rest is null ? GrainKeys.For(tenant) : GrainKeys.For(tenant, rest))] = successes;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
+    /// <summary>This grain cannot be read from now on.</summary>
+    public void FailReads(string grainType, TenantId tenant, string rest) => _unreadable[GrainId.Create(grainType, GrainKeys.For(tenant, rest))] = true;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _unreadable.ContainsKey(grainId) ? throw new IOException("Input/output error (injected).") : inner.ReadStateAsync(stateName, grainId, grainState);
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

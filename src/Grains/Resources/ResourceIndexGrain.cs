@@ -82,14 +82,29 @@ internal sealed class ResourceIndexGrain : Grain, IResourceIndexGrain
     {
         var now = _clock.GetUtcNow();
         _index.End(now, EndedAtOnce);
+        await SettleAsync(now);
         if (_index.TakeEnded() is { Count: > 0 } ended)
         {
             await Catalogue.PublishAsync([new CatalogueChange(CatalogueChangeKind.Resources), .. ended.Select(Changed)]);
         }
+    }
 
+    /// <summary>Finds out what became of writes whose end nobody reported.</summary>
+    private async Task SettleAsync(DateTimeOffset now)
+    {
         foreach (var key in _quota.ReservedBefore(now - ReservationLife).Take(SettledPerSweep))
         {
-            var entry = await _grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync();
+            MemoryEntry? entry;
+            try
+            {
+                entry = await _grains.For(GrainContext.TenantOf()).Get<IMemoryResourceGrain>(key).DescribeAsync();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // Its reservation stays until it can be asked; the others must not wait for it.
+                continue;
+            }
+
             if (!_quota.IsReservedBefore(key, now - ReservationLife))
             {
                 // A write began or ended while the answer was on its way: it knows better.

@@ -323,6 +323,18 @@ public sealed class MemoryResourceTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_asked_keeps_no_others_reservation()
+    {
+        _cluster.Storage.FailReads("memory-resource", _tenant, "unreadable");
+        await Index.ReserveAsync("unreadable", 300);
+        await Index.ReserveAsync("ghost", 19_000);
+
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(300, await EventuallyAsync(async () => (await Index.UsageAsync()).Bytes, bytes => bytes == 300));
+    }
+
+    [Fact]
     public async Task A_reservation_whose_write_succeeded_unheard_is_counted_as_it_is_stored()
     {
         await SetAsync("k", "stored").Value();
