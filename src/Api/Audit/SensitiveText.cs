@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Platform.Api.Audit;
 
 /// <summary>
-/// Finds, in a name that somebody wrote, what authenticates or identifies and is no name (AL-3): credentials of known forms, the values of <c>password=</c> and its like, users in URLs, addresses of
-/// e-mail, and text that looks like an HMAC of ours. It errs on the side of hiding: what is hidden is still found by who knows it.
+/// Finds, in a name that somebody wrote, what authenticates or identifies and is no name (AL-3): credentials of known forms, the values of <c>password=</c> and its like (in quotes too), users in URLs with
+/// their host, addresses of e-mail, and text that looks like an HMAC of ours. It errs on the side of hiding: what is hidden is still found by who knows it.
 /// </summary>
 internal static partial class SensitiveText
 {
@@ -67,7 +67,7 @@ internal static partial class SensitiveText
 
     // hmac: too, so that nobody can write one that reads as ours.
     [GeneratedRegex(
-        """(?<v>mcp[kmosi]_[a-z0-9_]+|boot_[a-z0-9]{16,}|whsec_[a-z0-9+/=]+|hmac:[a-z0-9_-]*|eyJ[a-z0-9_-]{8,}(\.[a-z0-9_-]*)*|CfDJ8[a-z0-9_-]{8,}|(AKIA|ASIA)[a-z0-9]{12,}|gh[pousr]_[a-z0-9]{16,}|github_pat_[a-z0-9_]+|glpat-[a-z0-9_-]+|npm_[a-z0-9]{20,}|xox[abeoprs]-[a-z0-9-]+|(sk|rk|pk)_(live|test)_[a-z0-9]+|AIza[a-z0-9_-]{20,}|-----BEGIN.*)|\b(bearer|basic)[ +]+(?<v>[a-z0-9+/=._~-]+)|(password|passwd|passphrase|pwd|secret|token|sig|signature|credential|code|api[-_]?key|access[-_]?key|account[-_]?key)["']?[=:](?<v>[^&;,\s"'/]+)|(?<v>[a-z0-9._%+:-]+@[a-z0-9.-]+)""",
+        """(?<v>mcp[kmosi]_[a-z0-9_]+|boot_[a-z0-9]{16,}|whsec_[a-z0-9+/=]+|hmac:[a-z0-9_-]*|eyJ[a-z0-9_-]{8,}(\.[a-z0-9_-]*)*|CfDJ8[a-z0-9_-]{8,}|(AKIA|ASIA)[a-z0-9]{12,}|gh[pousr]_[a-z0-9]{16,}|github_pat_[a-z0-9_]+|glpat-[a-z0-9_-]+|npm_[a-z0-9]{20,}|xox[abeoprs]-[a-z0-9-]+|(sk|rk|pk)_(live|test)_[a-z0-9]+|AIza[a-z0-9_-]{20,}|-----BEGIN.*)|\b(bearer|basic)[ +]+(?<v>[a-z0-9+/=._~-]+)|(password|passwd|passphrase|pwd|secret|token|sig|signature|credential|code|api[-_]?key|access[-_]?key|account[-_]?key)["']?\s*[=:]\s*(?<v>"(\\.|[^"\\])*"?|'(\\.|[^'\\])*'?|[^&;,\s"']+)|://(?<v>([^/?#\s]*|[^/?#\s:]*:[^?#\s]*)@[^/?#\s]+)|(?<v>[a-z0-9._%+:-]+@[a-z0-9.-]+)""",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Forms { get; }
 }

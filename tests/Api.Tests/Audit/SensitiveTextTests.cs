@@ -40,6 +40,17 @@ public sealed class SensitiveTextTests
     [InlineData("say Bearer abcdef", "say Bearer *")]
     [InlineData("-----BEGIN PRIVATE KEY----- a/b c", "*")]
     [InlineData("keys/whsec_a/b+c=", "keys/*")]
+    [InlineData("""{"password":"hunter2","a":1}""", """{"password":*,"a":1}""")]
+    [InlineData("""{"password": "hun\"ter2"}""", """{"password": *}""")]
+    [InlineData("password='hunter 2' x", "password=* x")]
+    [InlineData("password = hunter2 x", "password = * x")]
+    [InlineData("secret: hunter2", "secret: *")]
+    [InlineData("password=\"hunter2", "password=*")]
+    [InlineData("token=abc/def+ghi==", "token=*")]
+    [InlineData("token=/abc/def&y=1", "token=*&y=1")]
+    [InlineData("https://bob:p!ss$word@host/x", "https://*/x")]
+    [InlineData("https://bob:p@ss@host/x", "https://*/x")]
+    [InlineData("postgres://bob:p/ss@host/x", "postgres://*/x")]
     public void What_identifies_or_authenticates_is_hidden_and_the_rest_is_told(string text, string expected) =>
         Assert.Equal(expected, Hidden(text, isFree: false));
 
