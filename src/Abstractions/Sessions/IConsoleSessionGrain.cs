@@ -67,6 +67,10 @@ public interface IConsoleSessionGrain : IGrainWithStringKey
     [Alias("use")]
     Task<Result<ConsoleSessionView>> UseAsync(string token);
 
+    /// <summary>As <see cref="UseAsync"/>, but nobody did anything: a stream that stays open keeps no session from going idle (AU-11).</summary>
+    [Alias("judge")]
+    Task<Result<ConsoleSessionView>> JudgeAsync(string token);
+
     /// <summary>What a list says of it; <c>not-found</c> once it is over.</summary>
     [Alias("describe")]
     Task<Result<SessionEntry>> DescribeAsync();

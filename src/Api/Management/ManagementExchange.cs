@@ -26,6 +26,9 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>Set when the request carries an <c>Idempotency-Key</c> and is to be served once.</summary>
     public IdempotentRequest? Once { get; set; }
 
+    /// <summary>True where nobody asks but the server itself, of a stream that is open: no use of a session.</summary>
+    public bool IsAskedAgain { get; init; }
+
     /// <summary>Set once it is on record that the handler is about to run.</summary>
     public bool MayHaveRun { get; set; }
 

@@ -182,9 +182,9 @@ internal sealed partial class ManagementGate(
         return null;
     }
 
-    /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. Counts as a use of the credential.</summary>
+    /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. No use of a session: it goes idle under an open stream.</summary>
     public ValueTask<Problem?> AskAgainAsync(HttpContext http) =>
-        DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())));
+        DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())) { IsAskedAgain = true });
 
     private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
     {
@@ -242,6 +242,7 @@ internal sealed partial class ManagementGate(
         return granted.AllowsAll(needed) ? await reach.CheckWritableAsync(http) : Problem.PermissionDenied(needed.Text);
     }
 
+    /// <remarks>Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is: its trail has it.</remarks>
     private async ValueTask<Result<PermissionSet>> AuthenticateAsync(HttpContext http, ManagementExchange exchange)
     {
         var address = http.Connection.RemoteIpAddress;
@@ -258,13 +259,14 @@ internal sealed partial class ManagementGate(
 
         if (SessionToken.TryRead(credential, out var home, out var sessionId))
         {
-            if (!(await grains.For(home).Get<IConsoleSessionGrain>(sessionId).UseAsync(credential)).Try(out var session, out var ended))
+            var grain = grains.For(home).Get<IConsoleSessionGrain>(sessionId);
+            if (!(await (exchange.IsAskedAgain ? grain.JudgeAsync(credential) : grain.UseAsync(credential))).Try(out var session, out var ended))
             {
                 return ended;
             }
 
             exchange.Session = session;
-            exchange.Entry.Caller = new Caller(session.Tenant, session.Principal, $"session:{session.Id}");
+            (exchange.Entry.Caller, exchange.Entry.Tenant) = (new Caller(session.Tenant, session.Principal, $"session:{session.Id}"), session.Tenant);
             var rates = new CallerRates(gate, limits, session.Tenant, session.Principal, $"sessions/{session.Principal}", Sessions, CredentialLimit.Platform);
             if (await TakeAsync(rates, http, exchange) is { } limited)
             {
@@ -284,10 +286,7 @@ internal sealed partial class ManagementGate(
 
     private async ValueTask<Result<PermissionSet>> AdmitAsync(AuthenticatedCaller caller, HttpContext http, ManagementExchange exchange)
     {
-        exchange.Entry.Caller = caller.Caller;
-
-        // Until the route names a tenant, what somebody does or is refused is the business of the tenant whose credential it is.
-        exchange.Entry.Tenant = caller.Caller.Tenant;
+        (exchange.Entry.Caller, exchange.Entry.Tenant) = (caller.Caller, caller.Caller.Tenant);
         return await TakeAsync(caller.Rates, http, exchange) is { } limited ? limited : caller.PermissionsAt(clock.GetUtcNow(), http.Connection.RemoteIpAddress);
     }
 

@@ -58,7 +58,30 @@ internal sealed class ConsoleSessionGrain(
         return refused;
     }
 
-    public async Task<Result<ConsoleSessionView>> UseAsync(string token)
+    public Task<Result<ConsoleSessionView>> UseAsync(string token) => JudgeAsync(token, isUse: true);
+
+    public Task<Result<ConsoleSessionView>> JudgeAsync(string token) => JudgeAsync(token, isUse: false);
+
+    public Task<Result<SessionEntry>> DescribeAsync()
+    {
+        if (state.RecordExists && !ConsoleSessionState.IsOver(state.State.Entry(), clock.GetUtcNow()))
+        {
+            return Task.FromResult<Result<SessionEntry>>(state.State.Entry());
+        }
+
+        DeactivateOnIdle();
+        return Task.FromResult<Result<SessionEntry>>(Problem.NotFound("session"));
+    }
+
+    public async Task CloseAsync()
+    {
+        if (await EndAsync())
+        {
+            await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Session, GrainContext.RestOf()));
+        }
+    }
+
+    private async Task<Result<ConsoleSessionView>> JudgeAsync(string token, bool isUse)
     {
         if (!state.RecordExists)
         {
@@ -80,31 +103,12 @@ internal sealed class ConsoleSessionGrain(
             return Problem.Unauthenticated("The session has ended. Sign in again.");
         }
 
-        if (now - state.State.LastUsedAt > TimeSpan.FromMinutes(1))
+        if (isUse && now - state.State.LastUsedAt > TimeSpan.FromMinutes(1))
         {
             await state.SaveAsync(state.State with { LastUsedAt = now });
         }
 
         return await ViewAsync(own);
-    }
-
-    public Task<Result<SessionEntry>> DescribeAsync()
-    {
-        if (state.RecordExists && !ConsoleSessionState.IsOver(state.State.Entry(), clock.GetUtcNow()))
-        {
-            return Task.FromResult<Result<SessionEntry>>(state.State.Entry());
-        }
-
-        DeactivateOnIdle();
-        return Task.FromResult<Result<SessionEntry>>(Problem.NotFound("session"));
-    }
-
-    public async Task CloseAsync()
-    {
-        if (await EndAsync())
-        {
-            await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Session, GrainContext.RestOf()));
-        }
     }
 
     /// <summary>What the user is now: a role, a block or a suspension counts at the next request.</summary>

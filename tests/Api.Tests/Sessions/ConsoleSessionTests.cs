@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Platform.Api.Tests.Mcp.Nodes;
 using Platform.Api.Tests.Support;
 using Platform.Testing;
 
@@ -57,6 +59,56 @@ public sealed class ConsoleSessionTests(ClockedProduct product)
         product.Clock.Advance(TimeSpan.FromMinutes(61));
 
         Assert.Equal(401, (await Platform.Rest(HttpMethod.Get, "/v1/tenants", credential: token)).Status);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_open_keeps_no_session_from_going_idle()
+    {
+        var token = await product.GivenSession();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Platform.ManagementUrl, $"/v1/tenants/{(await TenantClient.MakeAsync(Platform)).Slug}/audit-events:stream"));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        Assert.Equal(200, (await Platform.Rest(HttpMethod.Get, "/v1/sessions/current", credential: token)).Status);
+        using var stream = await EventStream.OpenAsync(Platform.Http, request);
+        Assert.NotNull(await stream.NextAsync());
+        for (var quarter = 0; quarter < 4; quarter++)
+        {
+            // It is judged before it shows that it lives: the second sign of life was after the hands moved.
+            product.Clock.Advance(TimeSpan.FromMinutes(14));
+            Assert.NotNull(await stream.NextAsync());
+            product.Clock.Advance(TimeSpan.FromSeconds(20));
+            Assert.NotNull(await stream.NextAsync());
+        }
+
+        product.Clock.Advance(TimeSpan.FromMinutes(5));
+        while (await stream.NextAsync() is not null)
+        {
+        }
+
+        Assert.Equal(401, (await Platform.Rest(HttpMethod.Get, "/v1/sessions/current", credential: token)).Status);
+    }
+
+    [Fact]
+    [Trait("Control", "AL-1")]
+    public async Task What_a_tenants_people_do_to_their_own_account_is_in_the_trail_of_the_tenant()
+    {
+        var tenant = (await TenantClient.MakeAsync(Platform)).Slug;
+        var person = await Person.MakeAsync(product, tenant, "admin");
+        var (secret, confirmed) = await person.GivenAuthenticator(await person.GivenSession());
+        var token = confirmed.GetProperty("token").GetString()!;
+        product.GivenAQuietMinute();
+        Assert.Equal(200, (await Platform.Rest(HttpMethod.Post, "/v1/sessions/current/totp:disable", new { password = Person.Password, code = person.CodeOf(secret) }, token)).Status);
+        Assert.Equal(403, (await Platform.Rest(HttpMethod.Get, "/v1/tenants", credential: await person.GivenSession())).Status);
+
+        var own = await Platform.AuditEvents(tenant, 100);
+        Assert.Equal(("ok", person.Id), OutcomeOf(own, "logins/disable-totp"));
+        Assert.Equal(("permission-denied", person.Id), OutcomeOf(own, "tenants/list"));
+        Assert.DoesNotContain(await Platform.AuditEvents("_sys", 100), item => item.TryGetProperty("principal", out var who) && who.GetString() == person.Id);
+    }
+
+    private static (string? Outcome, string? Principal) OutcomeOf(JsonElement[] events, string action)
+    {
+        var found = Assert.Single(events, item => item.GetProperty("action").GetString() == action);
+        return (found.GetProperty("outcome").GetString(), found.GetProperty("principal").GetString());
     }
 
     [Fact]

@@ -83,6 +83,24 @@ public sealed class ConsoleSessionGrainTests(SharedCluster shared) : IAsyncLifet
     }
 
     [Fact]
+    public async Task To_be_judged_is_no_use()
+    {
+        foreach (var _ in Enumerable.Range(0, 6))
+        {
+            _cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.Equal(_id, (await Session.JudgeAsync(_opened.Token).Value()).Id);
+        }
+
+        _cluster.Clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.JudgeAsync(_opened.Token).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await Session.UseAsync(_opened.Token).Refusal());
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_not_judged_to_be_right() => Assert.Equal(ProblemCode.Unauthenticated, await Session.JudgeAsync(SessionToken.Mint(TenantId.Platform, _id)).Refusal());
+
+    [Fact]
     public async Task The_idle_clock_outlives_the_activation()
     {
         _cluster.Clock.Advance(TimeSpan.FromMinutes(40));
