@@ -15,14 +15,14 @@ public static class CertificateForge
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    /// <summary>A self-signed authority, valid for years before and after now.</summary>
+    /// <summary>A self-signed authority, valid for years before now and long after: tests that share a clock move it on by years.</summary>
     public static X509Certificate2 Authority(string name)
     {
         var request = new CertificateRequest($"CN={name}", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        return request.CreateSelfSigned(Now.AddYears(-2), Now.AddYears(5));
+        return request.CreateSelfSigned(Now.AddYears(-2), Now.AddYears(40));
     }
 
     /// <summary>A client's certificate with its key; self-signed without an issuer.</summary>
