@@ -10,4 +10,12 @@ namespace Platform.Abstractions.Identity;
 public sealed record Caller(
     [property: Id(0)] TenantId Tenant,
     [property: Id(1)] string Principal,
-    [property: Id(2)] string Credential);
+    [property: Id(2)] string Credential)
+{
+    /// <summary>
+    /// What a tenant's trail and things call the caller: the id at home, <c>tenant/id</c> anywhere else, as in <c>_sys/usr_admin</c>. Ids are unique in one tenant alone, so whoever asks what
+    /// a person did must not find what an operator of the same name did. No id has a slash.
+    /// </summary>
+    /// <param name="trail">The tenant whose trail or thing it is.</param>
+    public string NameIn(TenantId trail) => Tenant == trail ? Principal : $"{Tenant}/{Principal}";
+}

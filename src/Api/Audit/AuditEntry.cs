@@ -165,7 +165,7 @@ internal sealed class AuditEntry
         writer.WriteString("outcome"u8, outcome);
         if (Caller is not null)
         {
-            writer.WriteString("principal"u8, Caller.Principal);
+            writer.WriteString("principal"u8, Caller.NameIn(Tenant));
             WriteCredential(writer, Caller.Credential, ref hashed);
         }
 

@@ -54,7 +54,7 @@ internal static class EvidenceEndpoint
         // Noted first: the timeline that is exported tells of the export.
         var grain = grains.For(owner).Get<IIncidentGrain>(route.Id);
         var now = clock.GetUtcNow();
-        await grain.RecordAsync(new IncidentFact(exchange.Entry.Id, TimelineKind.Evidence, now, exchange.Caller.Principal, exchange.Entry.Action, route.Id, "ok"));
+        await grain.RecordAsync(new IncidentFact(exchange.Entry.Id, TimelineKind.Evidence, now, exchange.Caller.NameIn(owner), exchange.Entry.Action, route.Id, "ok"));
         if (!(await grain.GetAsync()).Try(out var incident, out refused))
         {
             return Answer.Refused(refused);
@@ -75,7 +75,7 @@ internal static class EvidenceEndpoint
             From = from,
             To = to,
             At = now,
-            By = exchange.Caller.Principal,
+            By = exchange.Caller.NameIn(owner),
             Configuration = options.Value.ConfigurationHash,
             Files = new SortedDictionary<string, string>(files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Content)), StringComparer.Ordinal), StringComparer.Ordinal),
         };

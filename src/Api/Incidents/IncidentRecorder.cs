@@ -47,7 +47,7 @@ internal sealed partial class IncidentRecorder(TenantGrains grains, ILogger<Inci
     {
         var entry = exchange.Entry;
         var outcome = problem is null ? "ok" : ProblemCatalogue.Row(problem.Code).Slug;
-        var fact = new IncidentFact(entry.Id, TimelineKind.Action, entry.At, exchange.Caller.Principal, entry.Action, entry.Target, outcome);
+        var fact = new IncidentFact(entry.Id, TimelineKind.Action, entry.At, exchange.Caller.NameIn(named.Id is null ? entry.Tenant : named.Owner), entry.Action, entry.Target, outcome);
         try
         {
             await (named.Id is null

@@ -83,7 +83,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Result<AlertRuleView>> PutAsync(string name, PutAlertRule command, long? expected, Caller caller)
     {
-        if (!AlertBook.Put(_book, _builtIn, name, command, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!AlertBook.Put(_book, _builtIn, name, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }
@@ -95,7 +95,7 @@ internal sealed partial class AlertRuleGrain(
 
     public async Task<Problem?> DeleteAsync(string name, long expected, Caller caller)
     {
-        if (!AlertBook.Delete(_book, _builtIn, name, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!AlertBook.Delete(_book, _builtIn, name, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }
@@ -117,7 +117,7 @@ internal sealed partial class AlertRuleGrain(
             return Problem.NotFound("alert rule");
         }
 
-        var silence = new AlertSilenceView { Until = command.Until, Reason = command.Reason, By = caller.Principal };
+        var silence = new AlertSilenceView { Until = command.Until, Reason = command.Reason, By = caller.NameIn(GrainContext.TenantOf()) };
         await ChangeAsync(AlertBook.WithStatus(_book, name, AlertBook.Status(_book, name) with { Silence = silence }));
         KeepLooking();
         return Found(name);
@@ -145,7 +145,7 @@ internal sealed partial class AlertRuleGrain(
             return Problem.Conflict("Nothing of this rule fires.");
         }
 
-        var next = AlertBook.Resolve(_book, name, caller.Principal, clock.GetUtcNow());
+        var next = AlertBook.Resolve(_book, name, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow());
         await ChangeAsync(AlertBook.WithStatus(next, name, AlertBook.Status(next, name) with { CountFrom = Now + 1 }));
         return Array.Find(_book.Kept, known => known.Number == alert.Number)!;
     }

@@ -47,7 +47,7 @@ internal sealed partial class AuditRetentionGrain(
     public async Task<Result<AuditHold>> HoldAsync(PlaceAuditHold command, Caller caller)
     {
         var id = RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 8);
-        var hold = new AuditHold(id, command.Reason, caller.Principal, caller.Tenant == TenantId.Platform, clock.GetUtcNow());
+        var hold = new AuditHold(id, command.Reason, caller.NameIn(Trail), caller.Tenant == TenantId.Platform, clock.GetUtcNow());
         if (!AuditRetention.Hold(state.State, hold).Try(out var next, out var refused))
         {
             return refused;

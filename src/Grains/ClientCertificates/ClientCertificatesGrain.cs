@@ -50,7 +50,7 @@ internal sealed class ClientCertificatesGrain(
             Authority = authority?.Thumbprint,
             Subject = command.Subject,
             CreatedAt = now,
-            CreatedBy = caller.Principal,
+            CreatedBy = caller.NameIn(GrainContext.TenantOf()),
             ExpiresAt = command.ExpiresAt,
         };
 

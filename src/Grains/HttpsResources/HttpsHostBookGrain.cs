@@ -2,6 +2,7 @@ using Platform.Abstractions.HttpsResources;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.HttpsResources;
 
@@ -14,7 +15,7 @@ internal sealed class HttpsHostBookGrain([PersistentState("https-hosts")] IPersi
 
     public async Task<Result<HttpsHost>> PutAsync(string host, PutHttpsHost command, long? expected, Caller caller)
     {
-        if (!HttpsHostBook.Put(state.State, host, command, expected, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!HttpsHostBook.Put(state.State, host, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }

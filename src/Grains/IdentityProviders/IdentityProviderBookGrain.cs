@@ -72,7 +72,7 @@ internal sealed partial class IdentityProviderBookGrain(
             TokenType = command.TokenType ?? AccessTokenRules.Type,
             Rules = command.Rules,
             CreatedAt = clock.GetUtcNow(),
-            CreatedBy = caller.Principal,
+            CreatedBy = caller.NameIn(GrainContext.TenantOf()),
             SignIn = command.SignIn is { } client ? new ProviderSignIn(client.ClientId, client.ClientSecret is not null, client.Name?.Trim() ?? new Uri(command.Issuer).Host) : null,
         };
         await state.SaveAsync(state.State with { Providers = [.. state.State.Providers, added] });

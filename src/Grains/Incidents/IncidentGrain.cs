@@ -19,7 +19,7 @@ internal sealed class IncidentGrain(
     {
         if (!state.RecordExists)
         {
-            await SaveAsync(IncidentLifecycle.Open(GrainContext.RestOf(), command, caller.Principal, clock.GetUtcNow()));
+            await SaveAsync(IncidentLifecycle.Open(GrainContext.RestOf(), command, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
         }
 
         return Now.View();
@@ -28,19 +28,19 @@ internal sealed class IncidentGrain(
     public Task<Result<IncidentView>> GetAsync() => Task.FromResult<Result<IncidentView>>(state.RecordExists ? Now.View() : Unknown());
 
     public Task<Result<IncidentView>> EditAsync(EditIncident command, long expected, Caller caller) =>
-        ChangeAsync(() => IncidentLifecycle.Edit(Now, command, expected, caller.Principal, clock.GetUtcNow()));
+        ChangeAsync(() => IncidentLifecycle.Edit(Now, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
 
     public Task<Result<IncidentView>> AdvanceAsync(AdvanceIncident command, long? expected, Caller caller) =>
-        ChangeAsync(() => IncidentLifecycle.Advance(Now, command, expected, caller.Principal, clock.GetUtcNow()));
+        ChangeAsync(() => IncidentLifecycle.Advance(Now, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
 
     public Task<Result<IncidentView>> CloseAsync(CloseIncident command, long? expected, Caller caller) =>
-        ChangeAsync(() => IncidentLifecycle.Close(Now, command, expected, caller.Principal, clock.GetUtcNow()));
+        ChangeAsync(() => IncidentLifecycle.Close(Now, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
 
     public Task<Result<IncidentView>> ReopenAsync(ReopenIncident command, long? expected, Caller caller) =>
-        ChangeAsync(() => IncidentLifecycle.Reopen(Now, command, expected, caller.Principal, clock.GetUtcNow()));
+        ChangeAsync(() => IncidentLifecycle.Reopen(Now, command, expected, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
 
     public async Task<Result<TimelineEntry>> NoteAsync(AddTimelineNote command, Caller caller) =>
-        (await ChangeAsync(() => IncidentTimeline.Note(Now, command, caller.Principal, clock.GetUtcNow()))).Problem is { } refused ? refused : Now.Timeline[^1];
+        (await ChangeAsync(() => IncidentTimeline.Note(Now, command, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()))).Problem is { } refused ? refused : Now.Timeline[^1];
 
     public async Task RecordAsync(IncidentFact fact)
     {
@@ -61,7 +61,7 @@ internal sealed class IncidentGrain(
             return Unknown();
         }
 
-        if (!ContainmentPlan.Take(Now, command, caller.Principal, clock.GetUtcNow()).Try(out var plan, out var refused))
+        if (!ContainmentPlan.Take(Now, command, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var plan, out var refused))
         {
             return refused;
         }
@@ -75,7 +75,7 @@ internal sealed class IncidentGrain(
     }
 
     public Task<Result<IncidentView>> ReportAsync(ContainmentStep[] steps, Caller caller) =>
-        ChangeAsync(() => ContainmentPlan.Report(Now, steps, caller.Principal, clock.GetUtcNow()));
+        ChangeAsync(() => ContainmentPlan.Report(Now, steps, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()));
 
     private async Task<Result<IncidentView>> ChangeAsync(Func<Result<IncidentState>> change)
     {

@@ -53,7 +53,7 @@ internal sealed class KeyGrain(
             Scopes = command.Scopes,
             AllowedAddresses = command.AllowedAddresses,
             CreatedAt = clock.GetUtcNow(),
-            CreatedBy = caller.Principal,
+            CreatedBy = caller.NameIn(GrainContext.TenantOf()),
             ExpiresAt = command.ExpiresAt,
             RateLimit = command.RateLimit,
             Replaces = command.Replaces,

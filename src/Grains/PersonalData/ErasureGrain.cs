@@ -69,7 +69,7 @@ internal sealed partial class ErasureGrain(
         }
 
         await this.RegisterOrUpdateReminder(Reminder, WhileRunning, WhileRunning);
-        await state.SaveAsync(ErasurePlan.Begin(tenant, principal, command.KeepIssuedKeys, caller.Principal, clock.GetUtcNow()));
+        await state.SaveAsync(ErasurePlan.Begin(tenant, principal, command.KeepIssuedKeys, caller.NameIn(tenant), clock.GetUtcNow()));
         Loop.Start();
 
         // The person is shut out before anybody hears that it has begun; the rest follows.

@@ -66,7 +66,7 @@ internal sealed partial class PersonalExportGrain(
         }
 
         await this.RegisterOrUpdateReminder(Reminder, WhileRunning, WhileRunning);
-        await state.SaveAsync(ExportState.Begin(tenant, principal, caller.Principal, clock.GetUtcNow()));
+        await state.SaveAsync(ExportState.Begin(tenant, principal, caller.NameIn(tenant), clock.GetUtcNow()));
         Loop.Start();
         return View();
     }

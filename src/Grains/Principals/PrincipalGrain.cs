@@ -224,7 +224,7 @@ internal sealed class PrincipalGrain(
             From = now,
             Until = now.AddMinutes(command.Minutes),
             Justification = command.Justification.Trim(),
-            GrantedBy = author.Caller.Principal,
+            GrantedBy = author.Caller.NameIn(GrainContext.TenantOf()),
         };
         var ended = state.State.Elevations.Where(earlier => earlier.Until <= now).TakeLast(PrincipalRules.MaxRemembered - PrincipalRules.MaxElevations);
         return state.State with { Elevations = [.. ended, .. state.State.Elevations.Where(earlier => earlier.Until > now), elevation] };

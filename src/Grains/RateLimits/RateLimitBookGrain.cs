@@ -33,7 +33,7 @@ internal sealed class RateLimitBookGrain(
             return new Problem(ProblemCode.PreconditionFailed, "The rate limits were changed since they were read. Read them again.");
         }
 
-        await state.SaveAsync(state.State with { Policy = policy, Version = version + 1, ChangedAt = clock.GetUtcNow(), ChangedBy = caller.Principal });
+        await state.SaveAsync(state.State with { Policy = policy, Version = version + 1, ChangedAt = clock.GetUtcNow(), ChangedBy = caller.NameIn(GrainContext.TenantOf()) });
         await PublishAsync();
         return View();
     }

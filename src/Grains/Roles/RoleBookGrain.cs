@@ -155,7 +155,7 @@ internal sealed class RoleBookGrain(
             Deny = command.Deny ?? [],
             Inherits = command.Inherits ?? [],
             ChangedAt = clock.GetUtcNow(),
-            ChangedBy = author.Caller.Principal,
+            ChangedBy = author.Caller.NameIn(GrainContext.TenantOf()),
         };
         RoleDefinition[] roles = [.. state.State.Roles.Where(role => !string.Equals(role.Name, name, StringComparison.Ordinal)), definition];
         if (roles.Sum(role => role.Allow.Sum(grant => grant.Length) + role.Deny.Sum(grant => grant.Length)) > RoleRules.MaxText)

@@ -66,7 +66,7 @@ internal sealed partial class WebhookGrain(
             return Problem.Conflict("The webhook exists.");
         }
 
-        var next = await AimedAsync(With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.Principal }, command));
+        var next = await AimedAsync(With(new WebhookState { Id = Id, CreatedAt = clock.GetUtcNow(), CreatedBy = caller.NameIn(GrainContext.TenantOf()) }, command));
         if (!(await MakeSecretAsync()).Try(out var secret, out var notMade))
         {
             return notMade;
@@ -99,7 +99,7 @@ internal sealed partial class WebhookGrain(
             }
 
             var wakes = state.State.Disabled && !command.Disabled;
-            await ChangeAsync(await AimedAsync(Changed(With(state.State, command), caller.Principal)));
+            await ChangeAsync(await AimedAsync(Changed(With(state.State, command), caller.NameIn(GrainContext.TenantOf()))));
             return wakes ? await WakeAsync() : View();
         });
     }
@@ -142,7 +142,7 @@ internal sealed partial class WebhookGrain(
                 return NotFound();
             }
 
-            await ChangeAsync(Changed(state.State with { Disabled = false, DisabledReason = null }, caller.Principal));
+            await ChangeAsync(Changed(state.State with { Disabled = false, DisabledReason = null }, caller.NameIn(GrainContext.TenantOf())));
             return await WakeAsync();
         });
     }
@@ -163,7 +163,7 @@ internal sealed partial class WebhookGrain(
         // Two sign at most: rotating twice in a row ends the oldest at once, which is what somebody who lost one wants.
         var overlap = TimeSpan.FromHours(command.OverlapHours);
         WebhookSecretName[] kept = overlap > TimeSpan.Zero ? [before.Secrets[0] with { Until = now + overlap }] : [];
-        await ChangeAsync(Changed(before, caller.Principal) with
+        await ChangeAsync(Changed(before, caller.NameIn(GrainContext.TenantOf())) with
         {
             SecretsMade = state.State.SecretsMade,
             Secrets = [secret.Name, .. kept],

@@ -89,6 +89,42 @@ public sealed class PersonalDataTests(OAuthProduct product)
         }
     }
 
+    [Fact, Trait("Control", "AZ-4")]
+    public async Task An_operator_of_the_same_name_is_somebody_else()
+    {
+        var tenant = await product.GivenTenant();
+        var slug = tenant.Tenant.Slug;
+        var name = "both" + Guid.NewGuid().ToString("N")[..10];
+        await product.GivenUser(tenant.Id, $"usr_{name}");
+        await product.Platform.GivenUser(null, name, "admin");
+        var invited = await Rest(HttpMethod.Post, $"/v1/tenants/_sys/principals/usr_{name}:issueInvitation", new { });
+        var theOperator = (await Rest(HttpMethod.Post, "/v1/sessions:acceptInvitation", new { user = name, secret = invited.Json.GetProperty("secret").GetString(), password = OAuthProduct.Password }, "")).Json.GetProperty("token").GetString()!;
+        var issued = await Rest(HttpMethod.Post, $"/v1/tenants/{slug}/keys", new { name = "of an operator", roles = new[] { "admin" }, kind = "management" }, theOperator);
+        Assert.Equal(201, issued.Status);
+        Assert.Equal(201, (await Rest(HttpMethod.Post, $"/v1/tenants/{slug}/roles", new { name = "helpers", allow = new[] { "tools:call" } }, theOperator)).Status);
+        var session = (await Rest(HttpMethod.Post, "/v1/sessions", new { tenant = slug, user = name, password = OAuthProduct.Password }, "")).Json.GetProperty("token").GetString()!;
+
+        await Rest(HttpMethod.Post, "/v1/sessions/current:exportData", credential: session);
+        var file = await Wire.Until(() => Rest(HttpMethod.Get, "/v1/sessions/current/personal-data", credential: session), 200, Working);
+
+        Assert.Equal(200, file.Status);
+        Assert.Empty(file.Json.GetProperty("held").GetProperty("issued-keys").EnumerateArray());
+        Assert.Empty(file.Json.GetProperty("held").GetProperty("authored").EnumerateArray());
+        Assert.DoesNotContain(file.Json.GetProperty("auditEvents").EnumerateArray(), item => item.GetProperty("action").GetString() is "keys/issue" or "roles/create");
+        Assert.Equal(
+            ["keys/issue", "roles/create"],
+            (await Rest(HttpMethod.Get, $"/v1/tenants/{slug}/audit-events?principal=_sys/usr_{name}")).Items().Select(item => item.GetProperty("event").GetProperty("action").GetString()).Order(StringComparer.Ordinal));
+
+        var erased = await Erase(slug, $"usr_{name}", theOperator);
+        Assert.Equal(202, erased.Status);
+        product.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Finished(erased.Header("Operation-Location")!);
+
+        Assert.Equal($"_sys/usr_{name}", Verified((await Rest(HttpMethod.Get, $"/v1/tenants/{slug}/erasure-records/usr_{name}")).Json).AskedBy);
+        Assert.Equal(200, (await Wire.Until(() => Rest(HttpMethod.Get, $"/v1/tenants/{slug}/principals", credential: issued.Json.GetProperty("secret").GetString()), 200, Effective)).Status);
+        Assert.Equal(200, (await Rest(HttpMethod.Get, "/v1/tenants", credential: theOperator)).Status);
+    }
+
     [Fact, Trait("Control", "AZ-3")]
     public async Task Who_lacks_the_permission_neither_exports_nor_erases_nor_downloads()
     {

@@ -34,7 +34,7 @@ public sealed class RateLimitBookGrainTests(SharedCluster shared)
         await _cluster.DeactivateAsync(book);
         var view = await book.GetAsync();
 
-        Assert.Equal((1, "usr_ada", new RateLimitRule(600, 50), 5), (view.Version, view.ChangedBy, view.Policy.Tenant, view.Policy.Tools["search"].Cost));
+        Assert.Equal((1, "_sys/usr_ada", new RateLimitRule(600, 50), 5), (view.Version, view.ChangedBy, view.Policy.Tenant, view.Policy.Tools["search"].Cost));
         Assert.Empty(view.Policy.Methods);
     }
 

@@ -53,7 +53,7 @@ internal static class OAuthClientEndpoints
             return Answer.Refused(Problem.Invalid([new FieldError("scopes", "A scope is a permission such as tools:call.")]));
         }
 
-        var made = await clients.CreateAsync(command, exchange.Caller.Principal, desk.Cancel);
+        var made = await clients.CreateAsync(command, exchange.Caller.NameIn(exchange.Entry.Tenant), desk.Cancel);
         if (made.Try(out var issued, out _))
         {
             exchange.Entry.Target = $"{tenant}/{issued.Client.Id}";

@@ -5,6 +5,7 @@ using Platform.Abstractions.RateLimits.Plans;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
+using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.RateLimits.Plans;
 
@@ -35,7 +36,7 @@ internal sealed class RateLimitPlanBookGrain(
             return Problem.InvalidParams("The name of the plan is not valid.");
         }
 
-        if (!RateLimitPlanBook.Set(state.State, name, plan, version, caller.Principal, clock.GetUtcNow()).Try(out var next, out var refused))
+        if (!RateLimitPlanBook.Set(state.State, name, plan, version, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var next, out var refused))
         {
             return refused;
         }
