@@ -12,24 +12,16 @@ internal sealed class ProblemResult(Problem problem) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var row = ProblemCatalogue.Row(problem.Code);
         var response = httpContext.Response;
         SecurityHeaders.Api(response.Headers);
-        response.StatusCode = row.HttpStatus;
+        response.StatusCode = ProblemCatalogue.Row(problem.Code).HttpStatus;
         if (problem.Code == ProblemCode.Unauthenticated)
         {
             response.Headers.WWWAuthenticate = "Bearer realm=\"management\"";
         }
 
         RateFields.Refuse(response.Headers, problem);
-        var body = new ProblemBody(
-            ProblemCatalogue.TypePrefix + row.Slug,
-            row.Title,
-            row.HttpStatus,
-            problem.Detail,
-            row.Slug,
-            ManagementExchange.Of(httpContext)?.Entry.Correlation ?? httpContext.TraceIdentifier,
-            problem.Errors.Count == 0 ? null : problem.Errors.GroupBy(error => error.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray(), StringComparer.Ordinal));
+        var body = ProblemBody.Of(problem, ManagementExchange.Of(httpContext)?.Entry.Correlation ?? httpContext.TraceIdentifier);
         return response.WriteAsJsonAsync(body, options: null, "application/problem+json", httpContext.RequestAborted);
     }
 }
