@@ -18,6 +18,9 @@ public static class AlertRules
     /// <summary>Alerts that are kept; the oldest resolved ones are forgotten first.</summary>
     public const int MaxKept = 200;
 
+    /// <summary>Requests that a share or a percentile needs when a rule does not say.</summary>
+    public const int DefaultSample = 20;
+
     /// <summary>The longest silence.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromDays(7);
 

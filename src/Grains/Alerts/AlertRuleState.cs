@@ -27,7 +27,7 @@ public sealed record AlertRuleDefinition
         Signal = command.Signal,
         Threshold = command.Threshold,
         WindowSeconds = command.WindowSeconds,
-        MinimumSample = AlertRules.NeedsSample(command.Signal) ? command.MinimumSample ?? 20 : 0,
+        MinimumSample = AlertRules.NeedsSample(command.Signal) ? command.MinimumSample ?? AlertRules.DefaultSample : 0,
         ResolveBelow = command.ResolveBelow ?? command.Threshold,
         ResolveAfterWindows = command.ResolveAfterWindows,
         Enabled = command.Enabled,
