@@ -40,6 +40,7 @@ using Platform.Api.HttpsResources;
 using Platform.Api.IdentityProviders;
 using Platform.Api.Incidents;
 using Platform.Api.ClientCertificates;
+using Platform.Api.Configurations;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
 using Platform.Api.Management;
@@ -176,6 +177,7 @@ public static class ApiRole
         v1.MapAlerts();
         v1.MapWebhooks();
         v1.MapMetrics();
+        v1.MapConfigurations();
         v1.MapOpenApi();
         endpoints.MapReference();
     }
@@ -258,6 +260,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<SetAuditRetention>, SetAuditRetentionValidator>();
         services.AddSingleton<IValidator<PlaceAuditHold>, PlaceAuditHoldValidator>();
         services.AddSingleton<PolicyJudge>();
+        services.AddConfigurations();
         services.AddSingleton<IValidator<RateLimitPolicy>, RateLimitPolicyValidator>();
         services.AddSingleton<IValidator<RateLimitPlan>, RateLimitPlanValidator>();
         services.AddSingleton<IValidator<AssignRateLimitPlan>, AssignRateLimitPlanValidator>();

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Problems;
+using Platform.Api.Management;
+using Platform.Api.Tenants;
+
+namespace Platform.Api.Configurations;
+
+/// <summary>A tenant's configuration as one document: read, compared, applied.</summary>
+internal static class ConfigurationEndpoints
+{
+    private const string Path = "/tenants/{tenant}/config";
+
+    public static void MapConfigurations(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet(Path, Get).Needs("configuration/get", "configuration", "read")
+            .Answers<TenantConfiguration>("Exports the configuration of a tenant, as far as the caller may read it; nothing secret.").WithVersion();
+        v1.MapPut(Path, Put).Needs("configuration/apply", "configuration", "write").Validate<TenantConfiguration>().WithMetadata(new JsonBody(typeof(TenantConfiguration), IsOptional: false))
+            .Answers<AppliedConfiguration>("Makes a tenant what a document says, or tells what that would change. Answers 200 also when some changes failed: see failed.").WithVersion().OnVersion();
+    }
+
+    private static async Task<IResult> Get(RouteTenant owner, HttpResponse response, ManagementExchange exchange, ConfigurationReader reader)
+    {
+        if (!owner.Id.Try(out var tenant, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var snapshot = await reader.ReadAsync(tenant, exchange.Permissions);
+        response.Headers.ETag = EntityCondition.Tag(snapshot.Version());
+        return Results.Json(snapshot.Document(), ConfigurationJson.Writing);
+    }
+
+    private static async Task<IResult> Put(
+        RouteTenant owner,
+        TenantConfiguration document,
+        bool? dryRun,
+        bool? prune,
+        HttpContext http,
+        ManagementExchange exchange,
+        ConfigurationReader reader,
+        ConfigurationPlanner planner,
+        ConfigurationRun run)
+    {
+        if (!owner.Id.Try(out var tenant, out var refused) || !EntityCondition.Required(http.Request).Try(out var condition, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var target = exchange.Entry.Target!;
+        exchange.Entry.Target = dryRun == true ? $"{target}/dryRun" : target;
+        var now = await reader.ReadAsync(tenant, exchange.Permissions);
+        if ((refused = condition.Check(now.Version())) is not null
+            || !(await planner.PlanAsync(new ConfigurationRequest(tenant, exchange.Authority, now, document, prune == true), exchange)).Try(out var planned, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        List<ConfigurationChange> changes = new(planned.Count);
+        foreach (var change in planned)
+        {
+            // Whoever went away has what was made until then, and repeats the rest.
+            http.RequestAborted.ThrowIfCancellationRequested();
+            changes.Add(dryRun == true ? change.Told(ConfigurationOutcome.Planned) : await run.ApplyAsync(change, target, exchange));
+        }
+
+        var then = dryRun == true ? now : await reader.ReadAsync(tenant, exchange.Permissions);
+        http.Response.Headers.ETag = EntityCondition.Tag(then.Version());
+        return Results.Json(AppliedConfiguration.Of(dryRun == true, changes), ConfigurationJson.Writing);
+    }
+}

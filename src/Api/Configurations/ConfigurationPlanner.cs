@@ -1,0 +1,34 @@
+using Platform.Abstractions.Problems;
+using Platform.Api.Management;
+
+namespace Platform.Api.Configurations;
+
+/// <summary>All changes that a document asks for, in an order in which each finds what it needs, when its author may ask for all of them.</summary>
+internal sealed class ConfigurationPlanner(RoleSection roles, LimitSection limits, AlertSection alerts, MemberSection members)
+{
+    /// <summary>Changes of one request, which goes by what its caller held at its beginning: few enough for seconds. A document that asks for more is applied in parts.</summary>
+    public const int MaxChanges = 500;
+
+    public async Task<Result<IReadOnlyList<PlannedChange>>> PlanAsync(ConfigurationRequest request, ManagementExchange exchange)
+    {
+        if (ConfigurationAccess.CheckReading(request.Wanted, exchange.Permissions) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        PlannedChange[] changes = [.. roles.Set(request), .. limits.Set(request), .. alerts.Set(request), .. members.Set(request), .. roles.Prune(request), .. alerts.Prune(request)];
+        if (ConfigurationAccess.CheckWriting(changes, exchange) is { } denied)
+        {
+            return denied;
+        }
+
+        if (await limits.CheckAsync(request) is { } unfit)
+        {
+            return unfit;
+        }
+
+        return changes.Count(change => change.Steps.Count > 0) > MaxChanges
+            ? Problem.InvalidParams($"This changes more than {MaxChanges} objects. Apply it in parts.")
+            : changes;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Platform.Abstractions.Problems;
+using Platform.Api.Management;
+
+namespace Platform.Api.Configurations;
+
+/// <summary>One use case of a route: its name in the trail, and the same call that the route makes.</summary>
+internal sealed record ChangeStep(string Operation, Func<Task<Problem?>> RunAsync);
+
+/// <summary>What would become of one object, and how; no steps when it is as it should be.</summary>
+internal sealed record PlannedChange(ConfigurationKind Kind, string? Name, ConfigurationAction Action, IReadOnlyDictionary<string, ChangedField> Fields, IReadOnlyList<ChangeStep> Steps)
+{
+    /// <summary>Plans the difference of two whole objects of one type.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="name">Null where there is one.</param>
+    /// <param name="before">Null when it is made.</param>
+    /// <param name="after">Null when it is taken away.</param>
+    /// <param name="steps">What makes the difference; asked only when there is one.</param>
+    public static PlannedChange Between<T>(ConfigurationKind kind, string? name, T? before, T? after, Func<IReadOnlyDictionary<string, ChangedField>, IEnumerable<ChangeStep>> steps)
+        where T : class
+    {
+        var fields = Differences(before, after);
+        var action = before is null ? ConfigurationAction.Create : after is null ? ConfigurationAction.Delete : fields.Count > 0 ? ConfigurationAction.Update : ConfigurationAction.Unchanged;
+        return new PlannedChange(kind, name, action, fields, action == ConfigurationAction.Unchanged ? [] : [.. steps(fields)]);
+    }
+
+    public ConfigurationChange Told(ConfigurationOutcome outcome, ProblemBody? problem = null) =>
+        new() { Kind = Kind, Name = Name, Action = Action, Outcome = outcome, Fields = Fields, Problem = problem };
+
+    private static SortedDictionary<string, ChangedField> Differences<T>(T? before, T? after) where T : class
+    {
+        var (old, next) = (Members(before), Members(after));
+        var all = new SortedDictionary<string, ChangedField>(StringComparer.Ordinal);
+        foreach (var name in old.Keys.Union(next.Keys, StringComparer.Ordinal))
+        {
+            JsonElement? was = old.TryGetValue(name, out var value) ? value : null;
+            JsonElement? becomes = next.TryGetValue(name, out value) ? value : null;
+            if (was is null || becomes is null || !JsonElement.DeepEquals(was.Value, becomes.Value))
+            {
+                all.Add(name, new ChangedField(was, becomes));
+            }
+        }
+
+        return all;
+    }
+
+    private static Dictionary<string, JsonElement> Members<T>(T? item) where T : class =>
+        item is null ? [] : JsonSerializer.SerializeToElement(item, ConfigurationJson.Writing).EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
+}
