@@ -28,7 +28,7 @@ public sealed record PrunedTrail
     /// <summary>Hash of that record in the chain; hexadecimal.</summary>
     [Id(5)] public required string Hash { get; init; }
 
-    /// <summary>Days that records were kept.</summary>
+    /// <summary>Days that records were kept; with fewer than <see cref="SetAuditRetention.LeastDays"/> it is no statement of ours.</summary>
     [Id(6)] public required int Days { get; init; }
 
     [Id(7)] public required DateTimeOffset At { get; init; }
@@ -38,7 +38,7 @@ public sealed record PrunedTrail
 
     /// <summary>Reads the canonical bytes; nothing else.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out PrunedTrail? pruned) =>
-        AuditJson.TryRead(payload, AuditJson.Default.PrunedTrail, out pruned) && pruned.V == 1;
+        AuditJson.TryRead(payload, AuditJson.Default.PrunedTrail, out pruned) && pruned.V == 1 && pruned.Days >= SetAuditRetention.LeastDays;
 
     /// <summary>Reads a statement without judging its signature.</summary>
     public static bool TryRead(string? compact, [NotNullWhen(true)] out AuditStatement? statement, [NotNullWhen(true)] out PrunedTrail? pruned)

@@ -25,7 +25,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
     private byte[]? _before;
     private (long FirstBad, string Fault)? _fault;
 
-    private readonly record struct Segment(long First, long Last, byte[] FirstHash, byte[] LastHash, byte[] Root);
+    private readonly record struct Segment(long First, long Last, byte[] FirstHash, byte[] LastHash, byte[] Root, DateTimeOffset Young);
 
     /// <summary>True once something was found; what is added after that changes nothing.</summary>
     public bool HasFault => _fault is not null;
@@ -80,7 +80,7 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
             return;
         }
 
-        _segments.Add(new Segment(header.First, header.Last, firstHash, lastHash, root));
+        _segments.Add(new Segment(header.First, header.Last, firstHash, lastHash, root, header.Sealed > header.Closed ? header.Sealed : header.Closed));
         _lastHeader = statement.Hash;
     }
 
@@ -104,7 +104,8 @@ public sealed class TrailVerifier(TenantId tenant, string shard, AuditKeyChain? 
         {
             Fail(1, fault);
         }
-        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || !EndsWith(_segments[(int)pruned.Segment - 1], pruned.Through, hash))
+        else if (pruned.Segment < 1 || pruned.Segment > _segments.Count || !EndsWith(_segments[(int)pruned.Segment - 1], pruned.Through, hash)
+            || _segments[(int)pruned.Segment - 1].Young + TimeSpan.FromDays(pruned.Days) > pruned.At)
         {
             Fail(1, AuditFault.Rewritten);
         }

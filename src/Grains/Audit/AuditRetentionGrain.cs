@@ -79,7 +79,8 @@ internal sealed partial class AuditRetentionGrain(
 
         var segments = await log.SegmentsAsync(Trail, Shard, (pruned?.Segment ?? 0) + 1, AuditRetention.MostSegments, CancellationToken.None);
         var days = AuditRetention.Days(state.State, Least);
-        if (AuditRetention.Due(segments.Select(segment => Header(segment.Statement)).TakeWhile(header => header is not null).OfType<SegmentHeader>(), days, clock.GetUtcNow()) is not { } last)
+        if (segments.Count == 0 || !AuditKeyChain.TryRead(await grains.Platform.Get<IAuditSignerGrain>("audit-keys").KeysAsync(), out var keys)
+            || AuditRetention.Due(BelievedSegments.Read(segments.Select(segment => segment.Statement), Trail, Shard, segments[0].Number, keys), days, clock.GetUtcNow()) is not { } last)
         {
             // What a run that was cut short left behind.
             await PruneAsync(pruned, await log.PrunedAsync(Trail, Shard, CancellationToken.None));
@@ -109,9 +110,6 @@ internal sealed partial class AuditRetentionGrain(
 
     private async Task<PrunedTrail?> PrunedAsync() =>
         PrunedTrail.TryRead(await log.PrunedAsync(Trail, Shard, CancellationToken.None), out _, out var pruned) ? pruned : null;
-
-    private static SegmentHeader? Header(string statement) =>
-        AuditStatement.TryRead(statement, SegmentHeader.Type, out var read) && SegmentHeader.TryRead(read.Payload, out var header) ? header : null;
 
     private static partial class Log
     {

@@ -88,7 +88,7 @@ internal sealed partial class AuditWatchGrain(
     {
         var reader = new WitnessReader();
         reader.Add(record);
-        AuditKeyChain.TryRead(await grains.Platform.Get<IAuditSignerGrain>(Ring).KeysAsync(), out var keys);
+        var keys = await KeysAsync();
         var fault = PlatformCheckpoint.TryRead(record.Statement, out var statement, out var checkpoint)
             ? keys is null ? AuditFault.UnknownKey : keys.Check(statement, checkpoint.At, out _) ?? (record.Full ? reader.Check(keys) : null) ?? await StoredAsync(record)
             : AuditFault.Unreadable;
@@ -100,7 +100,7 @@ internal sealed partial class AuditWatchGrain(
         // Only what the ring signed says something of tenants; also of a record that the store has lost.
         if (fault is null or AuditFault.RolledBack or AuditFault.Rewritten)
         {
-            var lost = await new HeadComparison(log, await EndsAsync()).CompareAsync(reader.Heads);
+            var lost = await new HeadComparison(log, await EndsAsync(), keys).CompareAsync(reader.Heads);
             await FindAsync(lost.Select(head => Found(head, witness)));
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class AuditWatchGrain(
             return;
         }
 
-        var found = (await new HeadComparison(log, ends).CompareAsync(before)).Select(head => Found(head, "checkpoint"));
+        var found = (await new HeadComparison(log, ends, await KeysAsync()).CompareAsync(before)).Select(head => Found(head, "checkpoint"));
         if (!PlatformCheckpoint.TryRead(last.Statement, out _, out var signed) || !string.Equals(signed.Root, HeadTree.RootOf(before), StringComparison.Ordinal))
         {
             found = found.Append(Found(TenantId.Platform.ToString(), AuditFinding.Checkpoints, last.Number, AuditFault.Rewritten, null, "checkpoint"));
@@ -173,6 +173,8 @@ internal sealed partial class AuditWatchGrain(
 
         await FindAsync(found.Where(finding => finding.Trail != accepted?.Trail));
     }
+
+    private async Task<AuditKeyChain?> KeysAsync() => AuditKeyChain.TryRead(await grains.Platform.Get<IAuditSignerGrain>(Ring).KeysAsync(), out var keys) ? keys : null;
 
     /// <summary>What the store says of a number that a witness has; null when it is the same.</summary>
     private async Task<string?> StoredAsync(WitnessRecord record) =>

@@ -15,7 +15,8 @@ internal readonly record struct LostHead(TrailHead Seen, long Sequence, string F
 /// </summary>
 /// <param name="log">The store.</param>
 /// <param name="ends">Of all trails, as they are now.</param>
-internal sealed class HeadComparison(IAuditLog log, IReadOnlyDictionary<(string Tenant, string Shard), TrailEnd> ends)
+/// <param name="keys">The audit keys: only what one of them signed says that records were deleted because their time was over.</param>
+internal sealed class HeadComparison(IAuditLog log, IReadOnlyDictionary<(string Tenant, string Shard), TrailEnd> ends, AuditKeyChain? keys)
 {
     public async Task<List<LostHead>> CompareAsync(IEnumerable<TrailHead> seen)
     {
@@ -46,7 +47,8 @@ internal sealed class HeadComparison(IAuditLog log, IReadOnlyDictionary<(string 
             if (rows is not [var row] || row.Sequence != seen.Sequence)
             {
                 // Deleted because its time was over: then the statement says so, and what it says is compared when the trail is verified.
-                return PrunedTrail.TryRead(await log.PrunedAsync(tenant, seen.Shard, CancellationToken.None), out _, out var pruned) && pruned.Through >= seen.Sequence
+                return PrunedTrail.TryRead(await log.PrunedAsync(tenant, seen.Shard, CancellationToken.None), out var statement, out var pruned) && IsOf(seen, pruned)
+                    && keys is not null && keys.Check(statement, pruned.At, out _) is null
                     ? null
                     : new LostHead(seen, seen.Sequence, AuditFault.Deleted);
             }
@@ -56,4 +58,7 @@ internal sealed class HeadComparison(IAuditLog log, IReadOnlyDictionary<(string 
 
         return string.Equals(Convert.ToHexStringLower(hash), seen.Hash, StringComparison.Ordinal) ? null : new LostHead(seen, seen.Sequence, AuditFault.Rewritten);
     }
+
+    private static bool IsOf(TrailHead seen, PrunedTrail pruned) =>
+        pruned.Through >= seen.Sequence && string.Equals(pruned.Tenant, seen.Tenant, StringComparison.Ordinal) && string.Equals(pruned.Shard, seen.Shard, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
@@ -211,6 +212,41 @@ public sealed class AuditRetentionTests(SharedCluster shared) : IAsyncLifetime
 
         var result = await VerifyAsync();
         Assert.Equal((firstBad, AuditFault.Deleted), (result.FirstBad, result.Fault));
+    }
+
+    [Fact, Trait("Control", "AL-4")]
+    public async Task Who_writes_old_times_into_the_store_has_nothing_deleted()
+    {
+        await SealOneAsync("a", "b");
+        var compact = (await Stream.SegmentsAsync(1, 1)).Single();
+        var old = _cluster.Clock.GetUtcNow() - TimeSpan.FromDays(400);
+        var parts = compact.Split('.');
+        var forged = string.Join('.', parts[0], Base64Url.EncodeToString((Header(compact) with { Opened = old, Closed = old, Sealed = old }).Write()), parts[2]);
+        await _cluster.TamperWithAuditAsync($"UPDATE audit_segment SET statement='{forged}' WHERE tenant=$tenant AND number=1", _tenant);
+
+        Assert.Equal(0, await Retention.PruneDueAsync());
+        Assert.Equal(1, (await Stream.ReadAsync(1, 1))[0].Sequence);
+
+        // And when it is put back, its time comes as that of any other.
+        await _cluster.TamperWithAuditAsync($"UPDATE audit_segment SET statement='{compact}' WHERE tenant=$tenant AND number=1", _tenant);
+        _cluster.Clock.Advance(TimeSpan.FromDays(91));
+        Assert.Equal(2, await Retention.PruneDueAsync());
+    }
+
+    [Theory, Trait("Control", "AL-4")]
+    [InlineData(89, 90)]
+    [InlineData(91, 89)]
+    [InlineData(91, 365)]
+    public async Task A_deletion_that_was_signed_too_early_is_none(int after, int days)
+    {
+        await SealOneAsync("a", "b");
+        var header = Header((await Stream.SegmentsAsync(1, 1)).Single());
+        var pruned = new PrunedTrail { V = 1, Tenant = header.Tenant, Shard = header.Shard, Segment = 1, Through = header.Last, Hash = header.LastHash, Days = days, At = header.Sealed + TimeSpan.FromDays(after) };
+        Assert.True((await _cluster.For(TenantId.Platform).Get<IAuditKeyRingGrain>("audit-keys").SignPrunedAsync(pruned.Write())).Try(out var statement, out _));
+        await _cluster.TamperWithAuditAsync(
+            $"INSERT INTO audit_pruned(tenant, shard, through, statement) VALUES ($tenant, '0', {header.Last}, '{statement}'); DELETE FROM audit_event WHERE tenant=$tenant AND seq<={header.Last}", _tenant);
+
+        Assert.Equal(1, (await VerifyAsync()).FirstBad);
     }
 
     [Theory]
