@@ -60,6 +60,9 @@ public sealed class ApiOptions
     /// <summary>Requests that run on one WebSocket at a time, open subscriptions among them. At least 1.</summary>
     public int SocketRequests { get; set; } = 32;
 
+    /// <summary>How long the body of a request may take to arrive (TR-9), but for uploads of files. One that takes longer than a moment is judged again before anything runs.</summary>
+    public TimeSpan BodyPatience { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a WebSocket's client may take to read one message (TR-9).</summary>
     public TimeSpan SocketSendPatience { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -130,8 +130,7 @@ public static class ApiRole
     {
         SecurityText.Map(endpoints, endpoints.ServiceProvider.GetRequiredService<SecurityText>());
         var v1 = endpoints.MapGroup("/v1");
-        var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
-        v1.AddEndpointFilter((context, next) => ManagementGate.AuditAsync(context, next, audit));
+        v1.AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<ManagementGate>().AuditAsync);
         v1.AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<IncidentRecorder>().RecordAsync);
 
         // Routing would answer a wrong media type with an endpoint of its own, which no operation belongs to: binding refuses it, behind the gate.
@@ -246,6 +245,7 @@ public static class ApiRole
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<FileListing>();
         services.AddSingleton<ManagementGate>();
+        services.AddSingleton<LateBodies>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<OidcGate>();
         services.AddSingleton<CodeRedemption>();

@@ -63,7 +63,7 @@ internal sealed class AuditTail(TenantGrains grains, ManagementGate gate, Stream
         {
             if (clock.GetElapsedTime(judged) >= Judged)
             {
-                if (await gate.AskAgainAsync(http) is not null)
+                if (await gate.AskAgainAsync(http, ManagementExchange.Of(http)!) is not null)
                 {
                     yield break;
                 }

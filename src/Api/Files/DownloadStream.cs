@@ -1,11 +1,12 @@
 using Platform.Abstractions.Files;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 
 namespace Platform.Api.Files;
 
 /// <summary>An open file of the silo as a stream, piece by piece. A refusal in the middle breaks the answer off: what was sent is not passed for the whole.</summary>
-internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, string id, long length, IDisposable? slot) : Stream
+internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, string id, long length, IDisposable? slot, Func<ValueTask<Problem?>>? ask) : Stream
 {
     private bool _isClosed;
 
@@ -21,6 +22,11 @@ internal sealed class DownloadStream(TenantGrains grains, TenantId tenant, strin
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (ask is not null && await ask() is { } refusedNow)
+        {
+            throw new IOException(refusedNow.Detail);
+        }
+
         var read = await grains.For(tenant).Get<IFileDownloadGrain>(id).ReadAsync(Position, buffer.Length).WaitAsync(cancellationToken);
         if (!read.Try(out var chunk, out var refused))
         {

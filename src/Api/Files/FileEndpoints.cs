@@ -50,9 +50,9 @@ internal static class FileEndpoints
     private static async Task<IResult> Usage(RouteTenant owner, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown) ? Results.Ok(await grains.For(tenant).The<IFileShelfGrain>().UsageAsync()) : Answer.Refused(unknown);
 
-    private static async Task<IResult> Read(RouteTenant owner, HttpContext http, ManagementExchange exchange, FileTransfers transfers)
+    private static async Task<IResult> Read(RouteTenant owner, HttpContext http, ManagementExchange exchange, FileTransfers transfers, LateBodies bodies)
     {
-        if (!owner.Id.Try(out var tenant, out var refused) || !Named(http, exchange).Try(out var path, out refused) || !(await transfers.OpenAsync(tenant, path, exchange.Caller)).Try(out var file, out refused))
+        if (!owner.Id.Try(out var tenant, out var refused) || !Named(http, exchange).Try(out var path, out refused) || !(await transfers.OpenAsync(tenant, path, exchange.Caller, () => bodies.JudgeAsync(http, exchange, bodies.Beat))).Try(out var file, out refused))
         {
             return Answer.Refused(refused);
         }
@@ -81,7 +81,7 @@ internal static class FileEndpoints
         }
 
         var command = new BeginUpload(path.ToString(), before?.Version ?? 0, http.Request.ContentLength);
-        if (!(await transfers.ReceiveAsync(tenant, command, http, exchange.Caller)).Try(out var entry, out refused))
+        if (!(await transfers.ReceiveAsync(tenant, command, http, exchange)).Try(out var entry, out refused))
         {
             return Answer.Refused(refused);
         }

@@ -5,24 +5,25 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
 using Platform.Api.RateLimits;
 
 namespace Platform.Api.Files;
 
 /// <summary>Carries files between a client and the silo in pieces: neither direction holds more than one of them.</summary>
-internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
+internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots, LateBodies bodies)
 {
     /// <summary>Sends the body as the file of this path.</summary>
-    public async ValueTask<Result<FileEntry>> ReceiveAsync(TenantId tenant, BeginUpload command, HttpContext http, Caller caller)
+    public async ValueTask<Result<FileEntry>> ReceiveAsync(TenantId tenant, BeginUpload command, HttpContext http, ManagementExchange exchange)
     {
-        if (!slots.Take(caller).Try(out var slot, out var full))
+        if (!slots.Take(exchange.Caller).Try(out var slot, out var full))
         {
             return full;
         }
 
         using (slot)
         {
-            if (!(await grains.For(tenant).The<IFileShelfGrain>().BeginAsync(command, caller)).Try(out var ticket, out var refused))
+            if (!(await grains.For(tenant).The<IFileShelfGrain>().BeginAsync(command, exchange.Caller)).Try(out var ticket, out var refused))
             {
                 return refused;
             }
@@ -32,7 +33,7 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
             var upload = grains.For(tenant).Get<IFileUploadGrain>(ticket.Id);
             try
             {
-                return await SendAsync(upload, http.Request.Body, http.RequestAborted) is { } failed ? failed : await upload.CompleteAsync();
+                return (await SendAsync(upload, http, exchange) ?? await bodies.JudgeAsync(http, exchange, ManagementGate.Moment)) is { } failed ? failed : await upload.CompleteAsync();
             }
             catch (IOException broken) when (broken is not BadHttpRequestException)
             {
@@ -50,8 +51,9 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
     /// <param name="tenant">Whose it is.</param>
     /// <param name="path">Of the file.</param>
     /// <param name="caller">Whose slot it takes.</param>
+    /// <param name="ask">Whether whom it is sent may still have it, asked before each piece; null where somebody else asks.</param>
     /// <param name="brief">A file of at most so many bytes is read at once, and takes none.</param>
-    public async ValueTask<Result<(FileEntry Entry, DownloadStream Content)>> OpenAsync(TenantId tenant, FilePath path, Caller caller, long brief = -1)
+    public async ValueTask<Result<(FileEntry Entry, DownloadStream Content)>> OpenAsync(TenantId tenant, FilePath path, Caller caller, Func<ValueTask<Problem?>>? ask = null, long brief = -1)
     {
         var id = Guid.NewGuid().ToString("N");
         if (!(await grains.For(tenant).Get<IFileDownloadGrain>(id).OpenAsync(path.ToString())).Try(out var entry, out var refused))
@@ -61,24 +63,25 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
 
         if (entry.Size <= brief)
         {
-            return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot: null));
+            return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot: null, ask));
         }
 
         if (slots.Take(caller).Try(out var slot, out var full))
         {
-            return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot));
+            return (entry, new DownloadStream(grains, tenant, id, entry.Size, slot, ask));
         }
 
         await grains.For(tenant).Get<IFileDownloadGrain>(id).CloseAsync();
         return full;
     }
 
-    private static async Task<Problem?> SendAsync(IFileUploadGrain upload, Stream body, CancellationToken cancel)
+    // An upload may take long: whoever was shut out meanwhile is not served to its end.
+    private async Task<Problem?> SendAsync(IFileUploadGrain upload, HttpContext http, ManagementExchange exchange)
     {
         var buffer = new byte[FileChunk.MaxBytes];
         while (true)
         {
-            var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+            var read = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
             if (read > 0 && await upload.AppendAsync(new FileChunk(buffer, read)) is { } refused)
             {
                 return refused;
@@ -87,6 +90,11 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots)
             if (read < buffer.Length)
             {
                 return null;
+            }
+
+            if (await bodies.JudgeAsync(http, exchange, bodies.Beat) is { } changed)
+            {
+                return changed;
             }
         }
     }

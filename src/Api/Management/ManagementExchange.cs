@@ -29,6 +29,12 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>True where nobody asks but the server itself, of a stream that is open: no use of a session.</summary>
     public bool IsAskedAgain { get; init; }
 
+    /// <summary>When it was decided, by the clock's timestamps.</summary>
+    public long Judged { get; set; }
+
+    /// <summary>Runs while the body is under way; null for none.</summary>
+    public IDisposable? Patience { get; init; }
+
     /// <summary>Set once it is on record that the handler is about to run.</summary>
     public bool MayHaveRun { get; set; }
 

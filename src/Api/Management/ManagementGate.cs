@@ -47,11 +47,18 @@ internal sealed partial class ManagementGate(
     /// <summary>What one person's sessions may ask together; a page of the console asks several times.</summary>
     private static readonly RateLimitRule Sessions = new(6_000, 1_000);
 
+    /// <summary>So long after it was decided, before the body was there, a request is decided again.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
         ClientAddress.Apply(http, seal);
-        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration, RequestBytes = http.Request.ContentLength ?? 0 });
+        var exchange = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString()) { Class = AuditClass.Administration, RequestBytes = http.Request.ContentLength ?? 0 })
+        {
+            Patience = BodyPatience.Of(http, options.Value.BodyPatience, clock),
+        };
+        using var patience = exchange.Patience;
         http.Features.Set(exchange);
         Problem refusal;
         try
@@ -132,18 +139,25 @@ internal sealed partial class ManagementGate(
     }
 
     /// <summary>Audits what a handler decided. Runs around every handler of <c>/v1</c>.</summary>
-    public static async ValueTask<object?> AuditAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, AuditTrail audit)
+    public async ValueTask<object?> AuditAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        // The body is bound; a handler that reads it itself has bounds of its own.
         var exchange = ManagementExchange.Of(context.HttpContext)!;
+        exchange.Patience?.Dispose();
         var entry = exchange.Entry;
-        if (entry.Ran && entry.Caller is not null)
+        var changed = clock.GetElapsedTime(exchange.Judged) > Moment ? await AskAgainAsync(context.HttpContext, exchange) : null;
+        if (changed is not null)
+        {
+            entry.Ran = false;
+        }
+        else if (entry.Ran && entry.Caller is not null)
         {
             // What may change something is on record before it runs (AL-5).
             await audit.IntendAsync(entry, context.HttpContext.Request.Path);
             exchange.MayHaveRun = true;
         }
 
-        var result = await next(context);
+        var result = changed is null ? await next(context) : new ProblemResult(changed);
         if (result is ProblemResult refused)
         {
             entry.Fail(refused.Problem.Code);
@@ -183,11 +197,20 @@ internal sealed partial class ManagementGate(
     }
 
     /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. No use of a session: it goes idle under an open stream.</summary>
-    public ValueTask<Problem?> AskAgainAsync(HttpContext http) =>
-        DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())) { IsAskedAgain = true });
+    /// <remarks>Nothing is taken from a limit. What the caller holds now is noted in the exchange.</remarks>
+    /// <param name="http">The request.</param>
+    /// <param name="exchange">Of it.</param>
+    public async ValueTask<Problem?> AskAgainAsync(HttpContext http, ManagementExchange exchange)
+    {
+        var again = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())) { IsAskedAgain = true };
+        var refused = await DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), again);
+        (exchange.Permissions, exchange.Session, exchange.Judged) = (again.Permissions, again.Session, again.Judged);
+        return refused;
+    }
 
     private async ValueTask<Problem?> DecideAsync(HttpContext http, ManagementOperation? operation, ManagementExchange exchange)
     {
+        exchange.Judged = clock.GetTimestamp();
         if (!HostGuard.IsAllowed(http.Request.Headers.Host, options.Value))
         {
             return new Problem(ProblemCode.HostDenied, "This host name is not served here.");
@@ -201,7 +224,7 @@ internal sealed partial class ManagementGate(
         if (operation is { Area: null })
         {
             // Open to anybody, so bounded for everybody.
-            return refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
+            return exchange.IsAskedAgain || refusals.TryTake(http.Connection.RemoteIpAddress) ? null : Problem.RateLimited(TimeSpan.FromSeconds(1));
         }
 
         if (!(await AuthenticateAsync(http, exchange)).Try(out var granted, out var refused))
@@ -292,17 +315,18 @@ internal sealed partial class ManagementGate(
 
     private static async ValueTask<Problem?> TakeAsync(CallerRates rates, HttpContext http, ManagementExchange exchange)
     {
+        if (exchange.IsAskedAgain)
+        {
+            return null;
+        }
+
         var chain = await rates.ForManagementAsync(exchange.Entry.Address);
         if (await chain.TakeAsync() is { } limited)
         {
             return limited;
         }
 
-        if (!http.Response.HasStarted)
-        {
-            chain.Tell(http.Response.Headers);
-        }
-
+        chain.Tell(http.Response.Headers);
         return null;
     }
 

@@ -79,11 +79,11 @@ internal static class MemoryEndpoints
         return Results.Bytes(content.Bytes ?? Encoding.UTF8.GetBytes(content.Text), type, entry.Key, entityTag: new EntityTagHeaderValue(Tag(entry)));
     }
 
-    private static async Task<IResult> Put(RouteTenant owner, int? ttlSeconds, double? priority, HttpContext http, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Put(RouteTenant owner, int? ttlSeconds, double? priority, HttpContext http, ManagementExchange exchange, TenantGrains grains, LateBodies bodies)
     {
         if (!TryFind(owner, http, exchange, grains, out var resource, out var refused)
             || !EntityCondition.Of(http.Request).Try(out var condition, out refused)
-            || !(await MemoryBody.ReadAsync(http.Request, ttlSeconds, priority)).Try(out var command, out refused)
+            || !(await bodies.ReadAsync(http, exchange, () => MemoryBody.ReadAsync(http.Request, ttlSeconds, priority))).Try(out var command, out refused)
             || !(await ExpectAsync(condition, resource)).Try(out var expected, out refused)
             || !(await resource.SetAsync(command with { ExpectedVersion = expected }, exchange.Caller)).Try(out var entry, out refused))
         {

@@ -31,7 +31,7 @@ internal sealed class FileBackend(FileListing files, FileTransfers transfers, IO
             return Problem.ResourceNotFound();
         }
 
-        if (!(await transfers.OpenAsync(tenant, path, caller, MaxHeld)).Try(out var file, out var refused))
+        if (!(await transfers.OpenAsync(tenant, path, caller, brief: MaxHeld)).Try(out var file, out var refused))
         {
             return refused;
         }

@@ -22,9 +22,21 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
     private AnswerStream? _stream;
     private bool _isClosed;
 
-    public McpGate.Admission Admission => admission;
+    public McpGate.Admission Admission { get; private set; } = admission;
 
     public AuditEntry Entry => entry;
+
+    /// <summary>Decides again who asks, of whom, and what they may: the body took its time, and what was decided before it may hold no more (TR-10).</summary>
+    public async ValueTask<Problem?> JudgeAgainAsync()
+    {
+        if (!(await StreamVerdict.ReadmitAsync(services.Gate, Admission, credential, entry.Address, services.Clock.GetUtcNow())).Try(out var again, out var refused))
+        {
+            return refused;
+        }
+
+        Admission = again;
+        return null;
+    }
 
     public Activity? Activity => activity;
 
@@ -52,7 +64,7 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
             return _session;
         }
 
-        if (!(await services.Sessions.EnterAsync(admission.Caller.Caller, headers)).Try(out var session, out var refused))
+        if (!(await services.Sessions.EnterAsync(Admission.Caller.Caller, headers)).Try(out var session, out var refused))
         {
             return refused;
         }
@@ -61,7 +73,7 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
         return session;
     }
 
-    public ValueTask<Result<string?>> OpenSessionAsync(McpMessage message) => services.Sessions.OpenAsync(admission.Caller.Caller, message);
+    public ValueTask<Result<string?>> OpenSessionAsync(McpMessage message) => services.Sessions.OpenAsync(Admission.Caller.Caller, message);
 
     public void CancelModern(ReadOnlyMemory<byte> id)
     {
@@ -116,7 +128,7 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
                     continue;
                 }
 
-                if (await StreamVerdict.AskAsync(services.Gate, admission.Tenant, credential, entry.Address) is not null)
+                if (await StreamVerdict.AskAsync(services.Gate, Admission.Tenant, credential, entry.Address) is not null)
                 {
                     http.Abort();
                     return;

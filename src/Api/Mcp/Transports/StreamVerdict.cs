@@ -20,4 +20,17 @@ internal static class StreamVerdict
 
         return await gate.VerifyAsync(current, credential, address);
     }
+
+    /// <summary>The admission as it would be now. Nothing is taken from a limit.</summary>
+    public static async ValueTask<Result<McpGate.Admission>> ReadmitAsync(McpGate gate, McpGate.Admission before, Credential credential, string? address, DateTimeOffset now)
+    {
+        if (!(await gate.FindTenantAsync(before.Tenant.Slug)).Try(out var tenant, out var refused)
+            || !(await gate.VerifyAsync(tenant, credential, address)).Try(out var caller, out refused))
+        {
+            return refused;
+        }
+
+        // The slug may be another tenant's by now: then the credential is not for it.
+        return before with { Tenant = tenant, Caller = caller.At(now, address) };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,9 @@ internal sealed partial class StreamableHttp(
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
     public const int MaxBody = InputLimits.BodyBytes;
+
+    /// <summary>A body that takes longer is judged again when it is there: its sender may have been shut out meanwhile.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     public async Task HandleAsync(HttpContext http, McpEndpoint endpoint)
     {
@@ -213,10 +217,25 @@ internal sealed partial class StreamableHttp(
         }
 
         var reader = http.Request.BodyReader;
+        ITimer? patience = null;
+        var allowed = services.Options.BodyPatience;
         ReadResult read;
         while (true)
         {
-            read = await reader.ReadAsync(http.RequestAborted);
+            var reading = reader.ReadAsync(http.RequestAborted);
+            if (!reading.IsCompleted)
+            {
+                patience ??= services.Clock.CreateTimer(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader, allowed, Timeout.InfiniteTimeSpan);
+            }
+
+            read = await reading;
+            if (read.IsCanceled)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                GateTelemetry.Refused("size");
+                return Refuse(exchange.Entry, Problem.InvalidRequest($"The body took longer than {allowed.TotalSeconds:0} s."));
+            }
+
             if (read.Buffer.Length > maxBody)
             {
                 // Given back, so that the server can drain the rest and the answer arrives.
@@ -231,6 +250,17 @@ internal sealed partial class StreamableHttp(
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+
+        if (patience is not null)
+        {
+            await patience.DisposeAsync();
+            if (Stopwatch.GetElapsedTime(exchange.Entry.Started) > Moment && await exchange.JudgeAgainAsync() is { } changed)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                GateTelemetry.Refused("authenticate");
+                return Refuse(exchange.Entry, changed);
+            }
         }
 
         // A copy of its own: what runs may outlive the request (a task, a backend that does not heed its token), and must not find another tenant's body there.
