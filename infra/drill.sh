@@ -113,7 +113,7 @@ detect() {
 
 analyse() {
   api -X POST "$M/v1/tenants/$T/incidents/$I:advance" -d '{"status":"analysing"}'
-  platform audit verify "$T" --url "$M" <<<"$K"
+  platform audit verify "$T" --url "$M" --key-file - <<<"$K"
   api "$M/v1/tenants/$T/audit-chain?from=1&count=1000"
   api "$M/v1/tenants/$T/incidents/$I/timeline" -d '{"text":"A key is in a public log."}'
 }

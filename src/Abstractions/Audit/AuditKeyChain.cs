@@ -69,7 +69,8 @@ public sealed class AuditKeyChain
             return AuditFault.BadSignature;
         }
 
-        var isLate = number < _keys.Count && at > _keys[number].From + Skew;
-        return isLate || at < key.From - Skew ? AuditFault.RetiredKey : null;
+        // Differences, not sums: a stranger's times may be at the end of time.
+        var isLate = number < _keys.Count && at - _keys[number].From > Skew;
+        return isLate || key.From - at > Skew ? AuditFault.RetiredKey : null;
     }
 }

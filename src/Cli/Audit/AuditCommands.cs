@@ -10,7 +10,7 @@ internal static class AuditCommands
     {
         var query = new AuditQueryOptions();
         return CommandShell.Group("audit", "Audit trails: search, follow, export and verify. The platform's own is the tenant _sys.",
-            List(shell, query), TailCommand.Create(shell, query), ExportCommand.Create(shell), VerifyCommand.Create(), VerifyDeletionCommand.Create());
+            List(shell, query), TailCommand.Create(shell, query), ExportCommand.Create(shell), VerifyCommand.Create(shell), VerifyDeletionCommand.Create(shell));
     }
 
     private static Command List(CommandShell shell, AuditQueryOptions query)

@@ -27,6 +27,9 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     /// <summary>Text of ours, the same in every format.</summary>
     public Task WriteAsync(string text) => terminal.Output.WriteAsync(text);
 
+    /// <summary>A sentence of ours, on a line of its own. Texts that are put into it are a stranger's: they cannot be taken for ours.</summary>
+    public Task TellAsync(FormattableString sentence) => terminal.Output.WriteLineAsync(Sentence.Of(sentence));
+
     /// <summary>A remark that is no result.</summary>
     public Task NoteAsync(string text) => terminal.Error.WriteLineAsync(PlainText.Clean(PlainText.Redact(text, _hidden), LongestNote));
 

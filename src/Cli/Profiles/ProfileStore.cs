@@ -49,7 +49,7 @@ internal sealed partial class ProfileStore(string configDirectory)
             ?? await ProtectedFile.ReplaceAsync(PathOf(name), JsonSerializer.Serialize(profile, ProfileJson.Default.Profile), cancel);
     }
 
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name) => ProtectedFile.Delete(PathOf(name));
 
     private Refusal Broken(string name) => Refusal.Usage($"{PathOf(name)} is not a profile any more. Remove it and sign in again.");
 

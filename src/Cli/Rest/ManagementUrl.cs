@@ -35,7 +35,7 @@ internal static class ManagementUrl
             found.ImportFromPemFile(path);
             return found.Count > 0 ? found : Refusal.Usage($"{path} holds no certificate in PEM form.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
             return Refusal.Usage($"{path} cannot be read as certificates in PEM form.");
         }

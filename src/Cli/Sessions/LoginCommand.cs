@@ -67,7 +67,7 @@ internal static class LoginCommand
 
     private static async Task<Outcome<Profile>> KeyAsync(Run run, Connection connection, string? tenant)
     {
-        if (!(await SecretAsync(run, "Management key", run.Wanted.KeyFile)).Try(out var text, out var refused) || !Access.Judge(text).Try(out var key, out refused))
+        if (!(await run.Access.KeyAsync(run.Wanted.KeyFile ?? "-", run.Cancel)).Try(out var key, out var refused))
         {
             return refused;
         }

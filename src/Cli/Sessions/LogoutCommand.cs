@@ -17,6 +17,7 @@ internal static class LogoutCommand
         var store = run.Access.Store;
         if (!store.Has(name))
         {
+            store.Delete(name);
             await run.Printer.NoteAsync($"There is no profile '{name}'.");
             return ExitCode.Done;
         }

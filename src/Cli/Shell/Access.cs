@@ -20,6 +20,8 @@ internal sealed class Access(Terminal terminal)
     public const string UrlVariable = "MOCOPR_URL";
     public const string ProfileVariable = "MOCOPR_PROFILE";
 
+    private const string StandardInput = "-";
+
     public ProfileStore Store { get; } = new(terminal.ConfigDirectory);
 
     public Outcome<string> ProfileName(string? wanted)
@@ -83,7 +85,13 @@ internal sealed class Access(Terminal terminal)
             : Connect(at, profile.Credential, wanted.CaFile ?? profile.CaFile, profile.Tenant);
     }
 
-    private static async Task<Outcome<Signed>> NamedAsync(AccessWanted wanted, Profile? profile, string? url, string keyFile, CancellationToken cancel)
+    /// <summary>The key of a file, or the line that is typed or piped for <c>-</c>.</summary>
+    public async Task<Outcome<string>> KeyAsync(string file, CancellationToken cancel) =>
+        (file == StandardInput ? await terminal.AskSecretAsync("Management key", cancel) ?? "" : await ProtectedFile.ReadAsync(file, mayBeLink: true, cancel)).Try(out var text, out var refused)
+            ? Judge(text)
+            : refused;
+
+    private async Task<Outcome<Signed>> NamedAsync(AccessWanted wanted, Profile? profile, string? url, string keyFile, CancellationToken cancel)
     {
         if ((url ?? profile?.Url) is not { } text)
         {
@@ -91,8 +99,7 @@ internal sealed class Access(Terminal terminal)
         }
 
         return !ManagementUrl.Read(text).Try(out var at, out var refused)
-            || !(await ProtectedFile.ReadAsync(keyFile, mayBeLink: true, cancel)).Try(out var written, out refused)
-            || !Judge(written).Try(out var credential, out refused)
+            || !(await KeyAsync(keyFile, cancel)).Try(out var credential, out refused)
                 ? refused
                 : Connect(at, credential, wanted.CaFile ?? (url is null ? profile?.CaFile : null), profile?.Tenant);
     }

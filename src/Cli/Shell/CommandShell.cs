@@ -12,7 +12,7 @@ internal sealed class CommandShell(Terminal terminal)
 
     public Option<string?> Url { get; } = Options.Text("--url", $"Base of the management API, with a key file; else the variable {Access.UrlVariable}, else the profile's.");
 
-    public Option<string?> KeyFile { get; } = Options.Text("--key-file", $"File of mode 0600 with a management key, in place of the profile's credential; else the variable {Access.KeyFileVariable}.");
+    public Option<string?> KeyFile { get; } = Options.Text("--key-file", $"File of mode 0600 with a management key, in place of the profile's credential; - for standard input; else the variable {Access.KeyFileVariable}.");
 
     public Option<string?> CaFile { get; } = Options.Text("--ca-file", "Certificates (PEM) that are trusted in place of the system's.");
 

@@ -39,7 +39,7 @@ internal static class ProtectedFile
         {
             return new Refusal(ExitCode.Usage, $"There is no file {path}.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfFile(failure))
         {
             return Refusal.Usage($"{path} cannot be read.");
         }
@@ -59,13 +59,13 @@ internal static class ProtectedFile
             Directory.CreateDirectory(path, OwnersFolder);
             return (File.GetUnixFileMode(path) & OtherWriters) == UnixFileMode.None ? null : Refusal.Usage($"Others can write to {path}. chmod 700 {path}");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfFile(failure))
         {
             return Refusal.Usage($"The folder {path} cannot be made.");
         }
     }
 
-    /// <summary>Replaces the file as a whole. A link in its place is refused.</summary>
+    /// <summary>Replaces the file as a whole. A link in its place is refused. When it fails, nothing is left beside it.</summary>
     public static async Task<Refusal?> ReplaceAsync(string path, string text, CancellationToken cancel)
     {
         if (new FileInfo(path).LinkTarget is not null)
@@ -73,20 +73,49 @@ internal static class ProtectedFile
             return Refusal.Usage($"{path} is a link, and secrets are not written through links. Remove it.");
         }
 
-        var beside = $"{path}.{Guid.NewGuid():N}";
+        var beside = Beside(path);
         if (!Create(beside).Try(out var stream, out var refused))
         {
             return refused;
         }
 
-        await using (stream)
+        var isInPlace = false;
+        try
         {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
-            stream.Flush(flushToDisk: true);
-        }
+            await using (stream)
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
+                stream.Flush(flushToDisk: true);
+            }
 
-        File.Move(beside, path, overwrite: true);
-        return null;
+            File.Move(beside, path, overwrite: true);
+            isInPlace = true;
+            return null;
+        }
+        catch (Exception failure) when (IsOfFile(failure))
+        {
+            return Refusal.Usage($"{path} cannot be written.");
+        }
+        finally
+        {
+            if (!isInPlace)
+            {
+                File.Delete(beside);
+            }
+        }
+    }
+
+    /// <summary>Deletes the file, and what a process that was killed while it replaced it left beside it.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder))
+        {
+            foreach (var left in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*").Where(left => IsBeside(path, left)))
+            {
+                File.Delete(left);
+            }
+        }
     }
 
     /// <summary>A new file; refuses where there is one already, a link included.</summary>
@@ -106,9 +135,16 @@ internal static class ProtectedFile
         {
             return Refusal.Usage($"{path} is there already. Secrets are written to new files only.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfFile(failure))
         {
             return Refusal.Usage($"{path} cannot be written.");
         }
     }
+
+    private static string Beside(string path) => $"{path}.{Guid.NewGuid():N}";
+
+    private static bool IsBeside(string path, string other) => Guid.TryParseExact(Path.GetFileName(other)[(Path.GetFileName(path).Length + 1)..], "N", out _);
+
+    /// <summary>Also for a path that is none.</summary>
+    private static bool IsOfFile(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentException;
 }

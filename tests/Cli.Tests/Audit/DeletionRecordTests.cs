@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Platform.Cli.Audit;
+using Platform.Cli.Tests.Shell;
 using Platform.Testing;
 
 namespace Platform.Cli.Tests.Audit;
@@ -52,7 +52,12 @@ public sealed class DeletionRecordTests(DeletionRecordTests.Purged product) : IC
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_cannot_be_read() => Assert.Equal(2, await VerifyDeletionCommand.RunAsync(new FileInfo("/nowhere/record.json"), null, TestContext.Current.CancellationToken));
+    public async Task A_file_that_is_not_there_cannot_be_read()
+    {
+        using var user = new CliUser();
+
+        Assert.Equal(2, (await user.RunAsync("audit", "verify-deletion", "/nowhere/record.json")).Exit);
+    }
 
     private JsonObject With(string member, JsonNode value)
     {
@@ -63,16 +68,8 @@ public sealed class DeletionRecordTests(DeletionRecordTests.Purged product) : IC
 
     private static async Task<int> VerifyAsync(JsonNode record, string? trusted = null)
     {
-        var file = new FileInfo(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json"));
-        await File.WriteAllTextAsync(file.FullName, record.ToJsonString(), TestContext.Current.CancellationToken);
-        try
-        {
-            return await VerifyDeletionCommand.RunAsync(file, trusted, TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            file.Delete();
-        }
+        using var user = new CliUser();
+        return (await user.RunAsync(["audit", "verify-deletion", user.FileOf("record.json", record.ToJsonString()), .. trusted is null ? Array.Empty<string>() : ["--trusted-key", trusted]])).Exit;
     }
 
     /// <summary>A product that has purged a tenant.</summary>

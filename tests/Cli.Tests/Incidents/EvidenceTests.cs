@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -7,6 +8,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Incidents;
 using Platform.Cli.Audit;
 using Platform.Cli.Tests.Audit;
+using Platform.Cli.Tests.Shell;
 
 namespace Platform.Cli.Tests.Incidents;
 
@@ -82,6 +84,20 @@ public sealed class EvidenceTests(EvidenceTests.Exported product) : IClassFixtur
                 return (await VerifyAsync(bytes)).Result.Fault is not null;
             },
             iter: 300);
+
+    [Fact, Trait("Control", "IN-5")]
+    public async Task What_its_author_wrote_is_shown_as_words_of_a_stranger()
+    {
+        Assert.True(EvidenceManifest.TryRead(Encoding.UTF8.GetBytes(Content(EvidenceManifest.File)), out var manifest));
+        var packed = Repacked(EvidenceManifest.File, Encoding.UTF8.GetString((manifest with { By = Hostile.Words, Configuration = Hostile.Words }).Write()));
+        var seal = new BundleSeal { V = 1, Tenant = manifest.Tenant, Sha256 = Convert.ToHexStringLower(SHA256.HashData(packed.AsSpan()[..^BundleSeal.Size])), At = manifest.At };
+        Encoding.ASCII.GetBytes(product.Trail.Sign(BundleSeal.Type, seal.Write(), product.Trail.Keys[1]).PadRight(BundleSeal.Size)).CopyTo(packed.AsSpan()[^BundleSeal.Size..]);
+        using var user = new CliUser();
+        var file = Path.Combine(user.Home, "evidence \u001b[8m.zip");
+        await File.WriteAllBytesAsync(file, packed, TestContext.Current.CancellationToken);
+
+        await Hostile.ExpectTamedAsync(user, 3, "audit", "verify", file);
+    }
 
     private byte[] Repacked(string name, string? content)
     {

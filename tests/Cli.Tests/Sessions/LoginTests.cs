@@ -143,6 +143,42 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Empty(other.Seen);
     }
 
+    [Fact]
+    public async Task A_profile_that_cannot_be_written_leaves_no_credential_beside_it()
+    {
+        Directory.CreateDirectory(_user.ProfileFile);
+        _server.Refuses("GET /v1/sessions/current", 404, "not-found");
+
+        var ran = await _user.FeedAsync(CliUser.Key, "login", "--url", _server.Url);
+
+        Assert.Equal(2, ran.Exit);
+        Assert.Equal([_user.ProfileFile], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(_user.ProfileFile)!));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Logging_out_deletes_what_a_killed_login_left_and_nothing_of_another_profile(bool isSignedIn)
+    {
+        await _user.SignInAsync(_server);
+        var folder = Path.GetDirectoryName(_user.ProfileFile)!;
+        File.Copy(_user.ProfileFile, Path.Combine(folder, $"default.json.{Guid.NewGuid():N}"));
+        string[] others = [Path.Combine(folder, "default.json.backup"), Path.Combine(folder, "default2.json")];
+        foreach (var other in others)
+        {
+            File.Copy(_user.ProfileFile, other);
+        }
+
+        if (!isSignedIn)
+        {
+            File.Delete(_user.ProfileFile);
+        }
+
+        Assert.Equal(0, (await _user.RunAsync("logout")).Exit);
+
+        Assert.Equal(others, Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("http://admin.example.com")]
     [InlineData("http://10.0.0.1:5081")]
