@@ -1,18 +1,24 @@
 using System.CommandLine;
+using Platform.Cli.Alerts;
 using Platform.Cli.Audit;
 using Platform.Cli.Completion;
 using Platform.Cli.Doctor;
+using Platform.Cli.Files;
+using Platform.Cli.HttpsResources;
+using Platform.Cli.Incidents;
 using Platform.Cli.Keys;
 using Platform.Cli.Operations;
 using Platform.Cli.Outcomes;
 using Platform.Cli.Principals;
 using Platform.Cli.RateLimits;
+using Platform.Cli.Resources;
 using Platform.Cli.Roles;
 using Platform.Cli.Sessions;
 using Platform.Cli.Shell;
 using Platform.Cli.Stdio;
 using Platform.Cli.Tenants;
 using Platform.Cli.Terminals;
+using Platform.Cli.Webhooks;
 
 namespace Platform.Cli;
 
@@ -40,6 +46,8 @@ internal static class PlatformCommand
             LoginCommand.Create(shell), LogoutCommand.Create(shell), WhoAmICommand.Create(shell),
             TenantCommands.Create(shell), PrincipalCommands.Create(shell), RoleCommands.Create(shell), KeyCommands.Create(shell),
             LimitCommands.Create(shell), PlanCommands.Create(shell),
+            AlertCommands.Create(shell), WebhookCommands.Create(shell), IncidentCommands.Create(shell),
+            ResourceCommands.Create(shell), FileCommands.Create(shell), HostCommands.Create(shell),
             AuditCommands.Create(shell), OperationCommands.Create(shell),
             DoctorCommand.Create(shell), CompletionCommand.Create(terminal), StdioCommand.Create(),
         };

@@ -125,6 +125,54 @@ public sealed class CliTests(RunningPlatform platform)
         Assert.Equal(1, waited.Exit);
     }
 
+    [Fact]
+    public async Task A_tenant_is_watched_an_incident_contained_proved_and_closed_and_what_agents_read_is_kept()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var slug = NewSlug();
+        await cli.DoAsync(cancel, "tenant", "create", slug);
+
+        await cli.DoAsync(cancel, "alert", "create", "slow", "-t", slug, "--signal", "latency_p95_milliseconds", "--threshold", "800");
+        await cli.DoAsync(cancel, "alert", "update", "slow", "-t", slug, "--threshold", "700.5", "--description", "slow");
+        await cli.DoAsync(cancel, "alert", "silence", "slow", "-t", slug, "--for", "30m", "--reason", "a test");
+        var rule = await cli.AskAsync(cancel, "alert", "show", "slow", "-t", slug);
+        Assert.Equal((700.5m, 60, "a test"), (rule["threshold"]!.GetValue<decimal>(), rule["windowSeconds"]!.GetValue<int>(), rule["silence"]!["reason"]!.GetValue<string>()));
+        await cli.DoAsync(cancel, "alert", "backtest", "slow", "-t", slug, "--threshold", "10");
+        await cli.DoAsync(cancel, "alert", "delete", "slow", "-t", slug);
+        Assert.Equal(5, (await cli.RunAsync(cancel, "alert", "show", "slow", "-t", slug)).Exit);
+
+        await cli.DoAsync(cancel, "webhook", "create", "https://hooks.example.com/x", "-t", slug, "--event", "alert.*", "--output-file", "hook.secret");
+        var hook = Assert.Single((await cli.AskAsync(cancel, "webhook", "list", "-t", slug)).AsArray())!["id"]!.GetValue<string>();
+        await cli.DoAsync(cancel, "webhook", "update", hook, "-t", slug, "--disabled", "true");
+        await cli.DoAsync(cancel, "webhook", "rotate", hook, "-t", slug, "--output-file", "hook.next");
+        await cli.DoAsync(cancel, "webhook", "delete", hook, "-t", slug);
+
+        await File.WriteAllTextAsync(Path.Combine(cli.Home, "plan.txt"), "ship it", cancel);
+        await cli.DoAsync(cancel, "resource", "put", "plan", "plan.txt", "-t", slug, "--ttl", "2h");
+        Assert.Equal("ship it", await cli.DoAsync(cancel, "resource", "get", "plan", "-t", slug));
+        await cli.DoAsync(cancel, "resource", "extend", "plan", "-t", slug, "--ttl", "1d");
+        await cli.DoAsync(cancel, "file", "upload", "plan.txt", "public/the plan.txt", "-t", slug);
+        Assert.Equal(6, (await cli.RunAsync(cancel, "file", "upload", "plan.txt", "public/the plan.txt", "-t", slug)).Exit);
+        await cli.DoAsync(cancel, "file", "upload", "plan.txt", "public/the plan.txt", "-t", slug, "--replace");
+        await cli.DoAsync(cancel, "file", "download", "public/the plan.txt", "-t", slug);
+        Assert.Equal("ship it", await File.ReadAllTextAsync(Path.Combine(cli.Home, "the plan.txt"), cancel));
+        Assert.Equal([1, 1], (await cli.AskAsync(cancel, "resource", "usage", "-t", slug)).AsArray().Select(row => row!["count"]!.GetValue<int>()));
+        await cli.DoAsync(cancel, "host", "set", "docs.example.com", "-t", slug, "--path-prefix", "/v2");
+        await cli.DoAsync(cancel, "host", "delete", "docs.example.com", "-t", slug);
+
+        var incident = (await cli.AskAsync(cancel, "incident", "open", "A key leaked", "-t", slug, "--severity", "high"))["id"]!.GetValue<string>();
+        await cli.DoAsync(cancel, "incident", "contain", incident, "-t", slug, "--read-only", "--quarantine", "tool/echo");
+        Assert.NotEqual(0, (await cli.RunAsync(cancel, "file", "delete", "public/the plan.txt", "-t", slug)).Exit);
+        await cli.DoAsync(cancel, "incident", "resume", "-t", slug);
+        await cli.DoAsync(cancel, "incident", "release", "tool/echo", "-t", slug);
+        await cli.DoAsync(cancel, "file", "delete", "public/the plan.txt", "-t", slug);
+        Assert.Equal(0, (await cli.FeedAsync("Keys are not for logs.\n", cancel, "incident", "lessons", incident, "-t", slug, "-f", "-")).Exit);
+        await cli.DoAsync(cancel, "incident", "close", incident, "-t", slug, "--false-alarm");
+        await cli.DoAsync(cancel, "incident", "export", incident, "evidence.zip", "-t", slug);
+        Assert.Contains($"Evidence of {incident}", await cli.DoAsync(cancel, "audit", "verify", "evidence.zip"), StringComparison.Ordinal);
+    }
+
     private static string NewSlug() => $"t-{Guid.NewGuid().ToString("N")[..12]}";
 
     private static async Task<IReadOnlyList<string>> FindingsAsync(CliTool cli, CancellationToken cancel) =>

@@ -11,7 +11,6 @@ namespace Platform.Cli.Documents;
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int MaxBytes = 1024 * 1024;
     private const int MaxDepth = 32;
     private readonly Parser _parser;
 
@@ -19,17 +18,7 @@ internal sealed class YamlReader
 
     public static async Task<Outcome<JsonNode>> FileAsync(string path, Func<Stream> openInput, CancellationToken cancel)
     {
-        try
-        {
-            await using var stream = path == "-" ? openInput() : File.OpenRead(path);
-            var buffer = new byte[MaxBytes + 1];
-            var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-            return length > MaxBytes ? Refusal.Usage($"{path} has more than 1 MiB.") : Read(System.Text.Encoding.UTF8.GetString(buffer, 0, length), path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return Refusal.Usage($"{path} cannot be read.");
-        }
+        return (await GivenFile.TextAsync(path, openInput, cancel)).Try(out var text, out var refused) ? Read(text, path) : refused;
     }
 
     public static Outcome<JsonNode> Read(string text, string name)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Platform.Cli.Documents;
-using Platform.Cli.Outcomes;
 using Platform.Cli.Rest;
 using Platform.Cli.Shell;
 
@@ -40,12 +39,7 @@ internal static class LimitCommands
         return shell.OfTenant("set-plan", "Give the tenant a plan; for operators.", [plan], run => run.ShowAsync(run.ReplaceAsync(Route.Owned($"rate-limit-plan"), Body.Of(("plan", run.Get(plan))))));
     }
 
-    private static Command ClearPlan(CommandShell shell) => shell.OfTenant("clear-plan", "Take the tenant's own plan from it; the default plan holds then. For operators.", [], async run =>
-    {
-        var route = Route.Owned($"rate-limit-plan");
-        var before = await run.GetAsync(route);
-        return await run.ShowAsync(before.Refusal is not null ? before : await run.SendAsync(HttpMethod.Delete, route, request => request with { IfMatch = before.Version }), "Taken.");
-    });
+    private static Command ClearPlan(CommandShell shell) => shell.OfTenant("clear-plan", "Take the tenant's own plan from it; the default plan holds then. For operators.", [], run => run.ShowAsync(run.DeleteAsync(Route.Owned($"rate-limit-plan")), "Taken."));
 
     internal static Option<string> PolicyFile(string description) => Options.Needed("--file", $"YAML or JSON; - for standard input. {description}", "-f");
 }

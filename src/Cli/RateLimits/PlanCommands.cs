@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Platform.Cli.Documents;
-using Platform.Cli.Outcomes;
 using Platform.Cli.Rest;
 using Platform.Cli.Shell;
 
@@ -29,23 +28,14 @@ internal static class PlanCommands
                 return await run.Printer.RefuseAsync(refused);
             }
 
-            var route = Route.Of($"rate-limit-plans/{run.Get(name)}");
-            var before = await run.GetAsync(route);
-            return before.Refusal is { Exit: not ExitCode.NotFound } no
-                ? await run.Printer.RefuseAsync(no)
-                : await run.ShowAsync(run.SendAsync(HttpMethod.Put, route, request => request with { Body = plan, IfNew = before.Refusal is not null, IfMatch = before.Version }));
+            return await run.ShowAsync(run.WriteAsync(Route.Of($"rate-limit-plans/{run.Get(name)}"), plan));
         });
     }
 
     private static Command Delete(CommandShell shell)
     {
         var name = Name();
-        return shell.Command("delete", "Delete a plan that no tenant has.", [name], async run =>
-        {
-            var route = Route.Of($"rate-limit-plans/{run.Get(name)}");
-            var before = await run.GetAsync(route);
-            return await run.ShowAsync(before.Refusal is not null ? before : await run.SendAsync(HttpMethod.Delete, route, request => request with { IfMatch = before.Version }), "Deleted.");
-        });
+        return shell.Command("delete", "Delete a plan that no tenant has.", [name], run => run.ShowAsync(run.DeleteAsync(Route.Of($"rate-limit-plans/{run.Get(name)}")), "Deleted."));
     }
 
     private static Argument<string> Name() => Options.Name("name", "Of the plan.");

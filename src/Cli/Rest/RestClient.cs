@@ -83,6 +83,9 @@ internal sealed class RestClient(Connection connection, TimeProvider clock) : ID
         {
             message.Content = new StreamContent(bytes.Content);
             message.Content.Headers.ContentType = bytes.Type is null ? null : MediaTypeHeaderValue.Parse(bytes.Type);
+
+            // A server that refuses says so before all is sent.
+            message.Headers.ExpectContinue = true;
         }
         else if (request.Body is { } body)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Platform.Cli.Outcomes;
 using Platform.Cli.Rest;
 using Platform.Cli.Terminals;
@@ -7,8 +8,19 @@ namespace Platform.Cli.Shell;
 /// <summary>Puts an answer into a new file of mode 0600, whole or not at all, or onto standard output.</summary>
 internal static class Download
 {
-    public static async Task<Refusal?> ToAsync(Run run, string file, HttpMethod method, Route route, Func<RestRequest, RestRequest>? more = null)
+    /// <param name="run">Whose command it is.</param>
+    /// <param name="file">New file, or <c>-</c>. A terminal gets no bytes: they could command it.</param>
+    /// <param name="method">Of the request.</param>
+    /// <param name="route">Whose answer is wanted.</param>
+    /// <param name="more">What else the request has.</param>
+    /// <param name="shownAsText">A terminal is shown it as text, line by line, cleaned.</param>
+    public static async Task<Refusal?> ToAsync(Run run, string file, HttpMethod method, Route route, Func<RestRequest, RestRequest>? more = null, bool shownAsText = false)
     {
+        if (file == "-" && run.Terminal.IsOutputShown)
+        {
+            return shownAsText ? await ShowAsync(run, method, route, more) : Refusal.Usage("Bytes are written to no terminal. Name a file, or pipe them on.");
+        }
+
         FileStream? made = null;
         if (file != "-" && !ProtectedFile.Create(file).Try(out made, out var unwritten))
         {
@@ -41,6 +53,31 @@ internal static class Download
                     File.Delete(file);
                 }
             }
+        }
+    }
+
+    private static async Task<Refusal?> ShowAsync(Run run, HttpMethod method, Route route, Func<RestRequest, RestRequest>? more)
+    {
+        if (!(await run.OpenAsync(method, route, more)).Try(out var response, out var refused))
+        {
+            return refused;
+        }
+
+        using (response)
+        {
+            using var gathered = new MemoryStream();
+            if (await CopyAsync(run, response, gathered) is { } broken)
+            {
+                return broken;
+            }
+
+            var text = Encoding.UTF8.GetString(gathered.GetBuffer(), 0, (int)gathered.Length);
+            foreach (var line in text.Split('\n'))
+            {
+                await run.Terminal.Output.WriteLineAsync(PlainText.Clean(line.TrimEnd('\r')));
+            }
+
+            return null;
         }
     }
 

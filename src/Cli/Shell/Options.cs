@@ -17,6 +17,10 @@ internal static class Options
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
+    public static Argument<string?> MaybeName(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+
+    public static Option<decimal?> Decimal(string name, string description) => new(name) { Description = description };
+
     public static Option<long?> Number(string name, string description) => new(name) { Description = description };
 
     /// <summary>A text that is one of these; the shell proposes them.</summary>

@@ -28,6 +28,9 @@ internal sealed class Run(CommandShell shell, ParseResult parsed, CancellationTo
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>Of an argument that may be left out.</summary>
+    public string? Maybe(Argument<string?> argument) => parsed.GetValue(argument);
+
     public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
 
     /// <summary>The way in, found once.</summary>
@@ -102,10 +105,32 @@ internal sealed class Run(CommandShell shell, ParseResult parsed, CancellationTo
     }
 
     /// <summary>Reads the version that is there and changes that one: what somebody else did meanwhile is not overwritten.</summary>
-    public async Task<Reply> ReplaceAsync(Route route, JsonNode body)
+    public Task<Reply> ReplaceAsync(Route route, JsonNode body) => EditAsync(route, _ => body);
+
+    /// <summary>Reads what is there and changes that version of it.</summary>
+    public async Task<Reply> EditAsync(Route route, Func<JsonObject, JsonNode> change)
     {
         var before = await GetAsync(route);
-        return before.Refusal is not null ? before : await SendAsync(HttpMethod.Put, route, request => request with { Body = body, IfMatch = before.Version });
+        return before.Refusal is not null ? before : await SendAsync(HttpMethod.Put, route, request => request with { Body = change(before.Body as JsonObject ?? []), IfMatch = before.Version });
+    }
+
+    /// <summary>Makes it where there is none.</summary>
+    public Task<Reply> MakeAsync(Route route, JsonNode body) => SendAsync(HttpMethod.Put, route, request => request with { Body = body, IfNew = true });
+
+    /// <summary>Makes it, or replaces the version that is there.</summary>
+    public async Task<Reply> WriteAsync(Route route, JsonNode body)
+    {
+        var before = await GetAsync(route);
+        return before.Refusal is { Exit: not ExitCode.NotFound }
+            ? before
+            : await SendAsync(HttpMethod.Put, route, request => request with { Body = body, IfNew = before.Refusal is not null, IfMatch = before.Version });
+    }
+
+    /// <summary>Deletes the version that is there.</summary>
+    public async Task<Reply> DeleteAsync(Route route)
+    {
+        var before = await GetAsync(route);
+        return before.Refusal is not null ? before : await SendAsync(HttpMethod.Delete, route, request => request with { IfMatch = before.Version });
     }
 
     /// <summary>All items of a list, page by page, until the limit.</summary>

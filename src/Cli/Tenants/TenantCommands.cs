@@ -67,9 +67,7 @@ internal static class TenantCommands
                 return await run.Printer.RefuseAsync(Refusal.Usage($"Nothing was deleted. Name the tenant once more: --confirm {tenant}"));
             }
 
-            var route = Route.Of($"tenants/{tenant}");
-            var before = await run.GetAsync(route);
-            return await run.ShowAsync(before.Refusal is not null ? before : await run.SendAsync(HttpMethod.Delete, route, request => request with { IfMatch = before.Version }));
+            return await run.ShowAsync(run.DeleteAsync(Route.Of($"tenants/{tenant}")));
         });
     }
 

@@ -24,6 +24,9 @@ internal sealed class FakeManagement : IAsyncDisposable
     /// <summary>What was asked, in order.</summary>
     public ConcurrentQueue<Asked> Seen { get; } = new();
 
+    /// <summary>Answers everything before its body is read, and is not seen.</summary>
+    public Func<HttpContext, Task>? Early { get; set; }
+
     public static async Task<FakeManagement> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -68,6 +71,12 @@ internal sealed class FakeManagement : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext http)
     {
+        if (Early is { } early)
+        {
+            await early(http);
+            return;
+        }
+
         using var reader = new StreamReader(http.Request.Body);
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         Seen.Enqueue(new Asked(http.Request.Method, target, await reader.ReadToEndAsync(), http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
