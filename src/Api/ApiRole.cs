@@ -16,6 +16,7 @@ using Platform.Abstractions.Deletions;
 using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.PersonalData;
+using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Resources;
 using Platform.Abstractions.RateLimits;
@@ -33,6 +34,7 @@ using Platform.Api.Alerts.Signals;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
 using Platform.Api.Authentication.Tokens;
+using Platform.Api.Catalogue;
 using Platform.Api.Changes;
 using Platform.Api.Deletions;
 using Platform.Api.Files;
@@ -169,6 +171,7 @@ public static class ApiRole
         v1.MapRoles();
         v1.MapPrincipals();
         v1.MapPersonalData();
+        v1.MapCatalogue();
         v1.MapFiles();
         v1.MapMemory();
         v1.MapHttpsHosts();
@@ -193,6 +196,7 @@ public static class ApiRole
         services.AddSingleton<SocketServices>();
         services.AddSingleton<OpenSockets>();
         services.AddSingleton<HttpServices>();
+        services.AddSingleton<McpCredentials>();
         services.AddSingleton<McpGate>();
         services.AddSingleton<McpNode>();
         services.AddSingleton<LegacySessions>();
@@ -268,6 +272,8 @@ public static class ApiRole
         services.AddSingleton<CredentialSweep>();
         services.AddSingleton<ContainmentRunner>();
         services.AddSingleton<IncidentRecorder>();
+        services.AddSingleton<ManagedRequests>();
+        services.AddSingleton<IValidator<SendMcp>, SendMcpValidator>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 

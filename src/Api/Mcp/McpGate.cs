@@ -2,13 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
-using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
-using Platform.Api.Authentication.Tokens;
-using Platform.Api.ClientCertificates;
 using Platform.Api.RateLimits;
 using Platform.Api.Telemetry;
 using Platform.Api.Tenants;
@@ -22,9 +19,7 @@ namespace Platform.Api.Mcp;
 /// </summary>
 internal sealed partial class McpGate(
     TenantCache tenants,
-    CallerCache callers,
-    TokenAuthenticator tokens,
-    CertificateCallers certificates,
+    McpCredentials credentials,
     McpMethods methods,
     AuditTrail audit,
     StreamSlots slots,
@@ -50,8 +45,28 @@ internal sealed partial class McpGate(
             return Refused(refused.Code == ProblemCode.TenantSuspended ? "tenant" : "authenticate", refused);
         }
 
-        entry.Caller = caller.Caller;
         GateTelemetry.Passed(activity, "authenticated");
+        return await AdmitAsync(tenant, caller, entry, activity);
+    }
+
+    /// <summary>Admits one whom the gate of the management API has authenticated: of the tenant, or an operator.</summary>
+    /// <param name="tenant">Straight from its grain.</param>
+    /// <param name="manager">With what they may do here and now.</param>
+    /// <param name="entry">Of the MCP request, which has a record of its own.</param>
+    public async ValueTask<Result<Admission>> AdmitManagerAsync(TenantView tenant, AuthenticatedCaller manager, AuditEntry entry)
+    {
+        entry.Tenant = tenant.Id;
+        if (manager.Caller.Tenant != tenant.Id && manager.Caller.Tenant != TenantId.Platform)
+        {
+            return Refused("authenticate", Problem.TenantNotFound());
+        }
+
+        return tenant.Status == TenantStatus.Active ? await AdmitAsync(tenant, manager, entry, activity: null) : Refused("tenant", Problem.TenantSuspended());
+    }
+
+    private async ValueTask<Result<Admission>> AdmitAsync(TenantView tenant, AuthenticatedCaller caller, AuditEntry entry, Activity? activity)
+    {
+        entry.Caller = caller.Caller;
         var rates = await caller.Rates.ForCallsAsync(entry.Address);
         if (await rates.TakeAsync() is { } limited)
         {
@@ -64,27 +79,9 @@ internal sealed partial class McpGate(
     }
 
     /// <summary>Whether the tenant is served and the credential is good for it: at admission, and again while a stream is open (TR-10).</summary>
-    public async ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, Credential credential, string? address)
-    {
-        if (tenant.Status != TenantStatus.Active)
-        {
-            return Problem.TenantSuspended();
-        }
-
-        var asking = credential switch
-        {
-            { Bearer: { } bearer } => JwtForm.IsMeant(bearer) ? tokens.AuthenticateAsync(tenant, bearer, TokenUse.Mcp) : callers.AuthenticateAsync(tenant.Id, KeyKind.Mcp, bearer, address),
-            { Certificate: { } certificate } => certificates.AuthenticateAsync(tenant.Id, certificate),
-            _ => ValueTask.FromResult<Result<AuthenticatedCaller>>(Problem.Unauthenticated()),
-        };
-        if (!(await asking).Try(out var caller, out var refused))
-        {
-            return refused.Code == ProblemCode.RateLimited ? refused : Problem.Unauthenticated();
-        }
-
-        // MCP 2026-07-28, Authorization: a credential is good for the audience it was issued for, and no other.
-        return caller.Caller.Tenant == tenant.Id ? caller : Problem.Unauthenticated();
-    }
+    public ValueTask<Result<AuthenticatedCaller>> VerifyAsync(TenantView tenant, Credential credential, string? address) => tenant.Status == TenantStatus.Active
+        ? credentials.AuthenticateAsync(tenant, credential, address)
+        : ValueTask.FromResult<Result<AuthenticatedCaller>>(Problem.TenantSuspended());
 
     /// <summary>Judges a body that was read and bounded, and runs what it asks for.</summary>
     public ValueTask<McpReply> DispatchAsync(IMcpExchange exchange, ReadOnlyMemory<byte> body)

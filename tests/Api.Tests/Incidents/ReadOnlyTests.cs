@@ -17,7 +17,7 @@ public sealed class ReadOnlyTests(McpProduct product)
     [
         "alert-rules/back-test", "alert-rules/back-test-new", "audit-findings/accept", "audit-holds/place", "audit/look-up", "audit/verify", "client-certificates/revoke", "https-hosts/delete",
         "incidents/advance", "incidents/close", "incidents/contain", "incidents/edit", "incidents/export-evidence", "incidents/note", "incidents/open", "incidents/reopen", "keys/batch-revoke",
-        "keys/revoke", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add", "quarantine/release", "roles/test-permissions", "sessions/end",
+        "keys/revoke", "mcp/send", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add", "quarantine/release", "roles/test-permissions", "sessions/end",
         "sessions/end-all", "signing-keys/emergency-rotate", "tenants/approve-resume", "tenants/delete", "tenants/make-read-only", "tenants/make-writable", "tenants/purge", "tenants/restore",
         "tenants/resume", "tenants/revoke-credentials", "tenants/suspend",
     ];
