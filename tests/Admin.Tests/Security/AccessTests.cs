@@ -38,6 +38,10 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/limits/edit")]
     [InlineData("/plans")]
     [InlineData("/tenants/acme/audit/live")]
+    [InlineData("/tenants/acme/catalogue")]
+    [InlineData("/tenants/acme/catalogue/tool?name=echo")]
+    [InlineData("/tenants/acme/catalogue/prompt?name=sum")]
+    [InlineData("/tenants/acme/catalogue/resource")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -91,6 +95,9 @@ public sealed class AccessTests
     [InlineData("/plans/gold", "plan")]
     [InlineData("/plans/gold/delete", "delete-plan")]
     [InlineData("/audit", "verify")]
+    [InlineData("/tenants/acme/catalogue/tool?name=echo", "call")]
+    [InlineData("/tenants/acme/catalogue/prompt?name=sum", "get-prompt")]
+    [InlineData("/tenants/acme/catalogue/resource", "read")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -182,6 +189,7 @@ public sealed class AccessTests
     [InlineData("/tenants/nobody/limits", "There is no such tenant")]
     [InlineData("/tenants/nobody/limits/edit", "There is no such tenant")]
     [InlineData("/tenants/nobody/audit/live", "There is no such tenant")]
+    [InlineData("/tenants/nobody/catalogue", "There is no such tenant")]
     [InlineData("/plans/..%2ftenants", "There is no such plan")]
     [InlineData("/tenants/nobody/members/new", "There is no such tenant")]
     [InlineData("/tenants/acme/members/usr_nobody", "There is no such member")]

@@ -23,6 +23,8 @@ public sealed class PageTests
         "/tenants/acme/alerts", "/tenants/acme/alerts?state=firing&done=deleted", "/tenants/acme/alerts/own", "/tenants/acme/alerts/auth-failures?hours=1&done=saved", "/tenants/acme/alerts/new",
         "/tenants/acme/alerts/own/edit", "/tenants/acme/alerts/own/delete", "/alerts", "/alerts/own", "/alerts/new", "/tenants/acme/limits", "/tenants/acme/limits/edit", "/plans", "/plans/new", "/plans/gold",
         "/plans/gold/delete", "/tenants/acme/audit?principal=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/audit/live", "/tenants/acme/audit/live",
+        "/tenants/acme/catalogue", "/tenants/acme/catalogue/tool?name=echo", "/tenants/acme/catalogue/tool?name=many&principal=usr_p", "/tenants/acme/catalogue/tool?name=echo&mode=json",
+        "/tenants/acme/catalogue/prompt?name=sum", "/tenants/acme/catalogue/resource?uri=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E",
     ];
 
     [Theory]
@@ -130,6 +132,7 @@ public sealed class PageTests
         console.Management.People.Principals.Add(FakePeople.Principal("svc_p", name, "service", name));
         console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };
         FakeWatch.In(console.Management, name);
+        FakeCatalogue.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;

@@ -12,7 +12,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
     [
         "", "/keys", "/keys/new", "/members", "/members/new", "/members/usr_anna", "/members/usr_anna/roles", "/members/usr_anna/block", "/members/usr_anna/delete",
         "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/signing-keys", "/signing-keys/emergency", "/audit",
-        "/alerts", "/alerts/auth-failures", "/alerts/auth-failures/edit", "/limits", "/limits/edit", "/audit/live",
+        "/alerts", "/alerts/auth-failures", "/alerts/auth-failures/edit", "/limits", "/limits/edit", "/audit/live", "/catalogue", "/catalogue/tool?name=memory_set", "/catalogue/tool?name=echo&mode=json", "/catalogue/prompt?name=summarize_memory", "/catalogue/resource",
     ];
 
     private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };

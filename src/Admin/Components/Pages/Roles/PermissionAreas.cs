@@ -8,6 +8,7 @@ internal static class PermissionAreas
         new("Use", "tools", "Tools", ["read", "call"]),
         new("Use", "resources", "Resources", ["read", "write"]),
         new("Use", "prompts", "Prompts", ["read"]),
+        new("Use", "mcp", "Playground", ["send"]),
         new("Manage access", "principals", "Members and services", ["read", "write"]),
         new("Manage access", "roles", "Roles", ["read", "write"]),
         new("Manage access", "keys", "API keys", ["read", "write"]),
