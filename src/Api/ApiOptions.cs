@@ -109,7 +109,7 @@ public enum SecondOperator
 {
     Always = 0,
 
-    /// <summary>In the environment <c>live</c>, as soon as the platform has two users who are not blocked.</summary>
+    /// <summary>In the environment <c>live</c>, when the platform had two users who were not blocked as the tenant was suspended.</summary>
     Auto = 1,
 
     Never = 2,

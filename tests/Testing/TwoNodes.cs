@@ -136,7 +136,7 @@ public sealed class TwoNodes : IAsyncDisposable
         _ = Value(await new TenantGrains(_cluster.Client).For(tenant).Get<IKeyGrain>(keyId).RevokeAsync(Operator));
 
     public async Task SuspendAsync(TenantId tenant) =>
-        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), Operator));
+        _ = Value(await new TenantGrains(_cluster.Client).For(tenant).The<ITenantGrain>().SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator));
 
     public async Task DeleteAsync(TenantId tenant) =>
         _ = Value(await new TenantGrains(_cluster.Client).Platform.Get<ITenantPurgeGrain>(tenant.ToString()).DeleteAsync(null, Operator));

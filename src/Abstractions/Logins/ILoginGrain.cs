@@ -25,9 +25,16 @@ public interface ILoginGrain : IGrainWithStringKey
     [Alias("issue-secret")]
     Task<Result<LoginSecret>> IssueSecretAsync(IssueLoginSecret command, Caller caller);
 
-    /// <summary>Uses the secret up, sets the password and ends all sessions. Who has an authenticator must show a code too, unless the secret resets it.</summary>
+    /// <summary>
+    /// Uses the secret up, sets the password and ends all sessions. Who has an authenticator must show a code too, unless the secret resets it. Refused while the tenant is suspended, and for
+    /// a secret that was issued before all credentials of the tenant were revoked.
+    /// </summary>
     [Alias("use-secret")]
     Task<Result<LoginVerdict>> UseSecretAsync(UseLoginSecret command);
+
+    /// <summary>When a secret last set the password, and so when the account last could come into other hands; null when none did.</summary>
+    [Alias("secret-used-at"), AlwaysInterleave]
+    Task<DateTimeOffset?> SecretUsedAtAsync();
 
     /// <summary>Needs the old password; ends all sessions.</summary>
     [Alias("change-password")]

@@ -30,6 +30,10 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("record")]
     Task<PrincipalRecord?> RecordAsync();
 
+    /// <summary>Since when it can do anything: made, or unblocked for the last time.</summary>
+    [Alias("standing-since")]
+    Task<Result<DateTimeOffset>> StandingSinceAsync();
+
     /// <summary>What it may do now; <c>unauthenticated</c> when it does not exist, is blocked, or is nobody who could ask, as a group.</summary>
     [Alias("access")]
     Task<Result<PrincipalAccess>> AccessAsync();

@@ -15,20 +15,19 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<TenantView>> GetAsync();
 
-    /// <summary>Stops all service; suspending twice changes nothing.</summary>
+    /// <summary>Stops all service; suspending twice changes nothing, but that more people can be asked for.</summary>
+    /// <param name="command">Why.</param>
+    /// <param name="resumeAlone">Whether one operator will be enough to serve it again: settled now, because later somebody could have been blocked for it.</param>
+    /// <param name="caller">An operator.</param>
     [Alias("suspend")]
-    Task<Result<TenantView>> SuspendAsync(SuspendTenant command, Caller caller);
+    Task<Result<TenantView>> SuspendAsync(SuspendTenant command, bool resumeAlone, Caller caller);
 
-    /// <summary>Serves it again, where one operator is enough.</summary>
+    /// <summary>Serves it again, where one operator is enough; else asks for the second: the tenant is then still suspended. Repeated by the same, it is one request.</summary>
     [Alias("resume")]
-    Task<Result<TenantView>> ResumeAsync(Caller caller);
-
-    /// <summary>Asks for a resumption that another operator has to approve within <paramref name="validity"/>; repeated by the same, it is one request.</summary>
-    [Alias("request-resume")]
-    Task<Result<TenantView>> RequestResumeAsync(TimeSpan validity, Caller caller);
+    Task<Result<TenantView>> ResumeAsync(ResumeTerms terms, Caller caller);
 
     /// <summary>Serves it again; refused to whoever asked, and when nobody asked or the request lapsed.</summary>
-    /// <param name="approverSince">Since when the approver has an account: not since the request.</param>
+    /// <param name="approverSince">Since when the approver's account is in the approver's hands: not since the suspension.</param>
     /// <param name="caller">The second operator.</param>
     [Alias("approve-resume")]
     Task<Result<TenantView>> ApproveResumeAsync(DateTimeOffset approverSince, Caller caller);

@@ -78,3 +78,10 @@ public static class CatalogueEntry
 /// <param name="ExpiresAt">From then on it is as if nobody had asked.</param>
 [GenerateSerializer, Alias("resume-request"), Immutable]
 public sealed record ResumeRequest([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] DateTimeOffset ExpiresAt);
+
+/// <summary>Under which terms an operator wants a suspended tenant served again.</summary>
+/// <param name="NeedsTwo">Whether it takes two; null: as it was settled at the suspension.</param>
+/// <param name="PersonSince">Since when the account is in the hands of the person who asks; null for who is no person, as a key.</param>
+/// <param name="Validity">How long a request waits for the second operator.</param>
+[GenerateSerializer, Alias("resume-terms"), Immutable]
+public sealed record ResumeTerms([property: Id(0)] bool? NeedsTwo, [property: Id(1)] DateTimeOffset? PersonSince, [property: Id(2)] TimeSpan Validity);

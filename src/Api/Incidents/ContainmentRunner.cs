@@ -11,6 +11,7 @@ using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Audit;
 using Platform.Api.Management;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Incidents;
 
@@ -155,7 +156,7 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
             case ContainmentKind.ReadOnly:
                 return (await own.The<ITenantGrain>().MakeReadOnlyAsync(new MakeReadOnly { Reason = reason }, caller)).Problem;
             case ContainmentKind.SuspendTenant:
-                return (await own.The<ITenantGrain>().SuspendAsync(new SuspendTenant { Reason = reason }, caller)).Problem;
+                return (await own.The<ITenantGrain>().SuspendAsync(new SuspendTenant { Reason = reason }, await OperatorStanding.IsAloneAsync(grains, options.Value), caller)).Problem;
             case ContainmentKind.RotateSigningKeys:
                 return (await own.The<IKeyRingGrain>().EmergencyRotateAsync(caller)).Problem;
             case ContainmentKind.BlockPrincipal:

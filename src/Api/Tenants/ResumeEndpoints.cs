@@ -2,10 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Platform.Abstractions.Identity;
-using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Management;
@@ -30,20 +27,25 @@ internal static class ResumeEndpoints
             return Answer.Refused(refused);
         }
 
-        var grain = grains.For(found.Id).The<ITenantGrain>();
-        if (!await NeedsTwoAsync(grains, options.Value))
+        DateTimeOffset? since = null;
+        if (exchange.Session is { } person)
         {
-            return Answer.Ok(await grain.ResumeAsync(exchange.Caller));
+            if (!(await OperatorStanding.SinceAsync(grains, person.Principal)).Try(out var known, out refused))
+            {
+                return Answer.Refused(refused);
+            }
+
+            since = known;
         }
 
-        if (PersonOf(exchange) is null)
+        bool? needsTwo = options.Value.ResumeNeedsTwo switch { SecondOperator.Never => false, SecondOperator.Auto => null, _ => true };
+        var terms = new ResumeTerms(needsTwo, since, options.Value.ResumeRequestLife);
+        if (!(await grains.For(found.Id).The<ITenantGrain>().ResumeAsync(terms, exchange.Caller)).Try(out var after, out refused))
         {
-            return Answer.Refused(PeopleOnly());
+            return Answer.Refused(refused);
         }
 
-        return (await grain.RequestResumeAsync(options.Value.ResumeRequestLife, exchange.Caller)).Try(out var asked, out refused)
-            ? Results.Accepted($"/v1/tenants/{tenant}", asked)
-            : Answer.Refused(refused);
+        return after.Status == TenantStatus.Suspended ? Results.Accepted($"/v1/tenants/{tenant}", after) : Results.Ok(after);
     }
 
     private static async Task<IResult> Approve(string tenant, ManagementExchange exchange, TenantGrains grains)
@@ -53,26 +55,14 @@ internal static class ResumeEndpoints
             return Answer.Refused(refused);
         }
 
-        if (PersonOf(exchange) is not { } person)
+        // A key may be one that the other operator made: two people are two sessions.
+        if (exchange.Session is not { } person)
         {
-            return Answer.Refused(PeopleOnly());
+            return Answer.Refused(new Problem(ProblemCode.PermissionDenied, "This takes two people: sign in and approve with your own session, not with a key."));
         }
 
-        return (await grains.Platform.Get<IPrincipalGrain>(person.Principal).GetAsync()).Try(out var approver, out refused)
-            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().ApproveResumeAsync(approver.CreatedAt, exchange.Caller))
+        return (await OperatorStanding.SinceAsync(grains, person.Principal)).Try(out var since, out refused)
+            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().ApproveResumeAsync(since, exchange.Caller))
             : Answer.Refused(refused);
     }
-
-    /// <summary>A key may be one that the other operator made: two people are two sessions.</summary>
-    private static ConsoleSessionView? PersonOf(ManagementExchange exchange) => exchange.Session;
-
-    private static Problem PeopleOnly() => new(ProblemCode.PermissionDenied, "This takes two people: sign in and ask with your own session, not with a key.");
-
-    private static async ValueTask<bool> NeedsTwoAsync(TenantGrains grains, ApiOptions options) => options.ResumeNeedsTwo switch
-    {
-        SecondOperator.Never => false,
-        SecondOperator.Auto => string.Equals(options.Environment, "live", StringComparison.Ordinal)
-            && (await grains.Platform.The<IPrincipalIndexGrain>().PageAsync(PrincipalKind.User, null, 201)).Count(user => !user.Blocked) > 1,
-        _ => true,
-    };
 }

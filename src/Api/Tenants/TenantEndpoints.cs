@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
@@ -102,8 +103,8 @@ internal static class TenantEndpoints
     /// <summary>What a condition on a tenant names.</summary>
     public static string VersionOf(TenantView tenant) => tenant.Version.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<IResult> Suspend(string tenant, SuspendTenant command, ManagementExchange exchange, TenantGrains grains) =>
+    private static async Task<IResult> Suspend(string tenant, SuspendTenant command, ManagementExchange exchange, TenantGrains grains, IOptions<ApiOptions> options) =>
         (await FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().SuspendAsync(command, exchange.Caller))
+            ? Answer.Ok(await grains.For(found.Id).The<ITenantGrain>().SuspendAsync(command, await OperatorStanding.IsAloneAsync(grains, options.Value), exchange.Caller))
             : Answer.Refused(unknown);
 }

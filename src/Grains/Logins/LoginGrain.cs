@@ -49,6 +49,8 @@ internal sealed class LoginGrain(
 
     public Task<LoginView> GetAsync() => Task.FromResult(state.State.View(clock.GetUtcNow()));
 
+    public Task<DateTimeOffset?> SecretUsedAtAsync() => Task.FromResult(state.State.SecretUsedAt);
+
     public Task<int> GenerationAsync() => Task.FromResult(state.State.Generation);
 
     public async Task<Problem?> JudgeAsync(LoginVerdict verdict)
@@ -105,6 +107,7 @@ internal sealed class LoginGrain(
         await state.SaveAsync(state.State with
         {
             SecretHash = hasher.Hash("bootstrap", secret),
+            SecretIssuedAt = clock.GetUtcNow(),
             SecretExpiresAt = expires,
             SecretResetsFactor = command.ResetSecondFactor,
             PasswordHash = command.EndAccess ? null : state.State.PasswordHash,
@@ -125,7 +128,12 @@ internal sealed class LoginGrain(
         if (!matches || state.State.SecretHash is null || state.State.SecretExpiresAt <= clock.GetUtcNow() || !await IsUserAsync())
         {
             ForgetWhoIsNobody();
-            return Problem.Unauthenticated("The secret is wrong, or was used.");
+            return WrongSecret();
+        }
+
+        if (await ShutAsync() is { } shut)
+        {
+            return shut;
         }
 
         var resets = state.State.SecretResetsFactor;
@@ -139,19 +147,19 @@ internal sealed class LoginGrain(
 
             if (!await TakeCodeAsync(command.Code))
             {
-                return Problem.Unauthenticated("The secret is wrong, or was used.");
+                return WrongSecret();
             }
 
             proved = true;
         }
 
-        var next = (resets ? state.State.WithoutFactor() : state.State) with { SecretHash = null, SecretExpiresAt = null, SecretResetsFactor = false };
+        var next = (resets ? state.State.WithoutFactor() : state.State).WithoutSecret() with { SecretUsedAt = clock.GetUtcNow() };
         return await SetPasswordAsync(next, command.Password, proved);
     }
 
     public async Task<Result<LoginVerdict>> ChangePasswordAsync(ChangePassword command, Caller caller) =>
         await HasPasswordAsync(command.OldPassword)
-            ? await SetPasswordAsync(state.State with { SecretHash = null, SecretExpiresAt = null, SecretResetsFactor = false }, command.NewPassword, state.State.Factor is not null)
+            ? await SetPasswordAsync(state.State.WithoutSecret(), command.NewPassword, state.State.Factor is not null)
             : WrongPassword("oldPassword");
 
     public async Task<Result<TotpEnrolment>> EnrolTotpAsync(EnrolTotp command, Caller caller)
@@ -251,6 +259,20 @@ internal sealed class LoginGrain(
         await EndSessionsAsync(caller);
     }
 
+    /// <summary>Why the tenant lets nobody in by a secret that is right: what was contained must not be got around by an invitation from before.</summary>
+    private async Task<Problem?> ShutAsync()
+    {
+        if (GrainContext.TenantOf() == TenantId.Platform)
+        {
+            return null;
+        }
+
+        return !(await Own.The<ITenantGrain>().GetAsync()).Try(out var tenant, out _) ? WrongSecret()
+            : tenant.CredentialsRevokedAt is { } revoked && !(state.State.SecretIssuedAt > revoked) ? WrongSecret()
+            : tenant.Status != TenantStatus.Active ? Problem.TenantSuspended()
+            : null;
+    }
+
     private async Task<Result<LoginVerdict>> SetPasswordAsync(LoginState next, string password, bool secondFactor)
     {
         var hash = await passwords.HashAsync(password);
@@ -328,6 +350,8 @@ internal sealed class LoginGrain(
             DeactivateOnIdle();
         }
     }
+
+    private static Problem WrongSecret() => Problem.Unauthenticated("The secret is wrong, or was used.");
 
     private static Problem Wrong() => Problem.Unauthenticated("The user, the password or the code is wrong.");
 

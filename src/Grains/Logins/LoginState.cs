@@ -9,8 +9,12 @@ public sealed record LoginState
 
     /// <summary>HMAC of the unused one-time secret.</summary>
     public byte[]? SecretHash { get; init; }
+    public DateTimeOffset? SecretIssuedAt { get; init; }
     public DateTimeOffset? SecretExpiresAt { get; init; }
     public bool SecretResetsFactor { get; init; }
+
+    /// <summary>When a secret last set the password.</summary>
+    public DateTimeOffset? SecretUsedAt { get; init; }
 
     /// <summary>The authenticator's secret, sealed; null when none is set up.</summary>
     public byte[]? Factor { get; init; }
@@ -35,6 +39,9 @@ public sealed record LoginState
         RecoveryCodesLeft = RecoveryHashes.Length,
         InvitationExpiresAt = SecretHash is not null && SecretExpiresAt > now ? SecretExpiresAt : null,
     };
+
+    /// <summary>Without a one-time secret.</summary>
+    public LoginState WithoutSecret() => this with { SecretHash = null, SecretIssuedAt = null, SecretExpiresAt = null, SecretResetsFactor = false };
 
     /// <summary>Without a second factor, confirmed or not.</summary>
     public LoginState WithoutFactor() => this with { Factor = null, FactorStep = 0, PendingFactor = null, PendingUntil = null, RecoveryHashes = [] };

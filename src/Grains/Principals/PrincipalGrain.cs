@@ -124,6 +124,9 @@ internal sealed class PrincipalGrain(
         return Task.FromResult<PrincipalRecord?>(null);
     }
 
+    public Task<Result<DateTimeOffset>> StandingSinceAsync() =>
+        Task.FromResult<Result<DateTimeOffset>>(Exists ? state.State.UnblockedAt ?? state.State.CreatedAt : Problem.NotFound("principal"));
+
     public async Task<Result<PrincipalAccess>> AccessAsync()
     {
         if (!Exists)
@@ -190,8 +193,8 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
-    public Task<Result<PrincipalView>> UnblockAsync(Authority author) => ChangeAsync(author, _ =>
-        state.State with { Blocked = false, BlockedAt = null, BlockedReason = null });
+    public Task<Result<PrincipalView>> UnblockAsync(Authority author) => ChangeAsync(author, now =>
+        state.State with { Blocked = false, BlockedAt = null, BlockedReason = null, UnblockedAt = state.State.Blocked ? now : state.State.UnblockedAt });
 
     public async Task<Result<PrincipalView>> ElevateAsync(ElevatePrincipal command, Authority author)
     {

@@ -23,6 +23,7 @@ public sealed record PrincipalState : IProjected
     public Elevation[] Elevations { get; init => field = value ?? []; } = [];
     public DateTimeOffset? BlockedAt { get; init; }
     public string? BlockedReason { get; init; }
+    public DateTimeOffset? UnblockedAt { get; init; }
 
     /// <summary>Who vouches for an <c>ext_…</c>; null for everybody else.</summary>
     public string? Provider { get; init; }

@@ -39,56 +39,11 @@ internal sealed class TenantGrain(
     public Task<Result<TenantView>> GetAsync() =>
         Task.FromResult<Result<TenantView>>(state.RecordExists ? View() : Problem.TenantNotFound());
 
-    public async Task<Result<TenantView>> SuspendAsync(SuspendTenant command, Caller caller)
-    {
-        if (!state.RecordExists)
-        {
-            return Problem.TenantNotFound();
-        }
+    public Task<Result<TenantView>> SuspendAsync(SuspendTenant command, bool resumeAlone, Caller caller) =>
+        ChangeAsync(DeletionRule.Check(state.State) ?? (Result<TenantState>)ResumeRule.Suspended(state.State, command, resumeAlone, clock.GetUtcNow()));
 
-        if (DeletionRule.Check(state.State) is { } deleted)
-        {
-            return deleted;
-        }
-
-        if (state.State.Status == TenantStatus.Active)
-        {
-            await SaveAsync(state.State with
-            {
-                Status = TenantStatus.Suspended,
-                SuspendedAt = clock.GetUtcNow(),
-                SuspendedReason = command.Reason,
-                ResumeRequest = null,
-            });
-        }
-
-        // Pushed even when nothing changed: a repeated suspension repairs a push that was lost.
-        await PublishAsync();
-        return View();
-    }
-
-    public async Task<Result<TenantView>> ResumeAsync(Caller caller)
-    {
-        if (!state.RecordExists)
-        {
-            return Problem.TenantNotFound();
-        }
-
-        if (DeletionRule.Check(state.State) is { } deleted)
-        {
-            return deleted;
-        }
-
-        if (state.State.Status == TenantStatus.Suspended)
-        {
-            await SaveAsync(ResumeRule.Resumed(state.State));
-        }
-
-        await PublishAsync();
-        return View();
-    }
-
-    public Task<Result<TenantView>> RequestResumeAsync(TimeSpan validity, Caller caller) => ChangeAsync(ResumeRule.Request(state.State, validity, caller, clock.GetUtcNow()));
+    public Task<Result<TenantView>> ResumeAsync(ResumeTerms terms, Caller caller) =>
+        ChangeAsync(DeletionRule.Check(state.State) ?? ResumeRule.Resume(state.State, terms, caller, clock.GetUtcNow()));
 
     public Task<Result<TenantView>> ApproveResumeAsync(DateTimeOffset approverSince, Caller caller) =>
         ChangeAsync(ResumeRule.Approve(state.State, approverSince, caller, clock.GetUtcNow()));

@@ -18,6 +18,9 @@ public sealed record TenantState
     public InputLimits? InputLimits { get; init; }
     public Restriction? ReadOnly { get; init; }
     public QuarantinedEntry[] Quarantine { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether one operator is enough to resume it, as it was when it was suspended. Rows from before this was settled: no.</summary>
+    public bool ResumeAlone { get; init; }
     public ResumeRequest? ResumeRequest { get; init; }
     public DateTimeOffset? CredentialsRevokedAt { get; init; }
     public long Version { get; init; }

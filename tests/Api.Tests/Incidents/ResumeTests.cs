@@ -63,6 +63,79 @@ public sealed class ResumeTests(ResumeTests.TwoOperators product) : IClassFixtur
     }
 
     [Fact]
+    public async Task An_account_that_was_made_for_it_does_not_ask_either()
+    {
+        var tenant = await GivenSuspended();
+
+        var puppet = await product.GivenOperator("p" + RandomNumberGenerator.GetHexString(8, lowercase: true));
+
+        Assert.Equal((403, "permission-denied"), Problem(await Resume(tenant, puppet)));
+        Assert.Equal((409, "conflict"), Problem(await Approve(tenant, product.Ann)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_account_that_was_taken_over_by_an_invitation_neither_asks_nor_approves(bool beforeTheRequest)
+    {
+        var name = "v" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        await product.GivenOperator(name);
+        product.GivenAQuietMinute();
+        var tenant = await GivenSuspended();
+        if (!beforeTheRequest)
+        {
+            Assert.Equal(202, (await Resume(tenant, product.Ann)).Status);
+        }
+
+        var victim = new Person(product.Platform, null, name, product.Clock);
+        var invitation = await victim.Invite(new { resetSecondFactor = true, endAccess = true }, product.Ann);
+        Assert.Equal(200, invitation.Status);
+        Assert.Equal(201, (await victim.Accept(invitation.Json.GetProperty("secret").GetString()!, "another good password of Ann's")).Status);
+        var taken = Person.TokenOf(await victim.SignIn("another good password of Ann's"));
+
+        if (beforeTheRequest)
+        {
+            Assert.Equal((403, "permission-denied"), Problem(await Resume(tenant, taken)));
+            Assert.Equal(202, (await Resume(tenant, product.Ann)).Status);
+        }
+
+        Assert.Equal((403, "permission-denied"), Problem(await Approve(tenant, taken)));
+        Assert.Equal(403, (await tenant.CallTool()).Status);
+        Assert.Equal(200, (await Approve(tenant, product.Bob)).Status);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_unblocked_for_it_does_not_approve()
+    {
+        var name = "u" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        await product.GivenOperator(name);
+        product.GivenAQuietMinute();
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/platform/principals/usr_{name}:block", new { reason = "left" })).Status);
+        var tenant = await GivenSuspended();
+        Assert.Equal(202, (await Resume(tenant, product.Ann)).Status);
+
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/platform/principals/usr_{name}:unblock")).Status);
+        var back = await new Person(product.Platform, null, name, product.Clock).GivenSession();
+
+        Assert.Equal((403, "permission-denied"), Problem(await Approve(tenant, back)));
+    }
+
+    [Fact]
+    public async Task A_password_that_an_operator_changes_with_the_old_one_takes_nothing_away()
+    {
+        var name = "h" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var session = await product.GivenOperator(name);
+        product.GivenAQuietMinute();
+        var tenant = await GivenSuspended();
+        Assert.Equal(202, (await Resume(tenant, product.Ann)).Status);
+
+        var changed = await product.Platform.Rest(HttpMethod.Post, "/v1/sessions/current:changePassword", new { oldPassword = Person.Password, newPassword = "a new one that is as long" }, session);
+
+        Assert.Equal(200, changed.Status);
+        Assert.Equal(200, (await Approve(tenant, Person.TokenOf(changed))).Status);
+    }
+
+    [Fact]
     public async Task A_tenants_admin_neither_asks_nor_approves()
     {
         var tenant = await TenantClient.MakeAsync(product.Platform);
@@ -113,9 +186,13 @@ public sealed class ResumeTests(ResumeTests.TwoOperators product) : IClassFixtur
 
         public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
+        /// <summary>Later than every limit on sign-in.</summary>
+        public void GivenAQuietMinute() => Clock.Advance(TimeSpan.FromSeconds(61));
+
         /// <summary>The session of a new operator.</summary>
         public async Task<string> GivenOperator(string name)
         {
+            GivenAQuietMinute();
             var person = new Person(Platform, null, name, Clock);
             await Platform.GivenUser(null, name, "admin");
             Assert.Equal(201, (await person.Accept((await person.Invite()).Json.GetProperty("secret").GetString()!)).Status);

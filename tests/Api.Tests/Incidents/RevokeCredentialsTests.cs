@@ -63,6 +63,37 @@ public sealed class RevokeCredentialsTests(OAuthProduct product)
     }
 
     [Fact]
+    public async Task An_invitation_from_before_lets_nobody_in_and_one_from_afterwards_does()
+    {
+        var tenant = await product.GivenTenant();
+        var person = await GivenInvited(tenant);
+        var before = (await person.Invite()).Json.GetProperty("secret").GetString()!;
+
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}:revokeCredentials", new { })).Status);
+
+        Assert.Equal(401, (await person.Accept(before)).Status);
+        Assert.Equal(401, (await person.SignIn()).Status);
+        Assert.Equal(201, (await person.Accept((await person.Invite()).Json.GetProperty("secret").GetString()!)).Status);
+    }
+
+    [Fact]
+    public async Task While_a_tenant_is_suspended_an_invitation_sets_no_password()
+    {
+        var tenant = await product.GivenTenant();
+        var person = await GivenInvited(tenant);
+        var secret = (await person.Invite()).Json.GetProperty("secret").GetString()!;
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}:suspend", new { })).Status);
+
+        var refused = await person.Accept(secret);
+
+        Assert.Equal((403, "tenant-suspended"), (refused.Status, refused.Json.GetProperty("code").GetString()));
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Tenant.Slug}:resume")).Status);
+        product.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(401, (await person.SignIn()).Status);
+        Assert.Equal(201, (await person.Accept(secret)).Status);
+    }
+
+    [Fact]
     public async Task Another_tenants_credentials_go_on()
     {
         var (tenant, other) = (await product.GivenTenant(), await product.GivenTenant());
@@ -73,6 +104,14 @@ public sealed class RevokeCredentialsTests(OAuthProduct product)
 
         Assert.Equal((200, 200), ((await other.Tenant.CallTool()).Status, (await other.Call(tokens.GetProperty("access_token").GetString()!)).Status));
         Assert.Equal(200, (await other.Refresh(client, tokens.GetProperty("refresh_token").GetString()!)).Status);
+    }
+
+    /// <summary>Somebody who can be invited, at a time when nobody's limit on sign-in is used up.</summary>
+    private async Task<Person> GivenInvited(OAuthTenantClient tenant)
+    {
+        product.Clock.Advance(TimeSpan.FromSeconds(61));
+        await product.Platform.GivenUser(tenant.Tenant.Slug, "carol", "user");
+        return new Person(product.Platform, tenant.Tenant.Slug, "carol", product.Clock);
     }
 
     private static Task<Reply> Machine(OAuthTenantClient tenant, string id, string secret) =>

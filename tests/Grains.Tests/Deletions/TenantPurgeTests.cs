@@ -149,7 +149,7 @@ public sealed class TenantPurgeTests(SharedCluster shared)
 
         Assert.Equal(ProblemCode.Conflict, await PurgeOf(tenant.Id).RestoreAsync(Operator).Refusal());
         Assert.Equal(ProblemCode.Conflict, await Tenant(tenant.Id).RestoreAsync(Operator).Refusal());
-        Assert.Equal(ProblemCode.Conflict, await Tenant(tenant.Id).ResumeAsync(Operator).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await Tenant(tenant.Id).ResumeAsync(new ResumeTerms(null, null, TimeSpan.FromHours(1)), Operator).Refusal());
         Assert.Equal("settle", Next(await PurgeOf(tenant.Id).GetAsync().Value()));
         await FinishAsync(tenant.Id);
     }

@@ -120,6 +120,37 @@ public sealed class LoginGrainTests(SharedCluster shared)
         Assert.Null(await Login.UseSecretAsync(new UseLoginSecret(fresh.Secret, Password, null)).Refusal());
     }
 
+    [Fact, Trait("Control", "IR-4")]
+    public async Task A_secret_from_before_all_credentials_were_revoked_is_dead_and_one_from_afterwards_works()
+    {
+        await CreateAsync();
+        var before = await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, CallerOf(_tenant)).Value();
+        await _cluster.For(_tenant).The<ITenantGrain>().RevokeCredentialsAsync(CallerOf(TenantId.Platform)).Value();
+
+        Assert.Equal(ProblemCode.Unauthenticated, await Login.UseSecretAsync(new UseLoginSecret(before.Secret, Password, null)).Refusal());
+        Assert.False((await Login.GetAsync()).PasswordSet);
+        Assert.Null(await Login.SecretUsedAtAsync());
+        _cluster.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var after = await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, CallerOf(_tenant)).Value();
+        Assert.Null(await Login.UseSecretAsync(new UseLoginSecret(after.Secret, Password, null)).Refusal());
+        Assert.Equal(_cluster.Clock.GetUtcNow(), await Login.SecretUsedAtAsync());
+    }
+
+    [Fact, Trait("Control", "IR-4")]
+    public async Task While_the_tenant_is_suspended_no_secret_sets_a_password_and_none_is_used_up()
+    {
+        await CreateAsync();
+        var invitation = await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, CallerOf(_tenant)).Value();
+        var tenant = _cluster.For(_tenant).The<ITenantGrain>();
+        await tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, CallerOf(TenantId.Platform)).Value();
+
+        Assert.Equal(ProblemCode.TenantSuspended, await Login.UseSecretAsync(new UseLoginSecret(invitation.Secret, Password, null)).Refusal());
+        Assert.Equal(ProblemCode.Unauthenticated, await Login.UseSecretAsync(new UseLoginSecret(invitation.Secret + "2", Password, null)).Refusal());
+        Assert.False((await Login.GetAsync()).PasswordSet);
+        await tenant.ResumeAsync(new ResumeTerms(null, null, TimeSpan.FromHours(1)), CallerOf(TenantId.Platform)).Value();
+        Assert.Null(await Login.UseSecretAsync(new UseLoginSecret(invitation.Secret, Password, null)).Refusal());
+    }
+
     [Fact, Trait("Control", "AU-11")]
     public async Task An_invitation_that_ends_access_ends_the_password_at_once_and_the_generation_of_sessions()
     {
@@ -266,13 +297,16 @@ public sealed class LoginGrainTests(SharedCluster shared)
     private Task GivenFormerStateAsync(string json) => _cluster.Storage.WriteStateAsync("principal", GrainId.Create("principal", GrainKeys.For(_tenant, "usr_anna")),
         new GrainState<PrincipalState>(JsonSerializer.Deserialize(json, GrainStateJson.Default.PrincipalState)!));
 
-    private Task<PrincipalView> CreateAsync() => _cluster.For(_tenant).Get<IPrincipalGrain>("usr_anna").CreateAsync(new CreatePrincipal(PrincipalKind.User, "Anna", ["user"]), CallerOf(_tenant)).Value();
+    private async Task<PrincipalView> CreateAsync()
+    {
+        await _cluster.For(_tenant).The<ITenantGrain>().CreateAsync(new CreateTenant { Slug = _tenant.ToString() }, CallerOf(TenantId.Platform));
+        return await _cluster.For(_tenant).Get<IPrincipalGrain>("usr_anna").CreateAsync(new CreatePrincipal(PrincipalKind.User, "Anna", ["user"]), CallerOf(_tenant)).Value();
+    }
 
     private async Task<string> BootstrapAsync() => (await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Bootstrap }, CallerOf(_tenant)).Value()).Secret;
 
     private async Task<LoginVerdict> GivenPasswordAsync()
     {
-        await _cluster.For(_tenant).The<ITenantGrain>().CreateAsync(new CreateTenant { Slug = _tenant.ToString() }, CallerOf(TenantId.Platform));
         await CreateAsync();
         return await Login.UseSecretAsync(new UseLoginSecret(await BootstrapAsync(), Password, null)).Value();
     }

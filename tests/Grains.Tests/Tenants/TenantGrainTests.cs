@@ -19,8 +19,8 @@ public sealed class TenantGrainTests(SharedCluster shared)
     public async Task A_tenant_that_was_not_created_is_not_found()
     {
         Assert.Equal(ProblemCode.TenantNotFound, await Tenant.GetAsync().Refusal());
-        Assert.Equal(ProblemCode.TenantNotFound, await Tenant.SuspendAsync(new SuspendTenant(), Operator()).Refusal());
-        Assert.Equal(ProblemCode.TenantNotFound, await Tenant.ResumeAsync(Operator()).Refusal());
+        Assert.Equal(ProblemCode.TenantNotFound, await Tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator()).Refusal());
+        Assert.Equal(ProblemCode.TenantNotFound, await Tenant.ResumeAsync(new ResumeTerms(null, null, TimeSpan.FromHours(1)), Operator()).Refusal());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class TenantGrainTests(SharedCluster shared)
     {
         await CreateAsync(new CreateTenant { Slug = "acme" });
 
-        var view = await Tenant.SuspendAsync(new SuspendTenant { Reason = "key leaked" }, Operator()).Value();
+        var view = await Tenant.SuspendAsync(new SuspendTenant { Reason = "key leaked" }, resumeAlone: true, Operator()).Value();
 
         Assert.Equal((TenantStatus.Suspended, "key leaked", _cluster.Clock.GetUtcNow()), (view.Status, view.SuspendedReason, view.SuspendedAt));
     }
@@ -70,7 +70,7 @@ public sealed class TenantGrainTests(SharedCluster shared)
     public async Task A_suspension_survives_its_activation()
     {
         await CreateAsync(new CreateTenant { Slug = "acme" });
-        await Tenant.SuspendAsync(new SuspendTenant(), Operator());
+        await Tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator());
 
         await _cluster.DeactivateAsync(Tenant);
 
@@ -92,19 +92,19 @@ public sealed class TenantGrainTests(SharedCluster shared)
     public async Task A_second_suspension_changes_nothing()
     {
         await CreateAsync(new CreateTenant { Slug = "acme" });
-        var first = await Tenant.SuspendAsync(new SuspendTenant { Reason = "first" }, Operator()).Value();
+        var first = await Tenant.SuspendAsync(new SuspendTenant { Reason = "first" }, resumeAlone: true, Operator()).Value();
         _cluster.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equivalent(first, await Tenant.SuspendAsync(new SuspendTenant { Reason = "second" }, Operator()).Value(), strict: true);
+        Assert.Equivalent(first, await Tenant.SuspendAsync(new SuspendTenant { Reason = "second" }, resumeAlone: true, Operator()).Value(), strict: true);
     }
 
     [Fact]
     public async Task A_resumed_tenant_is_as_before()
     {
         var before = await CreateAsync(new CreateTenant { Slug = "acme" });
-        await Tenant.SuspendAsync(new SuspendTenant { Reason = "mistake" }, Operator());
+        await Tenant.SuspendAsync(new SuspendTenant { Reason = "mistake" }, resumeAlone: true, Operator());
 
-        var after = await Tenant.ResumeAsync(Operator()).Value();
+        var after = await Tenant.ResumeAsync(new ResumeTerms(null, null, TimeSpan.FromHours(1)), Operator()).Value();
 
         Assert.True(after.Version > before.Version);
         Assert.Equivalent(before with { Version = after.Version }, after, strict: true);
@@ -116,10 +116,10 @@ public sealed class TenantGrainTests(SharedCluster shared)
         await CreateAsync(new CreateTenant { Slug = "acme" });
         _cluster.Storage.FailWrite("tenant", _tenant);
 
-        await Assert.ThrowsAsync<OrleansException>(() => Tenant.SuspendAsync(new SuspendTenant(), Operator()));
+        await Assert.ThrowsAsync<OrleansException>(() => Tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator()));
 
         Assert.Equal(TenantStatus.Active, (await Tenant.GetAsync().Value()).Status);
-        Assert.Equal(TenantStatus.Suspended, (await Tenant.SuspendAsync(new SuspendTenant(), Operator()).Value()).Status);
+        Assert.Equal(TenantStatus.Suspended, (await Tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator()).Value()).Status);
     }
 
     [Fact, Trait("Control", "AZ-6")]
@@ -128,7 +128,7 @@ public sealed class TenantGrainTests(SharedCluster shared)
         await CreateAsync(new CreateTenant { Slug = "acme" });
         var node = await _cluster.GivenNodeAsync();
 
-        await Tenant.SuspendAsync(new SuspendTenant(), Operator());
+        await Tenant.SuspendAsync(new SuspendTenant(), resumeAlone: true, Operator());
 
         Assert.Contains(new Change(_tenant, ChangeKind.Tenant, "acme"), node.Heard);
     }

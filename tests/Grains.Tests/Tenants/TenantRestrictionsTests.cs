@@ -42,22 +42,6 @@ public sealed class TenantRestrictionsTests
         Assert.Equal(ProblemCode.QuotaExceeded, TenantRestrictions.Quarantine(full, Tool("more"), Operator, Now).Problem?.Code);
     }
 
-    [Fact, Trait("Control", "IR-4")]
-    public void A_request_to_resume_ends_to_the_tick()
-    {
-        var state = Value(ResumeRule.Request(new TenantState { Status = TenantStatus.Suspended }, TimeSpan.FromMinutes(5), Operator, Now));
-        var second = Operator with { Principal = "usr_second" };
-
-        Assert.Equal(TenantStatus.Active, Value(ResumeRule.Approve(state, Now.AddTicks(-1), second, Now.AddMinutes(5).AddTicks(-1))).Status);
-        Assert.Equal(ProblemCode.Conflict, ResumeRule.Approve(state, Now.AddTicks(-1), second, Now.AddMinutes(5)).Problem?.Code);
-        Assert.Equal(ProblemCode.PermissionDenied, ResumeRule.Approve(state, Now, second, Now.AddMinutes(1)).Problem?.Code);
-        Assert.Equal(ProblemCode.PermissionDenied, ResumeRule.Approve(state, Now.AddTicks(-1), Operator, Now.AddMinutes(1)).Problem?.Code);
-    }
-
-    [Fact, Trait("Control", "IR-4")]
-    public void A_tenant_that_is_served_is_not_resumed() =>
-        Assert.Equal(ProblemCode.Conflict, ResumeRule.Request(new TenantState { Status = TenantStatus.Active }, TimeSpan.FromMinutes(5), Operator, Now).Problem?.Code);
-
     private static QuarantineEntry Tool(string name) => new() { Kind = CatalogueEntryKind.Tool, Name = name };
 
     private static TenantState Value(Result<TenantState> result) => result.Try(out var state, out var refused) ? state : throw new InvalidOperationException(refused.Detail);
