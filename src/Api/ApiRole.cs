@@ -157,6 +157,7 @@ public static class ApiRole
         v1.MapOperations();
         v1.MapResume();
         v1.MapContainment();
+        v1.MapTokenRevocation();
         v1.MapIncidents();
         v1.MapEvidence();
         v1.MapHosts();

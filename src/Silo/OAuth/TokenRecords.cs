@@ -27,6 +27,13 @@ internal sealed class TokenRecords(OAuthDbContext records, TimeProvider clock) :
         return (grants, tokens);
     }
 
+    public async ValueTask<TokenOrigin?> FindAsync(string token, CancellationToken cancel) =>
+        await records.Tokens.AsNoTracking().Where(row => row.Id == token).Select(row => new TokenOrigin(row.Authorization == null ? null : row.Authorization.Id)).FirstOrDefaultAsync(cancel);
+
+    public async ValueTask RevokeAsync(string token, CancellationToken cancel) =>
+        await records.WriteAsync(
+            () => records.Tokens.Where(row => row.Id == token).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancel), cancel);
+
     public async ValueTask RevokeFamilyAsync(string family, CancellationToken cancel)
     {
         // The grant first: a token that is being made from it right now is worth nothing from here on.

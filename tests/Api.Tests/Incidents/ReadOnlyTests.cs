@@ -19,7 +19,7 @@ public sealed class ReadOnlyTests(McpProduct product)
         "incidents/advance", "incidents/close", "incidents/contain", "incidents/edit", "incidents/export-evidence", "incidents/note", "incidents/open", "incidents/reopen", "keys/batch-revoke",
         "keys/revoke", "mcp/send", "oauth-clients/delete", "principals/block", "principals/end-elevations", "quarantine/add", "quarantine/release", "roles/test-permissions", "sessions/end",
         "sessions/end-all", "signing-keys/emergency-rotate", "tenants/approve-resume", "tenants/delete", "tenants/make-read-only", "tenants/make-writable", "tenants/purge", "tenants/restore",
-        "tenants/resume", "tenants/revoke-credentials", "tenants/suspend",
+        "tenants/resume", "tenants/revoke-credentials", "tenants/suspend", "tokens/revoke",
     ];
 
     [Fact]

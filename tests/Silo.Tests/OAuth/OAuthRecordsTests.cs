@@ -107,6 +107,23 @@ public abstract class OAuthRecordsTests : IAsyncLifetime
         Assert.Single(taken, won => won);
     }
 
+    [Fact, Trait("Control", "IR-2")]
+    public async Task A_token_is_found_and_revoked_by_its_own_tenant_alone()
+    {
+        await AddAsync(One, "t1");
+        await using var mine = Enter(One);
+        await using var theirs = Enter(_other);
+        var (own, foreign) = (mine.ServiceProvider.GetRequiredService<ITokenRecords>(), theirs.ServiceProvider.GetRequiredService<ITokenRecords>());
+
+        Assert.Equal(new TokenOrigin(null), await own.FindAsync("t1", CancellationToken.None));
+        Assert.Null(await foreign.FindAsync("t1", CancellationToken.None));
+        await foreign.RevokeAsync("t1", CancellationToken.None);
+        Assert.True(await RedeemAsync(One, "t1"));
+        await AddAsync(One, "t2");
+        await own.RevokeAsync("t2", CancellationToken.None);
+        Assert.False(await RedeemAsync(One, "t2"));
+    }
+
     [Fact]
     public async Task A_purge_takes_all_of_one_tenant_and_nothing_of_another()
     {

@@ -22,6 +22,10 @@ internal sealed class FaultyRecords(ITokenRecords inner, OAuthFaults faults) : I
 
     public ValueTask<(int Grants, int Tokens)> RevokeAllAsync(CancellationToken cancel) => inner.RevokeAllAsync(cancel);
 
+    public ValueTask<TokenOrigin?> FindAsync(string token, CancellationToken cancel) => inner.FindAsync(token, cancel);
+
+    public ValueTask RevokeAsync(string token, CancellationToken cancel) => inner.RevokeAsync(token, cancel);
+
     public ValueTask RevokeFamilyAsync(string family, CancellationToken cancel) =>
         faults.FailRevoke ? throw new InvalidOperationException("The disk is full.") : inner.RevokeFamilyAsync(family, cancel);
 }
