@@ -40,7 +40,11 @@ public sealed record IdentityProvider
 /// <param name="Confidential">There is a secret in the vault.</param>
 /// <param name="Name">For people.</param>
 [GenerateSerializer, Alias("provider-sign-in"), Immutable]
-public sealed record ProviderSignIn([property: Id(0)] string ClientId, [property: Id(1)] bool Confidential, [property: Id(2)] string Name);
+public sealed record ProviderSignIn([property: Id(0)] string ClientId, [property: Id(1)] bool Confidential, [property: Id(2)] string Name)
+{
+    /// <summary>What has to be registered at the provider, exactly. REST fills it in: it follows from the configuration and is not kept.</summary>
+    [Id(3)] public string? RedirectUri { get; init; }
+}
 
 /// <summary>What a client proves itself with at a provider's token endpoint; of one moment, never to be kept.</summary>
 [GenerateSerializer, Alias("provider-secret"), Immutable]

@@ -45,8 +45,11 @@ public sealed record OidcBegun(string AuthorizationUrl, string State, string Bin
 /// <summary>Signs in with what the provider sent the browser back with.</summary>
 public sealed record CompleteOidc
 {
-    /// <summary>The tenant's slug.</summary>
+    /// <summary>The tenant's slug, as the redirect URI has it that the browser came back to.</summary>
     public required string Tenant { get; init; }
+
+    /// <summary>The last part of that URI, which stands for the provider: a code is given to nobody but the provider at whose URI it arrived.</summary>
+    public required string RedirectKey { get; init; }
     public required string State { get; init; }
     public required string Binding { get; init; }
     public required string Code { get; init; }
@@ -60,6 +63,7 @@ public sealed class CompleteOidcValidator : AbstractValidator<CompleteOidc>
     public CompleteOidcValidator()
     {
         RuleFor(command => command.Tenant).NotEmpty().MaximumLength(100);
+        RuleFor(command => command.RedirectKey).NotEmpty().MaximumLength(100);
         RuleFor(command => command.State).NotEmpty().MaximumLength(100);
         RuleFor(command => command.Binding).NotEmpty().MaximumLength(100);
         RuleFor(command => command.Code).NotEmpty().MaximumLength(4_096);

@@ -5,6 +5,8 @@ using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
+using Platform.Api.Authentication.Tokens;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
 
@@ -25,12 +27,12 @@ internal static class IdentityProviderEndpoints
             .AnswersNothing("Removes an identity provider: its tokens open nothing any more.");
     }
 
-    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.All(await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync())
+            ? Answer.All(Array.ConvertAll(await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync(), provider => Shown(provider, found, uris)))
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Add(string tenant, AddIdentityProvider command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Add(string tenant, AddIdentityProvider command, ManagementExchange exchange, TenantGrains grains, TenantUris uris)
     {
         var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
@@ -46,15 +48,16 @@ internal static class IdentityProviderEndpoints
         }
 
         var added = await grains.For(found.Id).The<IIdentityProviderBookGrain>().AddAsync(command, exchange.Caller);
-        if (added.Try(out var provider, out _))
+        if (!added.Try(out var provider, out refused))
         {
-            exchange.Entry.Target = $"{tenant}/{provider.Id}";
+            return Answer.Refused(refused);
         }
 
-        return Answer.Created(added, made => $"/v1/tenants/{tenant}/identity-providers/{made.Id}");
+        exchange.Entry.Target = $"{tenant}/{provider.Id}";
+        return Results.Created($"/v1/tenants/{tenant}/identity-providers/{provider.Id}", Shown(provider, found, uris));
     }
 
-    private static async Task<IResult> Get(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Get(string tenant, string provider, ManagementExchange exchange, TenantGrains grains, TenantUris uris)
     {
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
         {
@@ -62,7 +65,7 @@ internal static class IdentityProviderEndpoints
         }
 
         var known = await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync();
-        return Array.Find(known, one => string.Equals(one.Id, provider, StringComparison.Ordinal)) is { } one ? Results.Ok(one) : Answer.Refused(Problem.NotFound("identity provider"));
+        return Array.Find(known, one => string.Equals(one.Id, provider, StringComparison.Ordinal)) is { } one ? Results.Ok(Shown(one, found, uris)) : Answer.Refused(Problem.NotFound("identity provider"));
     }
 
     private static async Task<IResult> Remove(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
@@ -75,4 +78,8 @@ internal static class IdentityProviderEndpoints
         exchange.Entry.Target = $"{tenant}/{provider}";
         return await grains.For(found.Id).The<IIdentityProviderBookGrain>().RemoveAsync(provider, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
     }
+
+    /// <summary>With what an administrator registers at the provider.</summary>
+    private static IdentityProvider Shown(IdentityProvider provider, TenantView tenant, TenantUris uris) =>
+        provider.SignIn is { } client ? provider with { SignIn = client with { RedirectUri = uris.RedirectFor(tenant, provider.Issuer) } } : provider;
 }

@@ -5,7 +5,9 @@ namespace Platform.Admin.Tests.Session;
 [Trait("Control", "AU-11")]
 public sealed class ProviderSignInTests
 {
-    private const string Callback = "/sign-in/callback?code=a-code&iss=https%3A%2F%2Flogin.example&state=" + FakeManagement.Handle;
+    private const string Key = "0123456789abcdef0123456789abcdef";
+    private const string Answer = "?code=a-code&iss=https%3A%2F%2Flogin.example&state=" + FakeManagement.Handle;
+    private const string Callback = "/sign-in/callback/acme/" + Key + Answer;
 
     [Fact]
     public async Task A_named_tenants_providers_are_offered_without_script()
@@ -46,7 +48,7 @@ public sealed class ProviderSignInTests
         Assert.Equal((HttpStatusCode.SeeOther, "/tenants/acme"), (back.StatusCode, back.Headers.Location!.ToString()));
         Assert.NotNull(console.Ticket);
         var sent = console.Management.Bodies[^1];
-        Assert.Equal(("acme", FakeManagement.Handle, "a-code", "https://login.example"), ((string?)sent["tenant"], (string?)sent["binding"], (string?)sent["code"], (string?)sent["iss"]));
+        Assert.Equal(("acme", Key, FakeManagement.Handle, "a-code", "https://login.example"), ((string?)sent["tenant"], (string?)sent["redirectKey"], (string?)sent["binding"], (string?)sent["code"], (string?)sent["iss"]));
         using var again = await console.GetAsync(Callback);
         Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
     }
@@ -65,8 +67,24 @@ public sealed class ProviderSignInTests
     }
 
     [Theory]
-    [InlineData("/sign-in/callback?error=access_denied&error_description=Call+0800-evil&state=" + FakeManagement.Handle)]
-    [InlineData("/sign-in/callback?code=a&code=b&state=" + FakeManagement.Handle)]
+    [InlineData("/sign-in/callback/other/" + Key + Answer)]
+    [InlineData("/sign-in/callback/acme/" + Answer)]
+    [InlineData("/sign-in/callback" + Answer)]
+    public async Task An_answer_at_another_address_than_the_tenants_is_not_taken_and_nothing_is_asked(string url)
+    {
+        await using var console = await GivenConsole();
+        using var begun = await BeginAsync(console);
+
+        using var back = await console.GetAsync(url);
+
+        Assert.NotEqual("/tenants/acme", back.Headers.Location?.ToString());
+        Assert.DoesNotContain(console.Management.Asked, asked => asked.Contains("completeOidc", StringComparison.Ordinal));
+        Assert.Null(console.Ticket);
+    }
+
+    [Theory]
+    [InlineData("/sign-in/callback/acme/" + Key + "?error=access_denied&error_description=Call+0800-evil&state=" + FakeManagement.Handle)]
+    [InlineData("/sign-in/callback/acme/" + Key + "?code=a&code=b&state=" + FakeManagement.Handle)]
     public async Task What_the_provider_says_of_a_failure_is_not_repeated(string url)
     {
         await using var console = await GivenConsole();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Tokens;
 
@@ -31,6 +32,9 @@ internal sealed class TenantUris(IOptions<ApiOptions> options)
 
     /// <summary>The tenant's part of the management API, as a resource: <c>{management URL}/v1/tenants/{slug}</c>.</summary>
     public string Management(TenantView tenant) => $"{options.Value.ManagementUrl}/v1/tenants/{tenant.Slug}";
+
+    /// <summary>Where a provider sends the tenant's people back to: the console, at an address of this tenant and issuer alone.</summary>
+    public string RedirectFor(TenantView tenant, string issuer) => options.Value.ManagementUrl + SignInRedirect.PathOf(tenant.Slug, issuer);
 
     /// <summary>Whether an audience is this tenant's, for this use and no other.</summary>
     public bool IsAudience(TenantView tenant, string audience, TokenUse use) =>

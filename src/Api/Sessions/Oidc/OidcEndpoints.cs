@@ -39,7 +39,7 @@ internal static class OidcEndpoints
             return Answer.Refused(Problem.NotFound("sign-in"));
         }
 
-        return Answer.Ok(await oidc.BeginAsync(found.Id, command.Provider, cancel));
+        return Answer.Ok(await oidc.BeginAsync(found, command.Provider, cancel));
     }
 
     private static async Task<IResult> Complete(CompleteOidc command, ManagementExchange exchange, OidcGate gate, SignInGate sessions, OidcSignIn oidc, HttpContext http)
@@ -55,7 +55,7 @@ internal static class OidcEndpoints
             return Answer.Refused(OidcSignIn.Refused());
         }
 
-        if (!(await oidc.CompleteAsync(found.Id, command, http.RequestAborted)).Try(out var admitted, out refused))
+        if (!(await oidc.CompleteAsync(found, command, http.RequestAborted)).Try(out var admitted, out refused))
         {
             return Answer.Refused(refused);
         }

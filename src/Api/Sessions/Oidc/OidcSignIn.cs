@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Principals;
@@ -28,19 +27,16 @@ internal sealed partial class OidcSignIn(
     OutboundPolicy policy,
     CodeRedemption codes,
     IdTokenJudge tokens,
-    IOptions<ApiOptions> options,
+    TenantUris uris,
     ILogger<OidcSignIn> logger)
 {
-    /// <summary>Where providers send browsers back to: of the configuration, never of a Host header.</summary>
-    private string Redirect => $"{options.Value.ManagementUrl}/sign-in/callback";
-
     /// <summary>The providers of a tenant that people can sign in with.</summary>
     public async ValueTask<SignInChoices> ChoicesAsync(TenantId tenant) => new([.. (await grains.For(tenant).The<IIdentityProviderBookGrain>().ListAsync())
         .Where(provider => provider.SignIn is not null).Select(provider => new SignInChoice(provider.Id, provider.SignIn!.Name))]);
 
-    public async Task<Result<OidcBegun>> BeginAsync(TenantId tenant, string id, CancellationToken cancel)
+    public async Task<Result<OidcBegun>> BeginAsync(TenantView tenant, string id, CancellationToken cancel)
     {
-        if (await FindAsync(tenant, id) is not { SignIn: { } client } provider)
+        if (await FindAsync(tenant.Id, id) is not { SignIn: { } client } provider)
         {
             return Problem.NotFound("sign-in");
         }
@@ -63,7 +59,7 @@ internal sealed partial class OidcSignIn(
             SecretInForm = endpoints.SecretInForm,
             NamesIssuer = endpoints.NamesIssuer,
         };
-        if (await grains.For(tenant).Get<IOidcSignInGrain>(state).OpenAsync(ticket) is { } refused)
+        if (await grains.For(tenant.Id).Get<IOidcSignInGrain>(state).OpenAsync(ticket) is { } refused)
         {
             return refused;
         }
@@ -72,7 +68,7 @@ internal sealed partial class OidcSignIn(
         {
             ["response_type"] = "code",
             ["client_id"] = client.ClientId,
-            ["redirect_uri"] = Redirect,
+            ["redirect_uri"] = uris.RedirectFor(tenant, provider.Issuer),
             ["scope"] = endpoints.HasProfile ? "openid profile" : "openid",
             ["state"] = state,
             ["nonce"] = nonce,
@@ -82,35 +78,41 @@ internal sealed partial class OidcSignIn(
         return new OidcBegun(url, state, binding);
     }
 
-    public async Task<Result<OidcAdmitted>> CompleteAsync(TenantId tenant, CompleteOidc command, CancellationToken cancel)
+    public async Task<Result<OidcAdmitted>> CompleteAsync(TenantView tenant, CompleteOidc command, CancellationToken cancel)
     {
-        if (!OidcHandle.IsValid(command.State) || await grains.For(tenant).Get<IOidcSignInGrain>(command.State).TakeAsync(HashOf(command.Binding)) is not { } ticket)
+        if (!OidcHandle.IsValid(command.State) || await grains.For(tenant.Id).Get<IOidcSignInGrain>(command.State).TakeAsync(HashOf(command.Binding)) is not { } ticket)
         {
             return Refuse("-", "state");
         }
 
-        if (await FindAsync(tenant, ticket.Provider) is not { } provider)
+        if (await FindAsync(tenant.Id, ticket.Provider) is not { } provider)
         {
             return Refuse(ticket.Provider, "provider");
         }
 
-        // RFC 9207, section 2.4: before the code goes anywhere.
+        // Before the code goes anywhere: one that arrived at another provider's address is that provider's (RFC 9700, section 4.4).
+        if (!string.Equals(command.RedirectKey, SignInRedirect.KeyOf(provider.Issuer), StringComparison.Ordinal))
+        {
+            return Refuse(provider.Id, "redirect");
+        }
+
+        // The same by what the answer says of itself (RFC 9207, section 2.4).
         if (command.Iss is null ? ticket.NamesIssuer : !string.Equals(command.Iss, provider.Issuer, StringComparison.Ordinal))
         {
             return Refuse(provider.Id, "iss");
         }
 
-        if (await codes.RedeemAsync(tenant, provider, ticket, command.Code, Redirect, cancel) is not { } token)
+        if (await codes.RedeemAsync(tenant.Id, provider, ticket, command.Code, uris.RedirectFor(tenant, provider.Issuer), cancel) is not { } token)
         {
             return Refuse(provider.Id, "code");
         }
 
-        if (await tokens.JudgeAsync(tenant, provider, token, ticket.Nonce) is not { } bearer)
+        if (await tokens.JudgeAsync(tenant.Id, provider, token, ticket.Nonce) is not { } bearer)
         {
             return Refuse(provider.Id, "id-token");
         }
 
-        return bearer.Roles.Length == 0 ? Refuse(provider.Id, "roles") : await AdmitAsync(tenant, provider, bearer);
+        return bearer.Roles.Length == 0 ? Refuse(provider.Id, "roles") : await AdmitAsync(tenant.Id, provider, bearer);
     }
 
     private async Task<Result<OidcAdmitted>> AdmitAsync(TenantId tenant, IdentityProvider provider, IdTokenBearer bearer)

@@ -136,8 +136,9 @@ public sealed class OidcAgainstPlatformTests(OidcProduct product, OAuthProduct p
 
     private async Task<OidcTenant> GivenTenant(string kind, string? secret = null)
     {
-        var (client, made) = await provider.Lab.GivenClient(new { name = Name, kind, redirectUris = new[] { product.Callback }, defaultResource = true });
-        return await OidcTenant.MakeAsync(product, Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = secret ?? made, name = "The other one" }));
+        var tenant = await TenantClient.MakeAsync(product.Platform);
+        var (client, made) = await provider.Lab.GivenClient(new { name = Name, kind, redirectUris = new[] { product.RedirectOf(tenant.Slug, provider.Lab.Issuer) }, defaultResource = true });
+        return await OidcTenant.MakeAsync(product, Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = secret ?? made, name = "The other one" }), tenant);
     }
 
     private static object Trust(OAuthTenantClient issuer, string[] roles, object? signIn = null) =>

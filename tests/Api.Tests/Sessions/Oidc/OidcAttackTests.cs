@@ -35,7 +35,8 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
         var begun = await _tenant.GivenBegun();
 
         Assert.StartsWith($"{_issuer.Issuer}/authorize?prompt=login&", begun.Url, StringComparison.Ordinal);
-        Assert.Equal(("code", Client, product.Callback, "openid profile", begun.State, "S256"),
+        Assert.Equal(product.RedirectOf(_tenant.Tenant.Slug, _issuer.Issuer), _tenant.Redirect);
+        Assert.Equal(("code", Client, _tenant.Redirect, "openid profile", begun.State, "S256"),
             (begun.Query["response_type"], begun.Query["client_id"], begun.Query["redirect_uri"], begun.Query["scope"], begun.Query["state"], begun.Query["code_challenge_method"]));
         Assert.Equal((43, 43, 43, 43), (begun.State.Length, begun.Binding.Length, begun.Query["nonce"].Length, begun.Query["code_challenge"].Length));
         Assert.DoesNotContain(begun.Binding, begun.Url, StringComparison.Ordinal);
@@ -331,7 +332,7 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
         var before = _issuer.Redeem;
         _issuer.Redeem = (form, header) => form["code_verifier"].ToString() is var verifier
             && Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))) == begun.Query["code_challenge"]
-            && form["code"] == Code && form["client_id"] == Client && form["redirect_uri"] == product.Callback && form["grant_type"] == "authorization_code"
+            && form["code"] == Code && form["client_id"] == Client && form["redirect_uri"] == begun.Query["redirect_uri"] && form["grant_type"] == "authorization_code"
                 ? new JsonObject { ["access_token"] = "opaque", ["token_type"] = "Bearer", ["id_token"] = token }
                 : before(form, header);
         return Task.FromResult(begun);

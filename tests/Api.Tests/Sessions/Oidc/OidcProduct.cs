@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Platform.Abstractions.IdentityProviders;
 using Platform.Api.Outbound;
 using Platform.Api.Tests.OAuth.Support;
 using Platform.Api.Tests.Support;
 using Platform.Grains.Secrets;
+using Platform.Hosting.Listeners;
 using Platform.Testing;
 
 namespace Platform.Api.Tests.Sessions.Oidc;
@@ -23,8 +25,11 @@ public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
 
     internal ISecretStore Vault => _services.GetRequiredService<ISecretStore>();
 
-    /// <summary>Where providers send browsers back to.</summary>
-    public string Callback => new Uri(Platform.ManagementUrl, "/sign-in/callback").AbsoluteUri;
+    /// <summary>What lets a test speak for a browser, as the console does.</summary>
+    internal ClientAddressSeal Seal => _services.GetRequiredService<ClientAddressSeal>();
+
+    /// <summary>Where a provider sends a tenant's people back to, before the tenant knows the provider.</summary>
+    public string RedirectOf(string tenant, string issuer) => new Uri(Platform.ManagementUrl, SignInRedirect.PathOf(tenant, issuer)).AbsoluteUri;
 
     public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(Clock, services =>
     {
@@ -45,14 +50,15 @@ public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
 }
 
 /// <summary>A tenant whose people sign in through a provider, as a console would ask for it.</summary>
-internal sealed record OidcTenant(OidcProduct Product, TenantClient Tenant, string Provider)
+/// <param name="Redirect">What the tenant's administrator is told to register at the provider.</param>
+internal sealed record OidcTenant(OidcProduct Product, TenantClient Tenant, string Provider, string Redirect)
 {
     public static async Task<OidcTenant> MakeAsync(OidcProduct product, object provider, TenantClient? of = null)
     {
         var tenant = of ?? await TenantClient.MakeAsync(product.Platform);
         var added = await tenant.Rest(HttpMethod.Post, "identity-providers", provider);
         Assert.True(added.Status == 201, added.ToString());
-        return new OidcTenant(product, tenant, added.Json.GetProperty("id").GetString()!);
+        return new OidcTenant(product, tenant, added.Json.GetProperty("id").GetString()!, added.Json.GetProperty("signIn").GetProperty("redirectUri").GetString()!);
     }
 
     public Task<Reply> Begin(string? tenant = null, string? provider = null)
@@ -70,8 +76,9 @@ internal sealed record OidcTenant(OidcProduct Product, TenantClient Tenant, stri
             QueryHelpers.ParseQuery(new Uri(url).Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal));
     }
 
-    public Task<Reply> Complete(Begun begun, string code, string? iss, string? binding = null, string? tenant = null) => Product.Platform.Rest(
-        HttpMethod.Post, "/v1/sessions:completeOidc", new { tenant = tenant ?? Tenant.Slug, state = begun.State, binding = binding ?? begun.Binding, code, iss }, "");
+    /// <param name="redirectKey">Of the URI that the browser came back to; the one that the provider was told when null.</param>
+    public Task<Reply> Complete(Begun begun, string code, string? iss, string? binding = null, string? redirectKey = null) => Product.Platform.Rest(HttpMethod.Post, "/v1/sessions:completeOidc",
+        new { tenant = Tenant.Slug, redirectKey = redirectKey ?? begun.Query["redirect_uri"].Split('/')[^1], state = begun.State, binding = binding ?? begun.Binding, code, iss }, "");
 
     public Task<Reply> Ask(string token, string path = "/v1/sessions/current") => Product.Platform.Rest(HttpMethod.Get, path, credential: token);
 }
