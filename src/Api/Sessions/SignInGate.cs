@@ -22,7 +22,7 @@ internal readonly record struct Candidate(TenantId Tenant, string Principal);
 /// </summary>
 internal sealed class SignInGate(TenantGrains grains, RateGate rates)
 {
-    /// <summary>Guesses per address, and per user from anywhere.</summary>
+    /// <summary>Guesses per address, of IPv6 its /64, and per user from anywhere.</summary>
     private static readonly RateLimitRule Attempts = new(10, 10);
 
     private static readonly SearchValues<char> UserNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -80,7 +80,7 @@ internal sealed class SignInGate(TenantGrains grains, RateGate rates)
     private static string PrincipalOf(string name, string user) => string.Equals(name, user, StringComparison.Ordinal) ? $"usr_{name}" : Nobody;
 
     private async ValueTask<Problem?> TakeAsync(string? address, string? slug, string name) =>
-        await rates.TakeExactAsync(TenantId.Platform, $"login/{address}", Attempts)
+        await rates.TakeExactAsync(TenantId.Platform, $"login/{ClientNetwork.Of(address)}", Attempts)
         ?? await rates.TakeExactAsync(TenantId.Platform, slug is null ? $"login-user/{name}" : $"login-user/{slug}/{name}", Attempts);
 
     // Shown to people later: a name of a browser, not a letter to an operator.

@@ -8,7 +8,7 @@ using Platform.Api.Tenants;
 namespace Platform.Api.Sessions.Oidc;
 
 /// <summary>
-/// What stands before a sign-in through a provider: exact buckets of the address and of the tenant, closed when they cannot be asked. There is nothing to guess here; they bound what a stranger can make
+/// What stands before a sign-in through a provider: exact buckets of the address (IPv6 by its /64) and of the tenant, closed when they cannot be asked. There is nothing to guess here; they bound what a stranger can make
 /// this platform ask of a provider, and keep in memory.
 /// </summary>
 internal sealed class OidcGate(TenantCache tenants, RateGate rates)
@@ -18,7 +18,7 @@ internal sealed class OidcGate(TenantCache tenants, RateGate rates)
 
     private static readonly RateLimitRule PerTenant = new(120, 60);
 
-    public ValueTask<Problem?> TakeAsync(ManagementExchange exchange) => rates.TakeExactAsync(TenantId.Platform, $"oidc/{exchange.Entry.Address}", PerAddress);
+    public ValueTask<Problem?> TakeAsync(ManagementExchange exchange) => rates.TakeExactAsync(TenantId.Platform, $"oidc/{ClientNetwork.Of(exchange.Entry.Address)}", PerAddress);
 
     public ValueTask<Problem?> TakeAsync(TenantView tenant) => rates.TakeExactAsync(TenantId.Platform, $"oidc-tenant/{tenant.Slug}", PerTenant);
 
