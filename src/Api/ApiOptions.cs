@@ -42,6 +42,9 @@ public sealed class ApiOptions
     /// <summary>How often an open stream shows that it lives, and its credential is judged again (TR-10: at most 60 s).</summary>
     public TimeSpan StreamBeat { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>A stream or socket whose credential could not be judged for so long is not served any more: with the time that one more question may take, a minute (TR-10).</summary>
+    public TimeSpan StreamUnjudged { get; set; } = TimeSpan.FromSeconds(45);
+
     /// <summary>
     /// Refusals of callers without a good credential, and questions that anybody may ask, that one address (IPv6: one /64) has at once on a node; beyond them it is answered
     /// 429 and counted instead of recorded.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 
@@ -49,6 +50,8 @@ internal sealed class BatchElement(IMcpExchange batch) : IMcpExchange
     }
 
     public CancellationToken Begin(McpMessage message, McpEra era, ILegacySession? session) => batch.Begin(message, era, session);
+
+    public ValueTask<Result<PermissionSet>> PermissionsAsync(CancellationToken cancel) => batch.PermissionsAsync(cancel);
 
     public void End(Problem reason) => batch.End(reason);
 

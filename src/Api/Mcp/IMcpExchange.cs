@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 
@@ -53,6 +54,9 @@ internal interface IMcpExchange
 
     /// <summary>Why the run was ended from outside; null when its client cancelled it.</summary>
     Problem? EndedBy { get; }
+
+    /// <summary>What its caller may do now: what it was admitted with may have gone since (AZ-6). A problem when it may not stay at all.</summary>
+    ValueTask<Result<PermissionSet>> PermissionsAsync(CancellationToken cancel);
 
     /// <summary>Ends the run: its token is cancelled, and the reason stays.</summary>
     void End(Problem reason);

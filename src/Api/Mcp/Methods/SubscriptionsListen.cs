@@ -49,7 +49,15 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
         {
             while (true)
             {
-                await TellAsync(request, await listener.NextAsync(end.Token), id);
+                var news = await listener.NextAsync(end.Token);
+                if (!(await request.Exchange.PermissionsAsync(end.Token)).Try(out var held, out var refused))
+                {
+                    // The token that is waited with is cancelled by this.
+                    request.Exchange.End(refused);
+                    continue;
+                }
+
+                await TellAsync(request, AllowedNews.Of(news, catalogues.For(request.Tenant), held), id);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested && !request.Exchange.Gone.IsCancellationRequested)
@@ -95,9 +103,10 @@ internal sealed class SubscriptionsListen(CatalogueHub hub, McpCatalogues catalo
     {
         var catalogue = catalogues.For(request.Tenant);
         var tasks = new List<string>();
+        var hearsOfTasks = AllowedNews.HearsOfTasks(request.Caller.Permissions);
         foreach (var task in asked.TaskIds)
         {
-            if (TaskRunner.IsId(task) && (await Task(request, task).GetAsync(request.Caller.Caller)).Try(out _, out _))
+            if (hearsOfTasks && TaskRunner.IsId(task) && (await Task(request, task).GetAsync(request.Caller.Caller)).Try(out _, out _))
             {
                 tasks.Add(task);
             }

@@ -20,29 +20,23 @@ internal sealed partial class SocketConnection : IDisposable
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>With the time that one more question may take, a minute (TR-10).</summary>
-    private static readonly TimeSpan Unjudged = TimeSpan.FromSeconds(45);
-
     private readonly SocketServices _services;
     private readonly McpGate.Admission _opened;
-    private readonly Credential _credential;
+    private readonly StreamVerdict _verdict;
     private readonly string? _address;
     private readonly SocketWire _wire;
     private readonly SocketMessages _messages;
     private readonly CancellationTokenSource _gone = new();
     private readonly TaskCompletionSource<SocketEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
-    private volatile PermissionSet _held;
-    private long _judged;
     private int _judging;
 
     public SocketConnection(SocketServices services, WebSocket socket, Action abort, McpGate.Admission opened, Credential credential, string? address)
     {
-        (_services, _opened, _credential, _address) = (services, opened, credential, address);
+        (_services, _opened, _address) = (services, opened, address);
         _wire = new SocketWire(socket, abort, services.Options.SocketSendPatience, services.Clock);
         _messages = new SocketMessages(this, services, opened, credential);
-        _held = opened.Caller.Permissions;
-        _judged = services.Clock.GetTimestamp();
+        _verdict = new StreamVerdict(services.Gate, opened, credential, address, services.Clock.GetTimestamp(), services.Options.StreamUnjudged, services.Clock, services.Logger);
         Gone = _gone.Token;
         Running = new RunningRequests(services.Options.SocketRequests);
     }
@@ -128,12 +122,21 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    /// <summary>What of the news the caller may hear now.</summary>
-    public async ValueTask<CatalogueNews> AllowedAsync(CatalogueNews news)
+    /// <summary>What the caller may do now; when it may not stay, the connection ends.</summary>
+    public async ValueTask<Result<PermissionSet>> PermissionsAsync()
     {
-        await JudgeAsync();
-        return AllowedNews.Of(news, _services.Catalogues.For(_opened.Tenant), _held);
+        if ((await _verdict.AskAsync(Gone)).Try(out var caller, out var refused))
+        {
+            return caller.Permissions;
+        }
+
+        End(refused);
+        return refused;
     }
+
+    /// <summary>What of the news the caller may hear now.</summary>
+    public async ValueTask<CatalogueNews> AllowedAsync(CatalogueNews news) =>
+        AllowedNews.Of(news, _services.Catalogues.For(_opened.Tenant), (await PermissionsAsync()).Try(out var held, out _) ? held : PermissionSet.None);
 
     public void Dispose()
     {
@@ -216,10 +219,6 @@ internal sealed partial class SocketConnection : IDisposable
                 {
                     End(SocketEnd.Idle);
                 }
-                else if (_services.Clock.GetElapsedTime(Volatile.Read(ref _judged)) > Unjudged)
-                {
-                    End(SocketEnd.Unverified);
-                }
 
                 JudgeAgain();
             }
@@ -234,24 +233,11 @@ internal sealed partial class SocketConnection : IDisposable
     {
         try
         {
-            var asked = _services.Clock.GetTimestamp();
-            var verdict = (await _services.Gate.FindTenantAsync(_opened.Tenant.Slug)).Try(out var tenant, out var gone)
-                ? await _services.Gate.VerifyAsync(tenant, _credential, _address)
-                : gone;
-            if (!verdict.Try(out var caller, out var refused))
-            {
-                _held = PermissionSet.None;
-                End(refused);
-                return;
-            }
-
-            _held = caller.Permissions;
-            Volatile.Write(ref _judged, asked);
+            await PermissionsAsync();
         }
-        catch (Exception failure)
+        catch (OperationCanceledException)
         {
-            // Who cannot be judged for a minute is not served any more.
-            Log.NotJudged(_services.Logger, failure);
+            // The connection is gone.
         }
     }
 
@@ -304,8 +290,5 @@ internal sealed partial class SocketConnection : IDisposable
 
         [LoggerMessage(EventId = 2, EventName = "McpSocketNotAudited", Level = LogLevel.Error, Message = "A WebSocket's event could not be audited; correlation {Correlation}.")]
         public static partial void NotAudited(ILogger logger, Exception failure, string correlation);
-
-        [LoggerMessage(EventId = 3, EventName = "McpSocketNotJudged", Level = LogLevel.Warning, Message = "A WebSocket's credential could not be judged again.")]
-        public static partial void NotJudged(ILogger logger, Exception failure);
     }
 }

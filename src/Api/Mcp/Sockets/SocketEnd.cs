@@ -41,6 +41,7 @@ internal sealed record SocketEnd(int Code, string Reason, ProblemCode? Forced = 
         ProblemCode.Unauthenticated => new SocketEnd(4401, "The credential is not valid any more.", problem.Code),
         ProblemCode.TenantSuspended => new SocketEnd(4403, "The tenant is suspended.", problem.Code),
         ProblemCode.TenantNotFound => new SocketEnd(4404, "No such tenant.", problem.Code),
+        ProblemCode.Unavailable => Unverified,
         ProblemCode.TooLarge => new SocketEnd(TooLarge.Code, problem.Detail, problem.Code),
         _ => Failed,
     };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 
@@ -101,6 +102,8 @@ internal sealed class SocketExchange(SocketConnection connection, McpGate.Admiss
     public void CancelModern(ReadOnlyMemory<byte> id) => connection.Running.Cancel(id);
 
     public CancellationToken Begin(McpMessage message, McpEra era, ILegacySession? session) => _end.Token;
+
+    public ValueTask<Result<PermissionSet>> PermissionsAsync(CancellationToken cancel) => connection.PermissionsAsync();
 
     public void End(Problem reason)
     {

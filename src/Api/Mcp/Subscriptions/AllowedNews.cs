@@ -12,5 +12,9 @@ internal static class AllowedNews
         Prompts = news.Prompts && held.AllowsSome("prompts", "read"),
         Resources = news.Resources && held.AllowsSome("resources", "read"),
         Uris = news.Uris.Count == 0 ? [] : [.. news.Uris.Where(uri => catalogue.TryNameResource(uri, out var name, out _) && held.Allows("resources", "read", name))],
+        TaskIds = HearsOfTasks(held) ? news.TaskIds : [],
     };
+
+    /// <summary>Who may call no tool may not ask for a task either.</summary>
+    public static bool HearsOfTasks(PermissionSet held) => held.AllowsSome("tools", "call");
 }

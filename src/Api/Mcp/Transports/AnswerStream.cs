@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
-using Platform.Api.Authentication;
 using Platform.Api.Mcp.Legacy;
 
 namespace Platform.Api.Mcp.Transports;
@@ -10,7 +9,7 @@ namespace Platform.Api.Mcp.Transports;
 /// The event stream that answers one POST, from the moment there is something to say before the answer, or the answer takes long. Most calls never need
 /// one, so it is made only then. A stray message after <see cref="CloseAsync"/> goes nowhere: the connection may serve another request by then.
 /// </summary>
-internal sealed partial class AnswerStream(HttpServices services, HttpContext http, HttpExchange exchange, McpMessage? message, GrainSession? session, Credential credential) : IDisposable
+internal sealed partial class AnswerStream(HttpServices services, HttpContext http, HttpExchange exchange, McpMessage? message, GrainSession? session) : IDisposable
 {
     private static readonly byte[] EventBegin = "data: "u8.ToArray();
     private static readonly byte[] EventEnd = "\n\n"u8.ToArray();
@@ -184,7 +183,6 @@ internal sealed partial class AnswerStream(HttpServices services, HttpContext ht
         }
     }
 
-    /// <summary>While the stream is open: it shows that it lives, and its credential is judged again (TR-10).</summary>
     private async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
@@ -192,25 +190,34 @@ internal sealed partial class AnswerStream(HttpServices services, HttpContext ht
         {
             while (await timer.WaitForNextTickAsync(_over.Token))
             {
-                await _wire.KeepAliveAsync();
-                if ((await StreamVerdict.AskAsync(services.Gate, exchange.Admission.Tenant, credential, exchange.Entry.Address)) is { } ended)
-                {
-                    exchange.End(ended);
-                    return;
-                }
-
-                if (_ring is not null)
-                {
-                    await _ring.BeatAsync();
-                    await session!.AttachAsync(GrainSession.NameOfRunning(message!.Id.Span));
-                }
+                await BeatOnceAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // It is over.
         }
-        catch (Exception failure)
+    }
+
+    /// <summary>While the stream is open: it shows that it lives, and its credential is judged again (TR-10). A beat that fails is not the last one.</summary>
+    private async Task BeatOnceAsync()
+    {
+        try
+        {
+            await _wire.KeepAliveAsync();
+            if ((await exchange.Verdict.AskAsync(_over.Token)).Problem is { } ended)
+            {
+                exchange.End(ended);
+                return;
+            }
+
+            if (_ring is not null)
+            {
+                await _ring.BeatAsync();
+                await session!.AttachAsync(GrainSession.NameOfRunning(message!.Id.Span));
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !_over.IsCancellationRequested)
         {
             Log.BeatFailed(services.Logger, failure, exchange.Entry.Correlation);
         }

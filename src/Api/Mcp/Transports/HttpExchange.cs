@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 using Platform.Api.Authentication;
@@ -16,10 +17,12 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
     : IMcpExchange, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly long _admitted = services.Clock.GetTimestamp();
     private CancellationTokenRegistration _aborted;
     private McpMessage? _message;
     private GrainSession? _session;
     private AnswerStream? _stream;
+    private StreamVerdict? _verdict;
     private bool _isClosed;
 
     public McpGate.Admission Admission { get; private set; } = admission;
@@ -29,12 +32,14 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
     /// <summary>Decides again who asks, of whom, and what they may: the body took its time, and what was decided before it may hold no more (TR-10).</summary>
     public async ValueTask<Problem?> JudgeAgainAsync()
     {
-        if (!(await StreamVerdict.ReadmitAsync(services.Gate, Admission, credential, entry.Address, services.Clock.GetUtcNow())).Try(out var again, out var refused))
+        if (!(await services.Gate.FindTenantAsync(Admission.Tenant.Slug)).Try(out var tenant, out var refused)
+            || !(await services.Gate.VerifyAsync(tenant, credential, entry.Address)).Try(out var caller, out refused))
         {
             return refused;
         }
 
-        Admission = again;
+        // The slug may be another tenant's by now: then the credential is not for it.
+        Admission = Admission with { Tenant = tenant, Caller = caller.At(services.Clock.GetUtcNow(), entry.Address) };
         return null;
     }
 
@@ -91,6 +96,24 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
         return _end.Token;
     }
 
+    /// <summary>Of what takes longer than a question; most calls never need one.</summary>
+    public StreamVerdict Verdict
+    {
+        get
+        {
+            if (Volatile.Read(ref _verdict) is { } made)
+            {
+                return made;
+            }
+
+            var verdict = new StreamVerdict(services.Gate, Admission, credential, entry.Address, _admitted, services.Options.StreamUnjudged, services.Clock, services.Logger);
+            return Interlocked.CompareExchange(ref _verdict, verdict, null) ?? verdict;
+        }
+    }
+
+    public async ValueTask<Result<PermissionSet>> PermissionsAsync(CancellationToken cancel) =>
+        (await Verdict.AskAsync(cancel)).Try(out var caller, out var refused) ? caller.Permissions : refused;
+
     public void End(Problem reason)
     {
         EndedBy ??= reason;
@@ -128,7 +151,7 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
                     continue;
                 }
 
-                if (await StreamVerdict.AskAsync(services.Gate, Admission.Tenant, credential, entry.Address) is not null)
+                if ((await Verdict.AskAsync(http.RequestAborted)).Problem is not null)
                 {
                     http.Abort();
                     return;
@@ -169,7 +192,7 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
             return made;
         }
 
-        var stream = new AnswerStream(services, http, this, _message, _session, credential);
+        var stream = new AnswerStream(services, http, this, _message, _session);
         if (Interlocked.CompareExchange(ref _stream, stream, null) is { } other)
         {
             stream.Dispose();

@@ -69,13 +69,14 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         entry.IsWritten = true;
         using var wire = new SseWire(http);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        var verdict = new StreamVerdict(services.Gate, admission, credential, entry.Address, services.Clock.GetTimestamp(), services.Options.StreamUnjudged, services.Clock, logger);
         await wire.StartAsync();
-        var beating = BeatAsync(wire, ring, session, listens, admission.Tenant, credential, entry.Address, end);
+        var beating = BeatAsync(wire, ring, session, listens, verdict, end);
         try
         {
             if (listens)
             {
-                await ListenAsync(wire, ring, session, admission, credential, entry.Address, after, lastEvent is not null, end);
+                await ListenAsync(wire, ring, session, admission, verdict, after, lastEvent is not null, end);
             }
             else
             {
@@ -114,7 +115,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         }
     }
 
-    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, Credential credential, string? address, long after, bool resumes, CancellationTokenSource end)
+    private async Task ListenAsync(SseWire wire, EventRing ring, GrainSession session, McpGate.Admission admission, StreamVerdict verdict, long after, bool resumes, CancellationTokenSource end)
     {
         var subscriptions = new SemaphoreSlim(0);
         using var attached = services.Node.Attach(session.Key, IMcpSessionGrain.Listening, message =>
@@ -163,7 +164,7 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
             }
 
             var heard = await news;
-            if (!(await StreamVerdict.CallerAsync(services.Gate, admission.Tenant, credential, address)).Try(out var caller, out _))
+            if (!(await verdict.AskAsync(end.Token)).Try(out var caller, out _))
             {
                 return;
             }
@@ -213,28 +214,16 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         return page.Messages.Length == 0 ? after : page.First + page.Messages.Length - 1;
     }
 
-    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, TenantView tenant, Credential credential, string? address, CancellationTokenSource end)
+    private async Task BeatAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, StreamVerdict verdict, CancellationTokenSource end)
     {
         using var timer = new PeriodicTimer(services.Options.StreamBeat, services.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(end.Token))
             {
-                if (!await wire.KeepAliveAsync() || await StreamVerdict.AskAsync(services.Gate, tenant, credential, address) is not null)
+                if (!await MayGoOnAsync(wire, ring, session, listens, verdict, end.Token))
                 {
                     await end.CancelAsync();
-                    return;
-                }
-
-                if (listens)
-                {
-                    // Also how a session that was closed on another node is noticed.
-                    await ring.BeatAsync();
-                    if (await session.AttachAsync(IMcpSessionGrain.Listening) is { Code: ProblemCode.SessionNotFound })
-                    {
-                        await end.CancelAsync();
-                        return;
-                    }
                 }
             }
         }
@@ -242,9 +231,31 @@ internal sealed partial class ListeningStream(HttpServices services, CatalogueHu
         {
             // It is over.
         }
-        catch (Exception failure)
+    }
+
+    /// <summary>One beat. One that fails is not the last: the credential is judged again by the next.</summary>
+    private async Task<bool> MayGoOnAsync(SseWire wire, EventRing ring, GrainSession session, bool listens, StreamVerdict verdict, CancellationToken end)
+    {
+        try
+        {
+            if (!await wire.KeepAliveAsync() || (await verdict.AskAsync(end)).Problem is not null)
+            {
+                return false;
+            }
+
+            if (!listens)
+            {
+                return true;
+            }
+
+            // Also how a session that was closed on another node is noticed.
+            await ring.BeatAsync();
+            return await session.AttachAsync(IMcpSessionGrain.Listening) is not { Code: ProblemCode.SessionNotFound };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !end.IsCancellationRequested)
         {
             Log.BeatFailed(logger, failure);
+            return true;
         }
     }
 

@@ -99,6 +99,46 @@ public sealed class ListenTests(McpProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-6")]
+    public async Task What_may_not_be_read_any_more_is_not_heard_of_and_what_may_still_be_is()
+    {
+        var tenant = await product.GivenTenant();
+        await Set(tenant, "mine");
+        await Set(tenant, "kept");
+        await using var stream = await Listen(tenant, """{"promptsListChanged":true,"resourceSubscriptions":["memory://mine","memory://kept"]}""");
+        await stream.JsonAsync();
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:write", "resources:read:memory/kept");
+        await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
+
+        await Set(tenant, "mine");
+        await Set(tenant, "kept");
+        var first = await stream.JsonAsync();
+        await Set(tenant, "kept");
+
+        // Updates that come together are told in no particular order: the second of what may be read follows everything before it.
+        Assert.All([first, await stream.JsonAsync()], updated => Assert.Equal("memory://kept", updated.GetProperty("params").GetProperty("uri").GetString()));
+    }
+
+    [Fact]
+    [Trait("Control", "AZ-6")]
+    public async Task A_task_is_not_heard_of_by_whom_may_call_no_tool_any_more()
+    {
+        var tenant = await product.GivenTenant();
+        await Set(tenant, "kept");
+        var id = (await tenant.Send(tenant.ModernTool("job", $$"""{"mode":"wait","key":"{{tenant.Slug}}"}""", McpCalls.Tasks))).Result.GetProperty("taskId").GetString()!;
+        await product.Backend.GateOf(tenant.Slug).Entered.Task.WaitAsync(EventStream.Patience);
+        await using var stream = await Listen(tenant, $$"""{"taskIds":["{{id}}"],"resourceSubscriptions":["memory://kept"]}""", McpCalls.Tasks);
+        await stream.JsonAsync();
+        await product.Taken.LeaveOnlyAsync(tenant, "resources:read");
+        await McpCalls.Until(() => tenant.CallTool(), reply => reply.Status == 403);
+
+        product.Backend.GateOf(tenant.Slug).Released.SetResult();
+        await product.Platform.RestRaw(HttpMethod.Put, $"/v1/tenants/{tenant.Slug}/resources/memory/kept", "w"u8.ToArray(), "text/plain");
+
+        Assert.Equal("notifications/resources/updated", (await stream.JsonAsync()).GetProperty("method").GetString());
+    }
+
+    [Fact]
     [Trait("Control", "AZ-5")]
     public async Task A_task_is_heard_of_by_its_owner_alone()
     {

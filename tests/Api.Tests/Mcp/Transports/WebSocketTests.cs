@@ -121,6 +121,28 @@ public sealed class WebSocketTests(SocketProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-6")]
+    public async Task A_subscription_hears_no_more_of_what_may_not_be_read_any_more()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.CallTool("memory_set", new { key = "mine", value = "v" });
+        await tenant.CallTool("memory_set", new { key = "kept", value = "v" });
+        await using var client = await SocketClient.OpenAsync(tenant);
+        await client.SendAsync(Wire.Body("subscriptions/listen", """ "notifications":{"resourceSubscriptions":["memory://mine","memory://kept"]}, """, "\"sub\""));
+        await client.NotificationAsync("notifications/subscriptions/acknowledged");
+        await product.Taken.LeaveOnlyAsync(tenant, "tools:call", "resources:write", "resources:read:memory/kept");
+        await McpCalls.Until(() => tenant.Read("memory://mine"), reply => reply.Status == 403);
+
+        await tenant.CallTool("memory_set", new { key = "mine", value = "w" });
+        await tenant.CallTool("memory_set", new { key = "kept", value = "w" });
+        var first = await client.NotificationAsync("notifications/resources/updated");
+        await tenant.CallTool("memory_set", new { key = "kept", value = "x" });
+
+        // The second of what may be read follows everything before it.
+        Assert.All([first, await client.NotificationAsync("notifications/resources/updated")], updated => Assert.Equal("memory://kept", updated.GetProperty("params").GetProperty("uri").GetString()));
+    }
+
+    [Fact]
     public async Task The_server_asks_an_older_client_on_the_same_socket()
     {
         await using var client = await SocketClient.InitializedAsync(await product.GivenTenant(), capabilities: """{"elicitation":{}}""");
