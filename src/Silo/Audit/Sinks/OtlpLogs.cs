@@ -18,6 +18,7 @@ internal sealed class OtlpLogs : IDisposable
     private const int Timeout = 10_000;
 
     private readonly Stamp _stamp = new();
+    private readonly OtlpRejections _rejections;
     private readonly Answers _answers;
     private readonly BatchLogRecordExportProcessor _processor;
     private readonly ILoggerFactory _factory;
@@ -25,7 +26,9 @@ internal sealed class OtlpLogs : IDisposable
 
     public OtlpLogs(OtlpSinkOptions options)
     {
-        _answers = new Answers(new OtlpLogExporter(Settings(options)));
+        var endpoint = new Uri(options.Endpoint);
+        _rejections = new OtlpRejections(HandlerFor(endpoint), options.Protocol is "grpc");
+        _answers = new Answers(new OtlpLogExporter(Settings(options, endpoint, _rejections)), _rejections);
 
         // It sends when it is told to: nothing of it is given up between two batches.
         _processor = new BatchLogRecordExportProcessor(_answers, MaxQueue, scheduledDelayMilliseconds: Timeout, exporterTimeoutMilliseconds: Timeout, MaxExport);
@@ -59,7 +62,11 @@ internal sealed class OtlpLogs : IDisposable
         }
     }
 
-    public void Dispose() => _factory.Dispose();
+    public void Dispose()
+    {
+        _factory.Dispose();
+        _rejections.Dispose();
+    }
 
     private void Emit(SinkEvent entry)
     {
@@ -90,21 +97,22 @@ internal sealed class OtlpLogs : IDisposable
         _ => LogLevel.Information,
     };
 
-    private static OtlpExporterOptions Settings(OtlpSinkOptions options)
+    private static OtlpExporterOptions Settings(OtlpSinkOptions options, Uri endpoint, OtlpRejections rejections)
     {
         var isGrpc = options.Protocol is "grpc";
-        var endpoint = new Uri(options.Endpoint);
         return new OtlpExporterOptions
         {
             Endpoint = isGrpc || endpoint.AbsolutePath != "/" ? endpoint : new Uri(endpoint, "v1/logs"),
             Protocol = isGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
             Headers = options.Headers.Reveal(),
             TimeoutMilliseconds = Timeout,
-
-            // A redirect would take the headers' secret to somebody else.
-            HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: true) { Timeout = TimeSpan.FromMilliseconds(Timeout) },
+            HttpClientFactory = () => new HttpClient(rejections, disposeHandler: false) { Timeout = TimeSpan.FromMilliseconds(Timeout) },
         };
     }
+
+    // A redirect would take the headers' secret to somebody else; so would the environment's proxy what goes in clear because it stays on this machine.
+    private static SocketsHttpHandler HandlerFor(Uri endpoint) =>
+        new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = endpoint.Scheme == Uri.UriSchemeHttps && !endpoint.IsLoopback };
 
     /// <summary>Gives the record the time of its event.</summary>
     private sealed class Stamp : BaseProcessor<LogRecord>
@@ -115,7 +123,7 @@ internal sealed class OtlpLogs : IDisposable
     }
 
     /// <summary>The exporter, and what became of what it was given.</summary>
-    private sealed class Answers(OtlpLogExporter exporter) : BaseExporter<LogRecord>
+    private sealed class Answers(OtlpLogExporter exporter, OtlpRejections rejections) : BaseExporter<LogRecord>
     {
         private readonly Lock _lock = new();
         private readonly ManualResetEventSlim _answered = new(initialState: true);
@@ -142,9 +150,10 @@ internal sealed class OtlpLogs : IDisposable
             // The batch is empty once it was read.
             var count = batch.Count;
             var result = exporter.Export(batch);
+            var isTaken = result == ExportResult.Success && !rejections.Take();
             lock (_lock)
             {
-                HasFailed |= result != ExportResult.Success;
+                HasFailed |= !isTaken;
                 _open -= (int)count;
                 if (_open <= 0)
                 {

@@ -11,7 +11,8 @@ namespace Platform.Silo.Audit.Sinks;
 
 /// <summary>
 /// Events to a syslog receiver: over TLS (RFC 5425) or TCP (RFC 6587) with counted octets, or by UDP (RFC 5426). Syslog has no acknowledgement, and what was written to a connection may be lost
-/// with it. So a batch has a connection of its own, ended from this side: a receiver that then ends its side has read everything. UDP promises nothing.
+/// with it. So a batch has a connection of its own, ended from this side: a receiver that then ends its side has read everything. Over TLS that end is a close_notify: an end of the connection
+/// under it is nobody's word. UDP promises nothing.
 /// </summary>
 internal sealed class SyslogSink : IAuditSink
 {
@@ -48,7 +49,7 @@ internal sealed class SyslogSink : IAuditSink
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(_endpoint.Host, _endpoint.Port, cancel);
-        await using var plain = new NetworkStream(socket, ownsSocket: false);
+        await using var plain = new EndedStream(socket);
         if (!_endpoint.IsTls)
         {
             await plain.WriteAsync(Frames(events), cancel);
@@ -60,9 +61,13 @@ internal sealed class SyslogSink : IAuditSink
         await stream.AuthenticateAsClientAsync(SyslogTls.For(_options, _endpoint), cancel);
         await stream.WriteAsync(Frames(events), cancel);
 
-        // RFC 5425, 4.4: the receiver answers our close_notify with its own.
+        // RFC 5425, 4.4: the receiver answers our close_notify with its own. Without it the stream ends just so: RFC 8446, 6.1, truncation.
         await stream.ShutdownAsync();
         await EndAsync(socket, stream, cancel);
+        if (_options.Confirm && plain.HasEnded)
+        {
+            throw new IOException("The connection ended without the receiver's close_notify.");
+        }
     }
 
     // RFC 6587, 3.4.1: MSG-LEN SP SYSLOG-MSG. No character of a message can end it.

@@ -29,6 +29,9 @@ internal sealed class LogCollector : IAsyncDisposable
     /// <summary>What is answered: 200 takes it.</summary>
     public int Answer { get; set; } = 200;
 
+    /// <summary>What is said with a 200: an <c>ExportLogsServiceResponse</c>, or something else.</summary>
+    public byte[] Says { get; set; } = [];
+
     public ConcurrentQueue<CollectedLog> Logs { get; } = new();
 
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -70,8 +73,12 @@ internal sealed class LogCollector : IAsyncDisposable
         if (_isGrpc)
         {
             http.Response.ContentType = "application/grpc";
-            await http.Response.Body.WriteAsync(new byte[5]);
+            await http.Response.Body.WriteAsync((byte[])[0, 0, 0, 0, (byte)Says.Length, .. Says]);
             http.Response.AppendTrailer("grpc-status", "0");
+        }
+        else
+        {
+            await http.Response.Body.WriteAsync(Says);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using Platform.Grains.Audit;
 using Platform.Hosting;
@@ -58,6 +60,79 @@ public sealed class OtlpSinkTests
         await sink.DeliverAsync(Events(10), CancellationToken.None);
 
         Assert.Equal(10, collector.Logs.Count);
+    }
+
+    /// <summary>partial_success with rejected_log_records = 2; the same with a message before it, and a field of a later version.</summary>
+    [Theory, Trait("Control", "AL-5")]
+    [InlineData(true, "0A020802")]
+    [InlineData(false, "0A020802")]
+    [InlineData(false, "10010A06120178088101")]
+    public async Task What_the_collector_rejected_in_its_answer_is_not_delivered(bool isGrpc, string says)
+    {
+        await using var collector = await LogCollector.StartAsync(isGrpc);
+        using var sink = new OtlpSink(Options(collector, isGrpc));
+        collector.Says = Convert.FromHexString(says);
+        await Assert.ThrowsAsync<StorageFailedException>(() => sink.DeliverAsync(Events(10), CancellationToken.None));
+
+        collector.Says = [];
+        await sink.DeliverAsync(Events(10), CancellationToken.None);
+    }
+
+    /// <summary>Nothing, a warning without a rejection, texts, and what breaks off.</summary>
+    [Theory]
+    [InlineData(true, "0A03120178")]
+    [InlineData(false, "0A03120178")]
+    [InlineData(false, "7B7D")]
+    [InlineData(false, "6F6B")]
+    [InlineData(false, "0AFF")]
+    [InlineData(false, "FFFFFFFFFFFFFFFFFFFFFFFF")]
+    public async Task Whatever_else_is_said_with_a_success_is_one(bool isGrpc, string says)
+    {
+        await using var collector = await LogCollector.StartAsync(isGrpc);
+        using var sink = new OtlpSink(Options(collector, isGrpc));
+        collector.Says = Convert.FromHexString(says);
+
+        await sink.DeliverAsync(Events(1), CancellationToken.None);
+
+        Assert.Single(collector.Logs);
+    }
+
+    [Theory, Trait("Control", "AL-3")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_stays_on_this_machine_is_not_given_to_a_proxy(bool isGrpc)
+    {
+        await using var collector = await LogCollector.StartAsync(isGrpc);
+        var (before, proxy) = (HttpClient.DefaultProxy, new AskedProxy());
+        HttpClient.DefaultProxy = proxy;
+        try
+        {
+            using var sink = new OtlpSink(Options(collector, isGrpc));
+            await sink.DeliverAsync(Events(1), CancellationToken.None);
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+
+        Assert.Single(collector.Logs);
+        Assert.DoesNotContain(new Uri(collector.Url).Port, proxy.Ports);
+    }
+
+    /// <summary>The environment's proxy, which sends nobody away; others of this process may ask it meanwhile.</summary>
+    private sealed class AskedProxy : IWebProxy
+    {
+        public ConcurrentBag<int> Ports { get; } = [];
+
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination) => null;
+
+        public bool IsBypassed(Uri host)
+        {
+            Ports.Add(host.Port);
+            return true;
+        }
     }
 
     [Theory]

@@ -16,6 +16,7 @@ internal sealed class SyslogReceiver : IAsyncDisposable
     private readonly Func<X509Certificate2?, bool> _accepts;
     private readonly int _leavesAfter;
     private readonly bool _hangs;
+    private readonly bool _endsBare;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _serving;
 
@@ -23,9 +24,10 @@ internal sealed class SyslogReceiver : IAsyncDisposable
     /// <param name="accepts">Judges the sender's certificate.</param>
     /// <param name="leavesAfter">Ends a connection, unread data or not, after so many messages of it.</param>
     /// <param name="hangs">Takes connections and reads nothing.</param>
-    public SyslogReceiver(X509Certificate2? certificate = null, Func<X509Certificate2?, bool>? accepts = null, int leavesAfter = int.MaxValue, bool hangs = false)
+    /// <param name="endsBare">Ends TLS as somebody who holds the connection and no key can: with an end of TCP alone, and by then it has swallowed everything.</param>
+    public SyslogReceiver(X509Certificate2? certificate = null, Func<X509Certificate2?, bool>? accepts = null, int leavesAfter = int.MaxValue, bool hangs = false, bool endsBare = false)
     {
-        (_certificate, _accepts, _leavesAfter, _hangs) = (certificate, accepts ?? (_ => true), leavesAfter, hangs);
+        (_certificate, _accepts, _leavesAfter, _hangs, _endsBare) = (certificate, accepts ?? (_ => true), leavesAfter, hangs, endsBare);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _serving = Task.Run(ServeAsync);
@@ -67,11 +69,11 @@ internal sealed class SyslogReceiver : IAsyncDisposable
         }
 
         Stream stream = client.GetStream();
+        SslStream? secured = null;
         if (_certificate is not null)
         {
-            var tls = new SslStream(stream);
-            stream = tls;
-            await tls.AuthenticateAsServerAsync(
+            stream = secured = new SslStream(stream);
+            await secured.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
                     ServerCertificate = _certificate,
@@ -88,6 +90,11 @@ internal sealed class SyslogReceiver : IAsyncDisposable
                 var message = new byte[length];
                 await stream.ReadExactlyAsync(message, _end.Token);
                 Messages.Enqueue(Encoding.UTF8.GetString(message));
+            }
+
+            if (secured is not null && !_endsBare)
+            {
+                await secured.ShutdownAsync();
             }
 
             if (Messages.Count >= _leavesAfter)

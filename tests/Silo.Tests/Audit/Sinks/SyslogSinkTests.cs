@@ -86,6 +86,28 @@ public sealed class SyslogSinkTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 300), receiver.Messages.Select(Sequence));
     }
 
+    [Fact, Trait("Control", "AL-5")]
+    public async Task An_end_of_the_connection_that_nobody_signed_delivers_nothing()
+    {
+        using var certificate = Server();
+        await using var receiver = new SyslogReceiver(certificate, endsBare: true);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => DeliverAsync(Tls(receiver, _authority), 300));
+
+        Assert.Contains("close_notify", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_never_says_goodbye_can_be_trusted_by_configuration()
+    {
+        using var certificate = Server();
+        await using var receiver = new SyslogReceiver(certificate, endsBare: true);
+        var options = Tls(receiver, _authority);
+        options.Confirm = false;
+
+        await DeliverAsync(options, 1);
+    }
+
     [Fact, Trait("Control", "TR-1")]
     public async Task A_receiver_of_another_authority_is_told_nothing()
     {
