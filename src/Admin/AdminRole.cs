@@ -64,7 +64,9 @@ public static class AdminRole
         {
             var settings = provider.GetRequiredService<IOptions<AdminOptions>>().Value;
             http.BaseAddress = settings.ManagementBase;
-            http.Timeout = settings.Timeout;
+
+            // The client limits each request itself: what is uploaded takes as long as it is.
+            http.Timeout = Timeout.InfiniteTimeSpan;
             http.MaxResponseContentBufferSize = 8 * 1024 * 1024;
         }).ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {

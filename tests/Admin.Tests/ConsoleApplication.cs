@@ -107,6 +107,8 @@ public sealed class ConsoleApplication : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(string path, params KeyValuePair<string, string>[] values) =>
         _http.PostAsync(path, new FormUrlEncodedContent(values));
 
+    public Task<HttpResponseMessage> SendAsync(string path, HttpContent content) => _http.PostAsync(path, content);
+
     public Task<HttpResponseMessage> LoginAsync(string password = FakeManagement.Password, string path = "/login") =>
         SubmitAsync(path, "login", ("user", "admin"), ("password", password));
 

@@ -63,6 +63,9 @@ public sealed class FakeManagement : IAsyncDisposable
 
     public List<JsonObject> Bodies { get; } = [];
 
+    /// <summary>What was written as a resource's value.</summary>
+    public List<string> Values { get; } = [];
+
     /// <summary>When set, the next matching request is refused with this problem.</summary>
     public (string Path, int Status, JsonObject Problem)? Refusal { get; set; }
 
@@ -159,7 +162,14 @@ public sealed class FakeManagement : IAsyncDisposable
             }
         }
 
-        var body = request.ContentLength > 0 ? await JsonSerializer.DeserializeAsync<JsonObject>(request.Body) : null;
+        var isValue = request.Method == "PUT" && (path.Contains("/resources/memory/", StringComparison.Ordinal) || path.Contains("/resources/files/", StringComparison.Ordinal));
+        if (isValue)
+        {
+            using var reader = new StreamReader(request.Body);
+            Values.Add(await reader.ReadToEndAsync());
+        }
+
+        var body = !isValue && request.ContentLength > 0 ? await JsonSerializer.DeserializeAsync<JsonObject>(request.Body) : null;
         if (body is not null)
         {
             Bodies.Add(body);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Logins;
@@ -15,7 +16,7 @@ namespace Platform.Admin.Management;
 
 /// <summary>The console's only way to the product: REST, with the session token of whoever asked for the page.</summary>
 /// <remarks>Refusals are values. The one exception is 401 for a signed-in user: see <see cref="SessionEndedException"/>.</remarks>
-internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests, ClientAddressSeal? seal = null)
+internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor requests, IOptions<AdminOptions> options, ClientAddressSeal? seal = null)
 {
     /// <summary>As a condition: there must be none yet.</summary>
     internal const string New = "none";
@@ -162,16 +163,28 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     }
 
     /// <summary>Opens an answer that is handed on while it comes: a file, or a feed. The caller disposes it.</summary>
+    /// <param name="method">Of HTTP.</param>
+    /// <param name="path">Relative, each segment escaped.</param>
+    /// <param name="content">Sent while it is read.</param>
+    /// <param name="prepare">Adds headers.</param>
+    /// <param name="patient">For what takes as long as its length: the headers of the answer are waited for without a limit.</param>
     /// <exception cref="HttpRequestException">REST does not answer.</exception>
-    internal async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content = null, Action<HttpRequestHeaders>? prepare = null)
+    internal async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpContent? content = null, Action<HttpRequestHeaders>? prepare = null, bool patient = false)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         prepare?.Invoke(request.Headers);
-        return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        try
+        {
+            return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patient: patient);
+        }
+        catch (OperationCanceledException late) when (!Context.RequestAborted.IsCancellationRequested)
+        {
+            throw new HttpRequestException("There was no answer in time.", late);
+        }
     }
 
     /// <summary>Sends as whoever asked for the page.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, bool anonymous = false)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, bool anonymous = false, bool patient = false)
     {
         var context = Context;
         if (seal is not null && context.Connection.RemoteIpAddress is { } address)
@@ -191,7 +204,9 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        var response = await http.SendAsync(request, until, context.RequestAborted);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(patient ? Timeout.InfiniteTimeSpan : options.Value.Timeout);
+        var response = await http.SendAsync(request, until, limit.Token);
         if (response.StatusCode != HttpStatusCode.Unauthorized || anonymous)
         {
             return response;

@@ -13,9 +13,11 @@ internal sealed class AntiforgeryGate(RequestDelegate next)
             return next(context);
         }
 
-        return context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+        return context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true } || context.GetEndpoint()?.Metadata.GetMetadata<StreamedForm>() is not null
             ? next(context)
-            : ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "This form is out of date",
-                "It was opened before you signed in or out, or it did not come from this console. Nothing was changed. Open the page again and repeat the step.");
+            : RefuseAsync(context);
     }
+
+    public static Task RefuseAsync(HttpContext context) => ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "This form is out of date",
+        "It was opened before you signed in or out, or it did not come from this console. Nothing was changed. Open the page again and repeat the step.");
 }

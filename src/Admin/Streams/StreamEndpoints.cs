@@ -1,17 +1,26 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Files;
+using Platform.Abstractions.Incidents;
+using Platform.Abstractions.Resources;
 using Platform.Abstractions.Tenants;
+using Platform.Admin.Components.Pages.Resources;
 using Platform.Admin.Management;
 using Platform.Admin.Security;
 using Platform.Admin.Session;
 
 namespace Platform.Admin.Streams;
 
-/// <summary>Files and the live tail, from REST through the console's own origin. All are GET and change nothing.</summary>
+/// <summary>Files and the live tail, from REST through the console's own origin. GET changes nothing; what is noted somewhere is a POST with the form's token.</summary>
 internal static class StreamEndpoints
 {
+    private const long MaxFormBytes = 64 * 1024;
+
     private static readonly string[] Searched = ["from", "to", "class", "action", "outcome", "principal", "correlation", "order", "format"];
     private static readonly string[] Followed = ["class", "action", "outcome", "principal"];
 
@@ -21,10 +30,27 @@ internal static class StreamEndpoints
         Map(endpoints, "/audit/export", (HttpRequest request) => Export("_sys", request)),
         Map(endpoints, "/tenants/{slug}/audit/live/events", (string slug, HttpRequest request) => Tail(slug, request)),
         Map(endpoints, "/audit/live/events", (HttpRequest request) => Tail("_sys", request)),
+        Post(endpoints, "/tenants/{slug}/incidents/{id}/evidence", (string slug, string id) => Evidence(slug, id)),
+        Post(endpoints, "/incidents/{id}/evidence", (string id) => Evidence(null, id)),
+        Map(endpoints, "/tenants/{slug}/resources/memory/{key}/value", MemoryValue),
+        Map(endpoints, "/tenants/{slug}/resources/files/download", FileContent),
+        FileUpload.Map(endpoints),
     ];
 
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder endpoints, string route, Delegate handler) =>
         endpoints.MapGet(route, handler).WithMetadata(new ConsoleEndpoint()).RequireAuthorization(ConsoleCookie.Policy);
+
+    private static RouteHandlerBuilder Post(IEndpointRouteBuilder endpoints, string route, Delegate handler) =>
+        endpoints.MapPost(route, handler).WithMetadata(new ConsoleEndpoint(), new RequestSizeLimitAttribute(MaxFormBytes), new RequireAntiforgeryTokenAttribute()).RequireAuthorization(ConsoleCookie.Policy);
+
+    private static IResult Evidence(string? slug, string id) => !IncidentId.IsValid(id) ? new Missing() : Of(slug ?? "_sys", _ => new HandedOn(management =>
+        management.OpenAsync(HttpMethod.Post, (slug is null ? "v1/platform" : $"v1/tenants/{slug}") + $"/incidents/{id}:exportEvidence", JsonContent.Create(new ExportEvidence()))));
+
+    private static IResult MemoryValue(string slug, string key) => !MemoryKey.IsValid(key) ? new Missing() : Of(slug, tenant => new HandedOn(management =>
+        management.OpenAsync(HttpMethod.Get, $"v1/tenants/{tenant}/resources/memory/{key}")));
+
+    private static IResult FileContent(string slug, string? path) => !FilePath.TryParse(path, out var file) ? new Missing() : Of(slug, tenant => new HandedOn(management =>
+        management.OpenAsync(HttpMethod.Get, ResourceCalls.FileAddress(tenant, file))));
 
     private static IResult Export(string slug, HttpRequest request) =>
         Of(slug, trail => new HandedOn(management => management.OpenAsync(HttpMethod.Get, $"v1/tenants/{trail}/audit-events:export{Query(request, Searched)}&count=10000")));

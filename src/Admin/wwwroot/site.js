@@ -115,7 +115,7 @@
   }
 
   // One click, one request.
-  for (const form of document.querySelectorAll("form[method=post]")) {
+  for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("submit", event => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";

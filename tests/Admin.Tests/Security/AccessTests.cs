@@ -42,6 +42,16 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/catalogue/tool?name=echo")]
     [InlineData("/tenants/acme/catalogue/prompt?name=sum")]
     [InlineData("/tenants/acme/catalogue/resource")]
+    [InlineData("/tenants/acme/incidents")]
+    [InlineData("/incidents")]
+    [InlineData("/incidents/" + FakeIncidents.Id)]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id + "/contain")]
+    [InlineData("/tenants/acme/resources")]
+    [InlineData("/tenants/acme/resources/memory/Plan")]
+    [InlineData("/tenants/acme/resources/memory/Plan/value")]
+    [InlineData("/tenants/acme/resources/files")]
+    [InlineData("/tenants/acme/resources/files/download?path=a.md")]
+    [InlineData("/tenants/acme/resources/hosts")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -98,6 +108,25 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/catalogue/tool?name=echo", "call")]
     [InlineData("/tenants/acme/catalogue/prompt?name=sum", "get-prompt")]
     [InlineData("/tenants/acme/catalogue/resource", "read")]
+    [InlineData("/incidents/new", "open-incident")]
+    [InlineData("/tenants/acme/incidents/new", "open-incident")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id, "note")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id, "go-on")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id, "advance-contained")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id, "reopen")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id + "/edit", "edit-incident")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id + "/close", "close-incident")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id + "/contain", "contain")]
+    [InlineData("/tenants/acme/incidents/" + FakeIncidents.Id + "/evidence", "")]
+    [InlineData("/incidents/" + FakeIncidents.Id + "/evidence", "")]
+    [InlineData("/tenants/acme/resources/memory/-/new", "store")]
+    [InlineData("/tenants/acme/resources/memory/Plan", "extend")]
+    [InlineData("/tenants/acme/resources/memory/Plan/remove", "remove")]
+    [InlineData("/tenants/acme/resources/files/upload", "")]
+    [InlineData("/tenants/acme/resources/files/delete?path=a.md&version=1", "delete-file")]
+    [InlineData("/tenants/acme/resources/hosts/new", "host")]
+    [InlineData("/tenants/acme/resources/hosts/docs.example.com", "host")]
+    [InlineData("/tenants/acme/resources/hosts/docs.example.com/delete", "delete-host")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -194,6 +223,15 @@ public sealed class AccessTests
     [InlineData("/tenants/nobody/members/new", "There is no such tenant")]
     [InlineData("/tenants/acme/members/usr_nobody", "There is no such member")]
     [InlineData("/tenants/acme/members/..%2f..%2fkeys/block", "There is no such member")]
+    [InlineData("/tenants/nobody/incidents", "There is no such tenant")]
+    [InlineData("/tenants/acme/incidents/..%2fkeys", "There is no such incident")]
+    [InlineData("/incidents/inc_none", "There is no such incident")]
+    [InlineData("/tenants/nobody/resources", "There is no such tenant")]
+    [InlineData("/tenants/acme/resources/memory/..%2fkeys", "There is no such key")]
+    [InlineData("/tenants/acme/resources/files/delete?path=..%2fkeys", "There is no such file")]
+    [InlineData("/tenants/acme/resources/files/download?path=..%2fkeys", "There is no such page")]
+    [InlineData("/tenants/acme/resources/hosts/..%2fkeys", "There is no such host")]
+    [InlineData("/tenants/nobody/resources/hosts/new", "There is no such tenant")]
     public async Task What_REST_does_not_know_is_a_404_page(string path, string message)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -25,6 +25,11 @@ public sealed class PageTests
         "/plans/gold/delete", "/tenants/acme/audit?principal=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/audit/live", "/tenants/acme/audit/live",
         "/tenants/acme/catalogue", "/tenants/acme/catalogue/tool?name=echo", "/tenants/acme/catalogue/tool?name=many&principal=usr_p", "/tenants/acme/catalogue/tool?name=echo&mode=json",
         "/tenants/acme/catalogue/prompt?name=sum", "/tenants/acme/catalogue/resource?uri=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "/tenants/acme/incidents", "/incidents?status=open", "/tenants/acme/incidents/new?alert=alert_2", "/incidents/new", $"/tenants/acme/incidents/{FakeIncidents.Id}?done=partly", $"/incidents/{FakeIncidents.Id}", $"/tenants/acme/incidents/{FakeIncidents.Id}/edit",
+        $"/tenants/acme/incidents/{FakeIncidents.Id}/close", $"/tenants/acme/incidents/{FakeIncidents.Id}/contain", $"/incidents/{FakeIncidents.Id}/contain",
+        "/tenants/acme/resources", "/tenants/acme/resources?prefix=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/resources/memory/-/new", "/tenants/acme/resources/memory/Plan?show=true", "/tenants/acme/resources/memory/Plan/remove", "/tenants/acme/resources/files",
+        "/tenants/acme/resources/files?folder=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/resources/files/replace?path=public%2Freport.md&version=12", "/tenants/acme/resources/files/delete?path=public%2Freport.md&version=12", "/tenants/acme/resources/hosts",
+        "/tenants/acme/resources/hosts/new", "/tenants/acme/resources/hosts/docs.example.com", "/tenants/acme/resources/hosts/docs.example.com/delete",
     ];
 
     [Theory]
@@ -133,6 +138,8 @@ public sealed class PageTests
         console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };
         FakeWatch.In(console.Management, name);
         FakeCatalogue.In(console.Management, name);
+        FakeIncidents.In(console.Management, name);
+        FakeResources.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;
