@@ -58,6 +58,21 @@ internal sealed class ManagementApi : IDisposable
         return (await PostAsync($"/v1/tenants/_sys/principals/usr_{name}:issueInvitation", [], cancel))["secret"]!.GetValue<string>();
     }
 
+    /// <summary>The id of a new incident.</summary>
+    /// <param name="slug">Null for one of the platform's.</param>
+    /// <param name="title">What happened.</param>
+    /// <param name="cancel">The test's.</param>
+    public async Task<string> OpenIncidentAsync(string? slug, string title, CancellationToken cancel) =>
+        (await PostAsync((slug is null ? "/v1/platform" : $"/v1/tenants/{slug}") + "/incidents", new JsonObject { ["title"] = title, ["description"] = "A test of the console." }, cancel))["id"]!.GetValue<string>();
+
+    public async Task PutMemoryAsync(string slug, string key, string value, CancellationToken cancel)
+    {
+        var path = $"/v1/tenants/{slug}/resources/memory/{key}";
+        using var content = new StringContent(value);
+        using var response = await _http.PutAsync(new Uri(path, UriKind.Relative), content, cancel);
+        _ = await ReadAsync(response, path, cancel);
+    }
+
     /// <summary>The id of a new public OAuth client.</summary>
     public async Task<string> RegisterOAuthClientAsync(string slug, string name, string redirect, bool defaultResource, CancellationToken cancel)
     {

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Platform.System.Tests.Console;
 
-/// <summary>Every page of a tenant under axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
+/// <summary>Every page of a tenant, and those of operators, under axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
 [Collection(RunningPlatformCollection.Name)]
 public sealed class AccessibilityTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
 {
@@ -13,7 +13,10 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         "", "/keys", "/keys/new", "/members", "/members/new", "/members/usr_anna", "/members/usr_anna/roles", "/members/usr_anna/block", "/members/usr_anna/delete",
         "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/signing-keys", "/signing-keys/emergency", "/audit",
         "/alerts", "/alerts/auth-failures", "/alerts/auth-failures/edit", "/limits", "/limits/edit", "/audit/live", "/catalogue", "/catalogue/tool?name=memory_set", "/catalogue/tool?name=echo&mode=json", "/catalogue/prompt?name=summarize_memory", "/catalogue/resource",
+        "/incidents", "/incidents/new", "/resources", "/resources/memory/-/new", "/resources/memory/Plan?show=true", "/resources/memory/Plan/remove", "/resources/files", "/resources/hosts", "/resources/hosts/new",
     ];
+
+    private static readonly string[] OfOperators = ["/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live"];
 
     private static readonly AxeRunOptions Rules = new() { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
 
@@ -27,11 +30,19 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         await platform.Management.CreateRoleAsync(slug, "analyst", cancel);
         await platform.Management.InviteUserAsync(slug, "anna", "analyst", cancel);
         await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel, new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = 800 } });
+        await platform.Management.PutMemoryAsync(slug, "Plan", "# Ship it", cancel);
+        var incident = "/incidents/" + await platform.Management.OpenIncidentAsync(slug, "A key in a public log", cancel);
+        var own = "/incidents/" + await platform.Management.OpenIncidentAsync(null, "A look at the console", cancel);
+        (string Name, string Path)[] pages =
+        [
+            .. Paths.Select(path => (NameOf(path), $"/tenants/{slug}{path}")), ("incident", $"/tenants/{slug}{incident}"), ("incident-edit", $"/tenants/{slug}{incident}/edit"), ("incident-contain", $"/tenants/{slug}{incident}/contain"),
+            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
+        ];
         List<string> findings = [];
-        foreach (var path in Paths)
+        foreach (var (name, path) in pages)
         {
-            await visitor.OpenAsync(platform, $"/tenants/{slug}{path}");
-            await visitor.Page.PictureAsync($"{(path.Length == 0 ? "overview" : path.Split('?')[0].Trim('/').Replace('/', '-'))}-{theme.ToString().ToLowerInvariant()}-{width}");
+            await visitor.OpenAsync(platform, path);
+            await visitor.Page.PictureAsync($"{name}-{theme.ToString().ToLowerInvariant()}-{width}");
             var result = await visitor.Page.RunAxe(Rules);
             findings.AddRange(result.Violations.Where(violation => violation.Impact is "serious" or "critical")
                 .Select(violation => $"{path}: {violation.Id} {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
@@ -44,4 +55,6 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
         Assert.Empty(visitor.Violations);
     }
+
+    private static string NameOf(string path) => path.Length == 0 ? "overview" : path.Split('?')[0].Trim('/').Replace('/', '-');
 }
