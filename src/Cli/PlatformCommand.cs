@@ -2,6 +2,7 @@ using System.CommandLine;
 using Platform.Cli.Alerts;
 using Platform.Cli.Audit;
 using Platform.Cli.Completion;
+using Platform.Cli.Configurations;
 using Platform.Cli.Doctor;
 using Platform.Cli.Files;
 using Platform.Cli.HttpsResources;
@@ -48,6 +49,7 @@ internal static class PlatformCommand
             LimitCommands.Create(shell), PlanCommands.Create(shell),
             AlertCommands.Create(shell), WebhookCommands.Create(shell), IncidentCommands.Create(shell),
             ResourceCommands.Create(shell), FileCommands.Create(shell), HostCommands.Create(shell),
+            ExportConfigurationCommand.Create(shell), ApplyConfigurationCommand.Create(shell),
             AuditCommands.Create(shell), OperationCommands.Create(shell),
             DoctorCommand.Create(shell), CompletionCommand.Create(terminal), StdioCommand.Create(),
         };

@@ -173,6 +173,52 @@ public sealed class CliTests(RunningPlatform platform)
         Assert.Contains($"Evidence of {incident}", await cli.DoAsync(cancel, "audit", "verify", "evidence.zip"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tenants_configuration_is_exported_changed_compared_applied_pruned_and_given_to_another_tenant()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var cli = await OperatorAsync(cancel);
+        var (slug, other) = (NewSlug(), NewSlug());
+        await cli.DoAsync(cancel, "tenant", "create", slug);
+        await cli.DoAsync(cancel, "tenant", "create", other);
+        var file = Path.Combine(cli.Home, "tenant.yaml");
+        await File.WriteAllTextAsync(file, """
+            roles:
+              editor: { description: "Edits: all \U0001F600", allow: ["tools:read", "tools:call:echo"], inherits: [user] }
+            alertRules:
+              slow: { signal: latency_p95_milliseconds, threshold: 800.5, windowSeconds: 60, resolveBelow: 500, resolveAfterWindows: 2, enabled: true }
+            members:
+              grp_dev: { roles: [editor] }
+              svc_ci: { displayName: CI, roles: [editor], groups: [grp_dev] }
+            """, cancel);
+
+        var planned = await cli.RunAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml", "--dry-run");
+        Assert.True(planned.Exit == 9, planned.ToString());
+        Assert.Contains("+ role editor", planned.Output, StringComparison.Ordinal);
+        Assert.Contains("+ member svc_ci", await cli.DoAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml"), StringComparison.Ordinal);
+
+        var exported = await cli.DoAsync(cancel, "export", "-t", slug);
+        await File.WriteAllTextAsync(file, exported, cancel);
+        Assert.Equal("", await cli.DoAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml", "--dry-run"));
+        Assert.Equal("", await cli.DoAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml", "--dry-run", "--prune"));
+
+        await cli.DoAsync(cancel, "role", "set", "stray", "-t", slug, "--allow", "tools:read");
+        var unnamed = await cli.RunAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml", "--prune");
+        Assert.True(unnamed.Exit == 2, unnamed.ToString());
+        Assert.Contains("- role stray", unnamed.Error, StringComparison.Ordinal);
+        await cli.DoAsync(cancel, "role", "show", "stray", "-t", slug);
+        Assert.Contains("- role stray", await cli.DoAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml", "--prune", "--confirm", slug), StringComparison.Ordinal);
+        Assert.Equal(5, (await cli.RunAsync(cancel, "role", "show", "stray", "-t", slug)).Exit);
+
+        await cli.DoAsync(cancel, "apply", "-t", other, "-f", "tenant.yaml");
+        Assert.Equal(exported.Replace(slug, other, StringComparison.Ordinal), await cli.DoAsync(cancel, "export", "-t", other));
+
+        await File.WriteAllTextAsync(file, "roles: { editor: { allow: [\"no permission\"] } }", cancel);
+        var wrong = await cli.RunAsync(cancel, "apply", "-t", slug, "-f", "tenant.yaml");
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("roles.editor.allow", wrong.Error, StringComparison.Ordinal);
+    }
+
     private static string NewSlug() => $"t-{Guid.NewGuid().ToString("N")[..12]}";
 
     private static async Task<IReadOnlyList<string>> FindingsAsync(CliTool cli, CancellationToken cancel) =>

@@ -19,9 +19,20 @@ internal static class JsonText
     {
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: Strict) is { } node ? node : Refusal.Usage("It is null.");
+            if (JsonNode.Parse(utf8, documentOptions: Strict) is not { } node)
+            {
+                return Refusal.Usage("It is null.");
+            }
+
+            // Half a character, written as an escape, is found when the text is read: here, and not where it is printed.
+            if (utf8.IndexOf("\\u"u8) >= 0)
+            {
+                node.ToJsonString();
+            }
+
+            return node;
         }
-        catch (Exception failure) when (failure is JsonException or DecoderFallbackException)
+        catch (Exception failure) when (failure is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             return Refusal.Usage("It is not JSON.");
         }

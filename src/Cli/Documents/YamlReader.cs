@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Platform.Cli.Outcomes;
 using YamlDotNet.Core;
@@ -23,6 +24,12 @@ internal sealed class YamlReader
 
     public static Outcome<JsonNode> Read(string text, string name)
     {
+        // JSON by its own rules: it has escapes and tabs that YAML reads in another way.
+        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.Read(Encoding.UTF8.GetBytes(text)).Try(out var json, out _))
+        {
+            return json;
+        }
+
         try
         {
             return new YamlReader(new StringReader(text)).Document() is { } node ? node : Refusal.Usage($"{name} is empty.");

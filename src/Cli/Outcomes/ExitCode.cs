@@ -25,6 +25,9 @@ internal static class ExitCode
 
     public const int TooMany = 8;
 
+    /// <summary>A dry run found something to do.</summary>
+    public const int Pending = 9;
+
     /// <summary>Ctrl-C.</summary>
     public const int Interrupted = 130;
 

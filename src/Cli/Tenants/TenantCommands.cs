@@ -62,24 +62,13 @@ internal static class TenantCommands
         return shell.Command("delete", "Delete a tenant: nobody is served from now on, and it is purged when its grace is over. 'restore' brings it back until then.", [slug, confirm], async run =>
         {
             var tenant = run.Get(slug);
-            if ((run.Get(confirm) ?? await AskAsync(run, tenant)) != tenant)
+            if (!await Confirmation.IsGivenAsync(run, run.Get(confirm), tenant, "to delete it"))
             {
                 return await run.Printer.RefuseAsync(Refusal.Usage($"Nothing was deleted. Name the tenant once more: --confirm {tenant}"));
             }
 
             return await run.ShowAsync(run.DeleteAsync(Route.Of($"tenants/{tenant}")));
         });
-    }
-
-    private static async Task<string?> AskAsync(Run run, string tenant)
-    {
-        if (!run.Terminal.IsInputTyped)
-        {
-            return null;
-        }
-
-        await run.Terminal.Error.WriteAsync($"Type {Terminals.PlainText.Clean(tenant)} to delete it: ");
-        return (await run.Terminal.Input.ReadLineAsync(run.Cancel))?.Trim();
     }
 
     private static Argument<string> Slug() => Options.Name("slug", "Of the tenant.");
