@@ -288,6 +288,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<MakeReadOnly>, MakeReadOnlyValidator>();
         services.AddSingleton<IValidator<QuarantineEntry>, QuarantineEntryValidator>();
         services.AddSingleton<IValidator<RevokeCredentials>, RevokeCredentialsValidator>();
+        services.AddSingleton<IValidator<RevokeToken>, RevokeTokenValidator>();
         services.AddSingleton<IValidator<OpenIncident>, OpenIncidentValidator>();
         services.AddSingleton<IValidator<EditIncident>, EditIncidentValidator>();
         services.AddSingleton<IValidator<AdvanceIncident>, AdvanceIncidentValidator>();
