@@ -14,21 +14,21 @@ public sealed class PackedToolTests : IDisposable
     {
         var cancel = TestContext.Current.CancellationToken;
         var (packages, tools, sources) = (Path.Combine(_home, "packages"), Path.Combine(_home, "tools"), Path.Combine(_home, "nuget.config"));
-        await RunAsync(cancel, "dotnet", "pack", Path.Combine(Repository.Root, "src", "Cli", "Platform.Cli.csproj"), "-c", Repository.Configuration, "--no-build", "-o", packages, "-nologo", "-v", "q");
+        await RunAsync("dotnet", "pack", Path.Combine(Repository.Root, "src", "Cli", "Platform.Cli.csproj"), "-c", Repository.Configuration, "--no-build", "-o", packages, "-nologo", "-v", "q");
         var version = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(packages))).Replace("Platform.Cli.", "", StringComparison.Ordinal);
         await File.WriteAllTextAsync(sources, $"""<configuration><packageSources><clear /><add key="here" value="{packages}" /></packageSources></configuration>""", cancel);
 
-        await RunAsync(cancel, "dotnet", "tool", "install", "Platform.Cli", "--tool-path", tools, "--configfile", sources);
+        await RunAsync("dotnet", "tool", "install", "Platform.Cli", "--tool-path", tools, "--configfile", sources);
 
         var platform = Path.Combine(tools, OperatingSystem.IsWindows() ? "platform.exe" : "platform");
-        Assert.Equal(version, (await RunAsync(cancel, platform, "--version")).Trim());
-        Assert.Contains("complete -o default -F _platform platform", await RunAsync(cancel, platform, "completion", "bash"), StringComparison.Ordinal);
-        Assert.Equal(["alert", "apply", "audit"], (await RunAsync(cancel, platform, "[suggest:10]", "platform a")).Split('\n', StringSplitOptions.TrimEntries).Where(word => word.StartsWith('a')));
+        Assert.Equal(version, (await RunAsync(platform, "--version")).Trim());
+        Assert.Contains("complete -o default -F _platform platform", await RunAsync(platform, "completion", "bash"), StringComparison.Ordinal);
+        Assert.Equal(["alert", "apply", "audit"], (await RunAsync(platform, "[suggest:10]", "platform a")).Split('\n', StringSplitOptions.TrimEntries).Where(word => word.StartsWith('a')));
     }
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
-    private async Task<string> RunAsync(CancellationToken cancel, string program, params string[] arguments)
+    private async Task<string> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _home };
         foreach (var (name, value) in (IEnumerable<(string, string)>)
@@ -38,7 +38,7 @@ public sealed class PackedToolTests : IDisposable
             start.Environment[name] = value;
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         using var process = Process.Start(start)!;
         try

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Api.Audit;
 using Platform.Api.Mcp;
@@ -46,6 +47,9 @@ internal sealed class ManagedExchange(McpGate.Admission admission, AuditEntry en
     }
 
     public CancellationToken Begin(McpMessage message, McpEra era, ILegacySession? session) => _end.Token;
+
+    // It is over before what was decided of its caller is old.
+    public ValueTask<Result<PermissionSet>> PermissionsAsync(CancellationToken cancel) => ValueTask.FromResult<Result<PermissionSet>>(admission.Caller.Permissions);
 
     public void End(Problem reason)
     {
