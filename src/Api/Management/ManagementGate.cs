@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -42,7 +41,7 @@ internal sealed partial class ManagementGate(
     ILogger<ManagementGate> logger)
 {
     /// <summary>Most bytes of a body (TR-8).</summary>
-    private const int MaxBody = 1024 * 1024;
+    public const int MaxBody = 1024 * 1024;
 
     /// <summary>What one person's sessions may ask together; a page of the console asks several times.</summary>
     private static readonly RateLimitRule Sessions = new(6_000, 1_000);
@@ -100,12 +99,12 @@ internal sealed partial class ManagementGate(
                 }
 
                 // Binding gave up on the body without a word: no handler ran, and nothing was answered or audited.
-                refusal = http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : UnreadableBody();
+                refusal = http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge ? BodyRefusal.TooLarge() : BodyRefusal.Unreadable();
             }
         }
         catch (BadHttpRequestException unreadable)
         {
-            refusal = Unreadable(unreadable);
+            refusal = BodyRefusal.Of(unreadable);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -370,26 +369,6 @@ internal sealed partial class ManagementGate(
     internal static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
 
     private static Task AnswerAsync(HttpContext http, Problem problem) => new ProblemResult(problem).ExecuteAsync(http);
-
-    // The framework's own texts name parameters and types; ours name the member.
-    private static Problem Unreadable(BadHttpRequestException failure) => failure switch
-    {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
-        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, "Send Content-Type: application/json."),
-        { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
-        { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
-        _ => UnreadableBody(),
-    };
-
-    private static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {MaxBody} bytes.");
-
-    private static Problem UnreadableBody() => Problem.InvalidParams("The request is not valid: check the body and the parameters.");
-
-    private static string Reason(JsonException failure) =>
-        failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
-        : failure.Message.Contains("Duplicate", StringComparison.Ordinal) ? "The member is there twice."
-        : failure.Message.Contains("missing required", StringComparison.Ordinal) ? "A required member is missing."
-        : "The value is not valid JSON of the expected type.";
 
     private static partial class Log
     {

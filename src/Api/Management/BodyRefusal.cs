@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Management;
+
+/// <summary>What is said of a body that could not be bound.</summary>
+internal static class BodyRefusal
+{
+    // The framework's own texts name parameters and types; ours name the member.
+    public static Problem Of(BadHttpRequestException failure) => failure switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, "Send Content-Type: application/json."),
+        { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
+        { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
+        _ => Unreadable(),
+    };
+
+    public static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {ManagementGate.MaxBody} bytes.");
+
+    public static Problem Unreadable() => Problem.InvalidParams("The request is not valid: check the body and the parameters.");
+
+    private static string Reason(JsonException failure) =>
+        failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
+        : failure.Message.Contains("Duplicate", StringComparison.Ordinal) ? "The member is there twice."
+        : failure.Message.Contains("missing required", StringComparison.Ordinal) ? "A required member is missing."
+        : "The value is not valid JSON of the expected type.";
+}
