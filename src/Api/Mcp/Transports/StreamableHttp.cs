@@ -217,55 +217,53 @@ internal sealed partial class StreamableHttp(
         }
 
         var reader = http.Request.BodyReader;
-        ITimer? patience = null;
         var allowed = services.Options.BodyPatience;
-        ReadResult read;
-        while (true)
+        ITimer? patience = null;
+        byte[] body;
+        try
         {
-            var reading = reader.ReadAsync(http.RequestAborted);
-            if (!reading.IsCompleted)
+            ReadResult read;
+            while (true)
             {
-                patience ??= services.Clock.CreateTimer(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader, allowed, Timeout.InfiniteTimeSpan);
+                var reading = reader.ReadAsync(http.RequestAborted);
+                if (!reading.IsCompleted)
+                {
+                    patience ??= services.Clock.CreateTimer(static pipe => ((PipeReader)pipe!).CancelPendingRead(), reader, allowed, Timeout.InfiniteTimeSpan);
+                }
+
+                read = await reading;
+                if (read.IsCanceled || read.Buffer.Length > maxBody)
+                {
+                    // Given back, so that the server can drain the rest and the answer arrives.
+                    reader.AdvanceTo(read.Buffer.End);
+                    GateTelemetry.Refused("size");
+                    return Refuse(exchange.Entry, read.IsCanceled ? Problem.InvalidRequest($"The body took longer than {allowed.TotalSeconds:0} s.") : TooLarge(maxBody));
+                }
+
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
 
-            read = await reading;
-            if (read.IsCanceled)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                GateTelemetry.Refused("size");
-                return Refuse(exchange.Entry, Problem.InvalidRequest($"The body took longer than {allowed.TotalSeconds:0} s."));
-            }
-
-            if (read.Buffer.Length > maxBody)
-            {
-                // Given back, so that the server can drain the rest and the answer arrives.
-                reader.AdvanceTo(read.Buffer.End);
-                GateTelemetry.Refused("size");
-                return Refuse(exchange.Entry, TooLarge(maxBody));
-            }
-
-            if (read.IsCompleted)
-            {
-                break;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            // A copy of its own: what runs may outlive the request (a task, a backend that does not heed its token), and must not find another tenant's body there.
+            body = read.Buffer.ToArray();
+            reader.AdvanceTo(read.Buffer.End);
+        }
+        finally
+        {
+            // The next request of the connection reads from the same pipe.
+            patience?.Dispose();
         }
 
-        if (patience is not null)
+        if (patience is not null && Stopwatch.GetElapsedTime(exchange.Entry.Started) > Moment && await exchange.JudgeAgainAsync() is { } changed)
         {
-            await patience.DisposeAsync();
-            if (Stopwatch.GetElapsedTime(exchange.Entry.Started) > Moment && await exchange.JudgeAgainAsync() is { } changed)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                GateTelemetry.Refused("authenticate");
-                return Refuse(exchange.Entry, changed);
-            }
+            GateTelemetry.Refused("authenticate");
+            return Refuse(exchange.Entry, changed);
         }
 
-        // A copy of its own: what runs may outlive the request (a task, a backend that does not heed its token), and must not find another tenant's body there.
-        var body = read.Buffer.ToArray();
-        reader.AdvanceTo(read.Buffer.End);
         return await gate.DispatchAsync(exchange, body);
     }
 
