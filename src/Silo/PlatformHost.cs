@@ -187,6 +187,7 @@ public static class PlatformHost
             _ => Task.CompletedTask,
         });
         app.UseManagementHosts();
+        app.UseThisMachine();
         app.UseRouting();
         app.UseManagementGate();
         app.UseAdminRole();
