@@ -10,6 +10,9 @@ namespace Platform.Api.Tests.Support;
 /// <summary>The started product that independent tests share; each makes the tenants and keys it needs.</summary>
 public sealed class Product : IAsyncLifetime
 {
+    /// <summary>Tests that share a product make operators of their own: how many there are must decide nothing.</summary>
+    public const string OneResumes = "--Platform:Incidents:ResumeNeedsTwo=never";
+
     /// <summary>The one browser origin the lab allows.</summary>
     public const string AllowedOrigin = "https://app.example:8443";
 
@@ -20,7 +23,7 @@ public sealed class Product : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync();
+        Platform = await PlatformApplication.StartAsync(settings: OneResumes);
         Lab = await GivenTenant();
     }
 
@@ -41,7 +44,7 @@ public sealed class ClockedProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync(Clock);
+        Platform = await PlatformApplication.StartAsync(Clock, settings: Product.OneResumes);
         var answer = await Platform.Rest(HttpMethod.Post, "/v1/bootstrap", new { secret = Platform.BootstrapSecret, password = Password }, "");
         Assert.Equal(201, answer.Status);
     }

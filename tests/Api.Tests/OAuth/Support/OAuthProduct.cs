@@ -38,7 +38,7 @@ public sealed class OAuthProduct : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync(Clock, Configure, "--Platform:OAuth:RefreshTokenDays=1");
+        Platform = await PlatformApplication.StartAsync(Clock, Configure, "--Platform:OAuth:RefreshTokenDays=1", Product.OneResumes);
         Lab = await GivenTenant();
     }
 
