@@ -23,6 +23,9 @@ public sealed class FaultyAuditLog(IAuditLog inner) : IAuditLog
     /// <summary>The tenant's next append fails and stores nothing.</summary>
     public void FailAppend(TenantId tenant) => _faults[tenant] = Fault.Refuse;
 
+    /// <summary>Whether a fault of an append is still to come.</summary>
+    public bool WillFail(TenantId tenant) => _faults.ContainsKey(tenant);
+
     /// <summary>Whether rows of the tenant can be read.</summary>
     public void Readable(TenantId tenant, bool isReadable) => _unreadable[tenant] = !isReadable;
 

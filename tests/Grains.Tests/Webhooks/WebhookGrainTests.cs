@@ -141,6 +141,7 @@ public sealed class WebhookGrainTests(SharedCluster shared) : IAsyncLifetime
         _cluster.AuditLog.FailAppend(_tenant);
         await Index.PublishAsync(Event());
         var view = await GrainCluster.EventuallyAsync(() => View(made), view => view.Disabled);
+        await GrainCluster.EventuallyAsync(() => Task.FromResult(_cluster.AuditLog.WillFail(_tenant)), will => !will);
         _cluster.Receivers.Answer(_host, 200);
 
         Assert.False((await Grain(made).ReplaceAsync(Put(_host), view.Version, GrainCluster.CallerOf(_tenant)).Value()).Disabled);
