@@ -43,6 +43,19 @@ public sealed record AlertRuleView
     [Id(14)] public string? Alert { get; init; }
 
     [Id(15)] public AlertSilenceView? Silence { get; init; }
+
+    /// <summary>The command that would make the rule what it is.</summary>
+    public PutAlertRule ToPut() => new()
+    {
+        Signal = Signal,
+        Threshold = Threshold,
+        WindowSeconds = WindowSeconds,
+        MinimumSample = MinimumSample,
+        ResolveBelow = ResolveBelow,
+        ResolveAfterWindows = ResolveAfterWindows,
+        Enabled = Enabled,
+        Description = Description,
+    };
 }
 
 /// <summary>Nobody is told of a rule's alerts.</summary>

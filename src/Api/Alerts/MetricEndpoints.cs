@@ -66,20 +66,10 @@ internal static class MetricEndpoints
 
         var own = grains.For(tenant);
         return (await own.The<IAlertRuleGrain>().GetAsync(rule)).Try(out var known, out refused)
-            ? Answer.Ok(await TestAsync(own, known.Name, Command(known), command.From, command.To, clock.GetUtcNow()))
+            ? Answer.Ok(await TestAsync(own, known.Name, known.ToPut() with { Enabled = true, Description = null }, command.From, command.To, clock.GetUtcNow()))
             : Answer.Refused(refused);
     }
 
     private static async Task<Result<BackTestView>> TestAsync(TenantGrains.Scoped own, string name, PutAlertRule rule, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset now) =>
         await own.The<IMetricHistoryGrain>().BackTestAsync(new BackTestRule(name, rule, from ?? (to ?? now) - Default, to ?? now, await own.The<IAlertRuleGrain>().RecentAsync()));
-
-    private static PutAlertRule Command(AlertRuleView rule) => new()
-    {
-        Signal = rule.Signal,
-        Threshold = rule.Threshold,
-        WindowSeconds = rule.WindowSeconds,
-        MinimumSample = rule.MinimumSample,
-        ResolveBelow = rule.ResolveBelow,
-        ResolveAfterWindows = rule.ResolveAfterWindows,
-    };
 }

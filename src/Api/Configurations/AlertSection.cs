@@ -13,7 +13,7 @@ internal sealed class AlertSection(TenantGrains grains)
         {
             var before = known.GetValueOrDefault(name);
             var after = Whole(rule);
-            yield return PlannedChange.Between(ConfigurationKind.AlertRule, name, before is null ? null : ConfigurationSnapshot.Of(before), after, _ =>
+            yield return PlannedChange.Between(ConfigurationKind.AlertRule, name, before is null ? null : before.ToPut(), after, _ =>
                 [new ChangeStep("alert-rules/put", async () => (await Rules(request).PutAsync(name, after, before?.Version, request.Author.Caller)).Problem)]);
         }
     }
@@ -27,7 +27,7 @@ internal sealed class AlertSection(TenantGrains grains)
 
         foreach (var rule in request.Now.AlertRules!.Where(rule => !rule.BuiltIn && !wanted.ContainsKey(rule.Name)))
         {
-            yield return PlannedChange.Between(ConfigurationKind.AlertRule, rule.Name, ConfigurationSnapshot.Of(rule), null, _ =>
+            yield return PlannedChange.Between(ConfigurationKind.AlertRule, rule.Name, rule.ToPut(), null, _ =>
                 [new ChangeStep("alert-rules/delete", () => Rules(request).DeleteAsync(rule.Name, rule.Version, request.Author.Caller))]);
         }
     }

@@ -26,7 +26,7 @@ internal sealed record ConfigurationSnapshot
         Roles = Sorted(Roles?.Where(role => !role.BuiltIn), role => role.Name, Of),
         RateLimitPlan = Plan is null ? null : new ConfiguredPlan(Plan.Plan),
         RateLimits = RateLimits is null ? null : Of(RateLimits.Policy),
-        AlertRules = Sorted(AlertRules, rule => rule.Name, Of),
+        AlertRules = Sorted(AlertRules, rule => rule.Name, rule => rule.ToPut()),
         Members = Sorted(Members?.Where(member => ConfiguredMember.KindOf(member.Id) is not null), member => member.Id, ConfiguredMember.Of),
     };
 
@@ -40,18 +40,6 @@ internal sealed record ConfigurationSnapshot
     {
         Methods = new SortedDictionary<string, MethodLimit>(policy.Methods.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
         Tools = new SortedDictionary<string, MethodLimit>(policy.Tools.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
-    };
-
-    public static PutAlertRule Of(AlertRuleView rule) => new()
-    {
-        Signal = rule.Signal,
-        Threshold = rule.Threshold,
-        WindowSeconds = rule.WindowSeconds,
-        MinimumSample = rule.MinimumSample,
-        ResolveBelow = rule.ResolveBelow,
-        ResolveAfterWindows = rule.ResolveAfterWindows,
-        Enabled = rule.Enabled,
-        Description = rule.Description,
     };
 
     private static SortedDictionary<string, TItem>? Sorted<TView, TItem>(IEnumerable<TView>? views, Func<TView, string> key, Func<TView, TItem> item) =>
