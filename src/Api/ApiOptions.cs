@@ -63,6 +63,9 @@ public sealed class ApiOptions
     /// <summary>Requests that run on one WebSocket at a time, open subscriptions among them. At least 1.</summary>
     public int SocketRequests { get; set; } = 32;
 
+    /// <summary>So long what was decided of a request before its body was there holds; one that takes longer is decided again, since its sender may have been shut out meanwhile.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>How long the body of a request may take to arrive (TR-9), but for uploads of files. One that takes longer than a moment is judged again before anything runs.</summary>
     public TimeSpan BodyPatience { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -54,21 +54,16 @@ internal sealed class AuditTail(TenantGrains grains, ManagementGate gate, Stream
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         await using var cut = patience.Token.Register(http.Abort);
-        var judged = clock.GetTimestamp();
-        var spoke = judged;
+        var exchange = ManagementExchange.Of(http)!;
+        var spoke = clock.GetTimestamp();
         patience.CancelAfter(options.Value.SocketSendPatience);
         yield return Item("ready", after, "{}");
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         while (!end.IsCancellationRequested)
         {
-            if (clock.GetElapsedTime(judged) >= Judged)
+            if (await gate.JudgeAsync(http, exchange, Judged) is not null)
             {
-                if (await gate.AskAgainAsync(http, ManagementExchange.Of(http)!) is not null)
-                {
-                    yield break;
-                }
-
-                judged = clock.GetTimestamp();
+                yield break;
             }
 
             var page = await FollowAsync(owner, filter, after);

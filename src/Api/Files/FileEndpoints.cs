@@ -52,7 +52,7 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Read(RouteTenant owner, HttpContext http, ManagementExchange exchange, FileTransfers transfers, LateBodies bodies)
     {
-        if (!owner.Id.Try(out var tenant, out var refused) || !Named(http, exchange).Try(out var path, out refused) || !(await transfers.OpenAsync(tenant, path, exchange.Caller, () => bodies.JudgeAsync(http, exchange, bodies.Beat))).Try(out var file, out refused))
+        if (!owner.Id.Try(out var tenant, out var refused) || !Named(http, exchange).Try(out var path, out refused) || !(await transfers.OpenAsync(tenant, path, exchange.Caller, () => bodies.JudgeAsync(http, exchange))).Try(out var file, out refused))
         {
             return Answer.Refused(refused);
         }

@@ -33,7 +33,7 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots, Late
             var upload = grains.For(tenant).Get<IFileUploadGrain>(ticket.Id);
             try
             {
-                return (await SendAsync(upload, http, exchange) ?? await bodies.JudgeAsync(http, exchange, ManagementGate.Moment)) is { } failed ? failed : await upload.CompleteAsync();
+                return (await SendAsync(upload, http, exchange) ?? await bodies.JudgeLastAsync(http, exchange)) is { } failed ? failed : await upload.CompleteAsync();
             }
             catch (IOException broken) when (broken is not BadHttpRequestException)
             {
@@ -92,7 +92,7 @@ internal sealed class FileTransfers(TenantGrains grains, StreamSlots slots, Late
                 return null;
             }
 
-            if (await bodies.JudgeAsync(http, exchange, bodies.Beat) is { } changed)
+            if (await bodies.JudgeAsync(http, exchange) is { } changed)
             {
                 return changed;
             }

@@ -46,9 +46,6 @@ internal sealed partial class ManagementGate(
     /// <summary>What one person's sessions may ask together; a page of the console asks several times.</summary>
     private static readonly RateLimitRule Sessions = new(6_000, 1_000);
 
-    /// <summary>So long after it was decided, before the body was there, a request is decided again.</summary>
-    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
     public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBody;
@@ -144,7 +141,7 @@ internal sealed partial class ManagementGate(
         var exchange = ManagementExchange.Of(context.HttpContext)!;
         exchange.Patience?.Dispose();
         var entry = exchange.Entry;
-        var changed = clock.GetElapsedTime(exchange.Judged) > Moment ? await AskAgainAsync(context.HttpContext, exchange) : null;
+        var changed = await JudgeAsync(context.HttpContext, exchange, ApiOptions.Moment);
         if (changed is not null)
         {
             entry.Ran = false;
@@ -195,12 +192,17 @@ internal sealed partial class ManagementGate(
         return null;
     }
 
-    /// <summary>Whether a stream that was admitted once may stay open (TR-10): everything is decided anew and nothing is recorded. No use of a session: it goes idle under an open stream.</summary>
-    /// <remarks>Nothing is taken from a limit. What the caller holds now is noted in the exchange.</remarks>
-    /// <param name="http">The request.</param>
-    /// <param name="exchange">Of it.</param>
-    public async ValueTask<Problem?> AskAgainAsync(HttpContext http, ManagementExchange exchange)
+    /// <summary>
+    /// Whether what was admitted once may go on (TR-10): when that was decided longer ago than <paramref name="age"/>, everything is decided anew and nothing is recorded; null while it may. Nothing is taken
+    /// from a limit, and it is no use of a session: it goes idle under an open stream. What the caller holds now is noted in the exchange.
+    /// </summary>
+    public async ValueTask<Problem?> JudgeAsync(HttpContext http, ManagementExchange exchange, TimeSpan age)
     {
+        if (clock.GetElapsedTime(exchange.Judged) <= age)
+        {
+            return null;
+        }
+
         var again = new ManagementExchange(new AuditEntry(clock, "rest", http.Connection.RemoteIpAddress?.ToString())) { IsAskedAgain = true };
         var refused = await DecideAsync(http, http.GetEndpoint()?.Metadata.GetMetadata<ManagementOperation>(), again);
         (exchange.Permissions, exchange.Session, exchange.Judged) = (again.Permissions, again.Session, again.Judged);

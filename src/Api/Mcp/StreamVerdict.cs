@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
 using Platform.Api.Authentication;
 
 namespace Platform.Api.Mcp;
@@ -30,15 +31,15 @@ internal sealed partial class StreamVerdict(McpGate gate, McpGate.Admission open
         var asked = clock.GetTimestamp();
         try
         {
-            var asking = JudgeAsync();
-            if (!(asking.IsCompletedSuccessfully ? asking.Result : await asking.AsTask().WaitAsync(Patience(), clock, cancel)).Try(out var caller, out var refused))
+            var asking = NowAsync(gate, opened, credential, address);
+            if (!(asking.IsCompletedSuccessfully ? asking.Result : await asking.AsTask().WaitAsync(Patience(), clock, cancel)).Try(out var now, out var refused))
             {
                 return refused;
             }
 
-            Volatile.Write(ref _caller, caller);
+            Volatile.Write(ref _caller, now.Caller);
             Volatile.Write(ref _judged, asked);
-            return Now(caller);
+            return Now(now.Caller);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
@@ -47,8 +48,16 @@ internal sealed partial class StreamVerdict(McpGate gate, McpGate.Admission open
         }
     }
 
-    private async ValueTask<Result<AuthenticatedCaller>> JudgeAsync() =>
-        (await gate.FindTenantAsync(opened.Tenant.Slug)).Try(out var current, out var gone) ? await gate.VerifyAsync(current, credential, address) : gone;
+    /// <summary>The tenant and the caller as they are now. The slug may be another tenant's by then: the credential is not for it.</summary>
+    public static async ValueTask<Result<(TenantView Tenant, AuthenticatedCaller Caller)>> NowAsync(McpGate gate, McpGate.Admission opened, Credential credential, string? address)
+    {
+        if (!(await gate.FindTenantAsync(opened.Tenant.Slug)).Try(out var tenant, out var refused) || !(await gate.VerifyAsync(tenant, credential, address)).Try(out var caller, out refused))
+        {
+            return refused;
+        }
+
+        return (tenant, caller);
+    }
 
     private TimeSpan Patience()
     {

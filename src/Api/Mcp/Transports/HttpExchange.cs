@@ -32,14 +32,12 @@ internal sealed partial class HttpExchange(HttpServices services, HttpContext ht
     /// <summary>Decides again who asks, of whom, and what they may: the body took its time, and what was decided before it may hold no more (TR-10).</summary>
     public async ValueTask<Problem?> JudgeAgainAsync()
     {
-        if (!(await services.Gate.FindTenantAsync(Admission.Tenant.Slug)).Try(out var tenant, out var refused)
-            || !(await services.Gate.VerifyAsync(tenant, credential, entry.Address)).Try(out var caller, out refused))
+        if (!(await StreamVerdict.NowAsync(services.Gate, Admission, credential, entry.Address)).Try(out var now, out var refused))
         {
             return refused;
         }
 
-        // The slug may be another tenant's by now: then the credential is not for it.
-        Admission = Admission with { Tenant = tenant, Caller = caller.At(services.Clock.GetUtcNow(), entry.Address) };
+        Admission = Admission with { Tenant = now.Tenant, Caller = now.Caller.At(services.Clock.GetUtcNow(), entry.Address) };
         return null;
     }
 

@@ -31,9 +31,6 @@ internal sealed partial class StreamableHttp(
     /// <summary>Most bytes of a body (TR-8).</summary>
     public const int MaxBody = InputLimits.BodyBytes;
 
-    /// <summary>A body that takes longer is judged again when it is there: its sender may have been shut out meanwhile.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
     public async Task HandleAsync(HttpContext http, McpEndpoint endpoint)
     {
         var entry = new AuditEntry(clock, "http", http.Connection.RemoteIpAddress?.ToString());
@@ -258,7 +255,7 @@ internal sealed partial class StreamableHttp(
             patience?.Dispose();
         }
 
-        if (patience is not null && Stopwatch.GetElapsedTime(exchange.Entry.Started) > Moment && await exchange.JudgeAgainAsync() is { } changed)
+        if (patience is not null && Stopwatch.GetElapsedTime(exchange.Entry.Started) > ApiOptions.Moment && await exchange.JudgeAgainAsync() is { } changed)
         {
             GateTelemetry.Refused("authenticate");
             return Refuse(exchange.Entry, changed);
