@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Admin.Tests.Operations;
 using Platform.Hosting.Listeners;
 
 namespace Platform.Admin.Tests;
@@ -96,12 +97,16 @@ public sealed class ConsoleApplication : IAsyncDisposable
     public async Task<HttpResponseMessage> SubmitAsync(string path, string form, params (string Name, string Value)[] values) =>
         await SubmitAsync(await OpenAsync(path), path, form, values);
 
-    public Task<HttpResponseMessage> SubmitAsync(IDocument page, string path, string form, params (string Name, string Value)[] values)
+    /// <summary>As above, from a page that is open. What it asks of REST beside looks must be among <see cref="ConsoleActions"/>.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(IDocument page, string path, string form, params (string Name, string Value)[] values)
     {
         var element = page.QuerySelectorAll<IHtmlFormElement>("form[method=post]")
             .Single(candidate => candidate.QuerySelector<IHtmlInputElement>("input[name=_handler]")?.Value == form);
         var hidden = element.QuerySelectorAll<IHtmlInputElement>("input[type=hidden]").Select(input => KeyValuePair.Create(input.Name!, input.Value));
-        return PostAsync(path, [.. hidden, .. values.Select(value => KeyValuePair.Create(value.Name, value.Value))]);
+        var before = Management.Done.Length;
+        var response = await PostAsync(path, [.. hidden, .. values.Select(value => KeyValuePair.Create(value.Name, value.Value))]);
+        Assert.All(Management.Done[before..], operation => Assert.Contains(operation, ConsoleActions.Of(form)));
+        return response;
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, params KeyValuePair<string, string>[] values) =>
@@ -132,5 +137,6 @@ public sealed class ConsoleApplication : IAsyncDisposable
         _http.Dispose();
         await _app.DisposeAsync();
         await Management.DisposeAsync();
+        Assert.Empty(Management.Undescribed);
     }
 }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.Admin.Tests.Operations;
 
 namespace Platform.Admin.Tests;
 
@@ -18,6 +20,7 @@ public sealed class FakeManagement : IAsyncDisposable
     public const string ProviderPage = "https://login.example/authorize?response_type=code&state=" + Handle;
 
     private readonly WebApplication _app;
+    private readonly List<string> _done = [];
     private int _sessions;
 
     private FakeManagement(WebApplication app)
@@ -60,6 +63,21 @@ public sealed class FakeManagement : IAsyncDisposable
 
     /// <summary>Method and path of every request, in order.</summary>
     public List<string> Asked { get; } = [];
+
+    /// <summary>Requests that REST's description does not have.</summary>
+    public ConcurrentQueue<string> Undescribed { get; } = [];
+
+    /// <summary>The operations that were asked for and are more than a look, in order.</summary>
+    public string[] Done
+    {
+        get
+        {
+            lock (Asked)
+            {
+                return [.. _done];
+            }
+        }
+    }
 
     public List<JsonObject> Bodies { get; } = [];
 
@@ -156,6 +174,15 @@ public sealed class FakeManagement : IAsyncDisposable
         {
             // A page asks for several things at once.
             Asked.Add($"{request.Method} {path}{request.QueryString}");
+            if (DescribedCalls.Find(request.Method, path) is not { } operation)
+            {
+                Undescribed.Enqueue($"{request.Method} {path}");
+            }
+            else if (!HttpMethods.IsGet(request.Method))
+            {
+                _done.Add(operation);
+            }
+
             foreach (var header in request.Headers)
             {
                 Headers[header.Key] = header.Value.ToString();

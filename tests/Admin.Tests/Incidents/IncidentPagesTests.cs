@@ -158,6 +158,21 @@ public sealed class IncidentPagesTests
         Assert.Contains("A second operator is still needed: anybody but usr_ann.", page.Body!.TextContent.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_is_moved_on_as_it_was_seen_and_opened_again_with_a_reason()
+    {
+        FakeIncidents incidents = null!;
+        await using var console = await FilledAsync(fake => incidents = fake);
+        using var moved = await console.SubmitAsync(One, "advance-analysing");
+        Assert.Equal(HttpStatusCode.SeeOther, moved.StatusCode);
+        Assert.Equal("analysing", (string?)console.Management.Bodies[^1]["status"]);
+        Assert.Equal("\"4\"", console.Management.Headers["If-Match"]);
+        incidents.Incident["status"] = "closed";
+        using var again = await console.SubmitAsync(One, "reopen", ("reason", "It came back"));
+        Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
+        Assert.Equal("It came back", (string?)console.Management.Bodies[^1]["reason"]);
+    }
+
     private static async Task<ConsoleApplication> FilledAsync(Action<FakeIncidents>? prepare = null)
     {
         var console = await ConsoleApplication.SignedInAsync();

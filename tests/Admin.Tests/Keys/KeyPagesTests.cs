@@ -59,6 +59,40 @@ public sealed class KeyPagesTests
         Assert.Equal(600, (int?)body["rateLimit"]!["permitsPerMinute"]);
     }
 
+    [Fact]
+    [Trait("Control", "AU-3")]
+    public async Task A_key_is_narrowed_to_permissions_and_addresses_one_on_each_line()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", [.. Form, ("scopes", "tools:call:memory_*\r\n\r\n  tools:list \r\n"), ("allowedAddresses", "192.0.2.7")]);
+        var body = console.Management.Bodies[^1];
+        Assert.Equal(["tools:call:memory_*", "tools:list"], body["scopes"]!.AsArray().Select(scope => (string?)scope));
+        Assert.Equal(["192.0.2.7"], body["allowedAddresses"]!.AsArray().Select(address => (string?)address));
+    }
+
+    [Fact]
+    public async Task What_is_left_empty_does_not_narrow_the_key_to_nothing()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", [.. Form, ("scopes", " \r\n"), ("allowedAddresses", "")]);
+        var body = console.Management.Bodies[^1];
+        Assert.Null(body["scopes"]);
+        Assert.Null(body["allowedAddresses"]);
+    }
+
+    [Fact]
+    public async Task A_line_that_REST_refuses_is_told_at_its_field()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.More.Add((method, path, _) => method == "POST" && path is [.., "keys"] ? FakeAnswer.Invalid("allowedAddresses[1]", "Write an address") : null);
+        using var response = await console.SubmitAsync("/tenants/acme/keys/new", "new-key", [.. Form, ("allowedAddresses", "192.0.2.7\r\nnowhere")]);
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("true", page.QuerySelector("[name=allowedAddresses]")!.GetAttribute("aria-invalid"));
+        Assert.Equal("192.0.2.7\nnowhere", page.QuerySelector("[name=allowedAddresses]")!.TextContent);
+        Assert.Contains("Write an address", page.QuerySelector("#f-allowedAddresses-error")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("forever", "service", "Choose one of these.")]
     [InlineData("never", "", "Choose at least one role.")]
