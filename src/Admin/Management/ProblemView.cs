@@ -25,15 +25,15 @@ public sealed record ProblemView
     [JsonIgnore]
     public int PageStatus => Status is 401 or < 400 or > 599 ? 400 : Status;
 
-    /// <summary>The first message for a form field whose name is the JSON name.</summary>
+    /// <summary>The first message for a form field whose name is the JSON name; of a list, also for one of its entries, <c>scopes[2]</c>.</summary>
     public string? ErrorFor(string name) => Errors?
-        .Where(error => string.Equals(error.Key, name, StringComparison.OrdinalIgnoreCase))
+        .Where(error => IsOf(name, error.Key))
         .SelectMany(error => error.Value)
         .FirstOrDefault();
 
     /// <summary>Messages that no field of the form shows.</summary>
     public IEnumerable<string> ErrorsBeside(params IReadOnlyCollection<string> shown) => (Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
-        .Where(error => !shown.Contains(error.Key, StringComparer.OrdinalIgnoreCase))
+        .Where(error => !shown.Any(name => IsOf(name, error.Key)))
         .SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
 
     public static ProblemView Unavailable() => new()
@@ -59,4 +59,7 @@ public sealed record ProblemView
         Status = 400,
         Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] },
     };
+
+    private static bool IsOf(string name, string key) =>
+        key.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (key.Length == name.Length || key[name.Length] == '[');
 }

@@ -20,6 +20,9 @@ internal sealed class PostedForm
     /// <summary>As typed: a password's spaces are part of it.</summary>
     public string Verbatim(string name) => _form.TryGetValue(name, out var values) ? values[0] ?? "" : "";
 
+    /// <summary>The lines of a text area, without blank ones.</summary>
+    public string[] Lines(string name) => Verbatim(name).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     public string[] All(string name) =>
         _form.TryGetValue(name, out var values) ? [.. values.OfType<string>().Where(value => value.Length > 0).Take(50)] : [];
 }
