@@ -52,6 +52,8 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/resources/files")]
     [InlineData("/tenants/acme/resources/files/download?path=a.md")]
     [InlineData("/tenants/acme/resources/hosts")]
+    [InlineData("/webhooks")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id)]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();
@@ -127,6 +129,15 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/resources/hosts/new", "host")]
     [InlineData("/tenants/acme/resources/hosts/docs.example.com", "host")]
     [InlineData("/tenants/acme/resources/hosts/docs.example.com/delete", "delete-host")]
+    [InlineData("/tenants/acme/webhooks/new", "webhook")]
+    [InlineData("/webhooks/new", "webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id, "test-webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id, "enable-webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id, "disable-webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id, "redeliver")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/edit", "webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/rotate", "rotate-webhook")]
+    [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/delete", "delete-webhook")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
@@ -232,6 +243,10 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/resources/files/download?path=..%2fkeys", "There is no such page")]
     [InlineData("/tenants/acme/resources/hosts/..%2fkeys", "There is no such host")]
     [InlineData("/tenants/nobody/resources/hosts/new", "There is no such tenant")]
+    [InlineData("/tenants/nobody/webhooks", "There is no such tenant")]
+    [InlineData("/tenants/nobody/webhooks/" + FakeWebhooks.Id, "There is no such webhook")]
+    [InlineData("/tenants/acme/webhooks/..%2fkeys", "There is no such webhook")]
+    [InlineData("/webhooks/wh_none/delete", "There is no such webhook")]
     public async Task What_REST_does_not_know_is_a_404_page(string path, string message)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -30,6 +30,8 @@ public sealed class PageTests
         "/tenants/acme/resources", "/tenants/acme/resources?prefix=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/resources/memory/-/new", "/tenants/acme/resources/memory/Plan?show=true", "/tenants/acme/resources/memory/Plan/remove", "/tenants/acme/resources/files",
         "/tenants/acme/resources/files?folder=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/resources/files/replace?path=public%2Freport.md&version=12", "/tenants/acme/resources/files/delete?path=public%2Freport.md&version=12", "/tenants/acme/resources/hosts",
         "/tenants/acme/resources/hosts/new", "/tenants/acme/resources/hosts/docs.example.com", "/tenants/acme/resources/hosts/docs.example.com/delete",
+        "/tenants/acme/webhooks", "/webhooks", "/tenants/acme/webhooks/new", "/webhooks/new", $"/tenants/acme/webhooks/{FakeWebhooks.Id}?done=saved", $"/webhooks/{FakeWebhooks.Failing}", $"/tenants/acme/webhooks/{FakeWebhooks.Disabled}?state=failed",
+        $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete",
     ];
 
     [Theory]
@@ -39,6 +41,7 @@ public sealed class PageTests
     {
         await using var console = await FilledAsync("Acme");
         using var response = await console.GetAsync(path);
+        Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal(Policy, string.Join(',', response.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal("nosniff", string.Join(',', response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("no-referrer", string.Join(',', response.Headers.GetValues("Referrer-Policy")));
@@ -140,6 +143,7 @@ public sealed class PageTests
         FakeCatalogue.In(console.Management, name);
         FakeIncidents.In(console.Management, name);
         FakeResources.In(console.Management, name);
+        FakeWebhooks.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;

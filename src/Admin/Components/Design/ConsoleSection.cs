@@ -43,6 +43,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Platform", "Alerts", "/alerts", "bell"),
         new("Platform", "Incidents", "/incidents", "alert"),
         new("Platform", "Plans", "/plans", "limits"),
+        new("Platform", "Webhooks", "/webhooks", "webhooks"),
         new("Platform", "Operations", "/operations", "overview"),
         new("Platform", "Platform audit", "/audit", "audit"),
     ]);

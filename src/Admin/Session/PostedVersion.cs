@@ -1,6 +1,4 @@
-using Platform.Admin.Session;
-
-namespace Platform.Admin.Components.Pages.Resources;
+namespace Platform.Admin.Session;
 
 /// <summary>The version that a form was made for, which is changed or nothing is.</summary>
 internal static class PostedVersion
