@@ -32,6 +32,6 @@ internal static class ConsoleVisit
 
     public static Task OpenAsync(this Visitor visitor, RunningPlatform platform, string path) => visitor.Page.GotoAsync(new Uri(platform.Home.Management, path).AbsoluteUri);
 
-    /// <summary>Kept as an artefact of the run.</summary>
-    public static Task PictureAsync(this IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
+    /// <summary>Kept as an artefact of the run: the whole page, or what the window shows of it.</summary>
+    public static Task PictureAsync(this IPage page, string name, bool whole = true) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = whole });
 }
