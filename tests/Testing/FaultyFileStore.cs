@@ -10,6 +10,9 @@ public sealed class FaultyFileStore(IFileStore inner) : IFileStore
     private string? _before;
     private string? _after;
 
+    /// <summary>Whose files cannot be purged while it is set.</summary>
+    public TenantId? Unpurgeable { get; set; }
+
     /// <summary>The next placement of the tenant fails before anything happened.</summary>
     public void FailBeforePlacing(TenantId tenant) => _before = tenant.ToString();
 
@@ -34,7 +37,8 @@ public sealed class FaultyFileStore(IFileStore inner) : IFileStore
 
     public ValueTask RemoveAsync(TenantId tenant, FilePath path) => inner.RemoveAsync(tenant, path);
 
-    public ValueTask PurgeAsync(TenantId tenant, CancellationToken cancel) => inner.PurgeAsync(tenant, cancel);
+    public ValueTask PurgeAsync(TenantId tenant, CancellationToken cancel) =>
+        tenant == Unpurgeable ? throw new IOException("Input/output error (injected).") : inner.PurgeAsync(tenant, cancel);
 
     private static void Fail(ref string? of, TenantId tenant)
     {

@@ -16,6 +16,9 @@ public sealed class FaultySecretStore : ISecretStore
     /// <summary>Makes them fail for secrets whose names begin so; null for none.</summary>
     public string? AwayFor { get; set; }
 
+    /// <summary>What is written under names that begin so is kept, and nobody hears of it; null for none.</summary>
+    public string? AnswersLostFor { get; set; }
+
     public IReadOnlyCollection<string> Names => [.. _secrets.Keys];
 
     public TimeSpan Granularity => TimeSpan.Zero;
@@ -37,6 +40,11 @@ public sealed class FaultySecretStore : ISecretStore
         Require(name);
         var version = Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture);
         _secrets[name] = (version, value.ToArray());
+        if (AnswersLostFor is { } prefix && name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            throw new SecretStoreException(SecretFault.Unavailable, "The vault's answer was lost (injected).");
+        }
+
         return ValueTask.FromResult(version);
     }
 

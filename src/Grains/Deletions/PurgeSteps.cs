@@ -65,7 +65,7 @@ internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumera
                 await reminders.RemoveAsync(tenant, cancel);
                 return state;
             case PurgePlan.Check:
-                return await IsEmptyAsync(tenant, cancel) ? state : default(TenantPurgeState);
+                return await IsEmptyAsync(state, cancel) ? state : default(TenantPurgeState);
             case PurgePlan.Slug:
                 await grains.Platform.Get<ITenantDirectoryGrain>(state.Slug).RetireAsync(tenant, state.ReleaseSlug);
                 await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(tenant, ChangeKind.Tenant, state.Slug));
@@ -141,15 +141,19 @@ internal sealed class PurgeSteps(TenantGrains grains, ITenantRows rows, IEnumera
         return false;
     }
 
-    private async Task<bool> IsEmptyAsync(TenantId tenant, CancellationToken cancel)
+    private async Task<bool> IsEmptyAsync(TenantPurgeState state, CancellationToken cancel)
     {
+        var tenant = state.Tenant;
         foreach (var store in _stores)
         {
             await store.PurgeAsync(tenant, cancel);
         }
 
         await reminders.RemoveAsync(tenant, cancel);
-        return await grains.For(tenant).Get<IAuditUpkeepGrain>(Shard).ForgetSaltAsync() is null && await RemoveRowsAsync(tenant, cancel) && (await OwnedAsync(tenant)).Length == 0;
+
+        // Secrets by what grains hold in memory: the rows that named them are gone.
+        return await Estate(tenant).DestroySecretsAsync(CallerOf(state)) is null && await Estate(tenant).CountSecretsAsync() == 0
+            && await RemoveRowsAsync(tenant, cancel) && (await OwnedAsync(tenant)).Length == 0;
     }
 
     private async Task<Result<TenantPurgeState?>> RecordAsync(TenantPurgeState state)

@@ -6,7 +6,7 @@ namespace Platform.Grains.SigningKeys;
 /// The life of a tenant's signing keys (AU-4): pending, active, passive, disabled; one active key for each algorithm in use. Immutable: every change answers
 /// another ring, or this one when nothing is to be changed. Whoever holds it decides nothing by itself and knows no clock.
 /// </summary>
-internal sealed class KeyRing(RingKey[] keys)
+internal sealed class KeyRing(RingKey[] keys, BegunKey[]? begun = null)
 {
     /// <summary>An active key is replaced at this age.</summary>
     public static readonly TimeSpan Rotation = TimeSpan.FromDays(30);
@@ -23,7 +23,7 @@ internal sealed class KeyRing(RingKey[] keys)
     /// <summary>A replaced key verifies for the longest life of a token (AU-2), and what clocks may differ.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromHours(24) + TimeSpan.FromMinutes(5);
 
-    /// <summary>Disabled keys stay on record for so long.</summary>
+    /// <summary>Disabled keys stay on record for so long, and until their private part is destroyed.</summary>
     public static readonly TimeSpan Record = TimeSpan.FromDays(90);
 
     /// <summary>Keys that verify at a time: more would make every reader's key set larger for nothing.</summary>
@@ -32,7 +32,16 @@ internal sealed class KeyRing(RingKey[] keys)
     /// <summary>Disabled keys that stay on record.</summary>
     public const int MostDisabled = 100;
 
+    /// <summary>What the vault was asked for and did not become a key of the ring within this time is given up: no vault takes so long.</summary>
+    public static readonly TimeSpan Making = TimeSpan.FromMinutes(5);
+
+    /// <summary>Keys that were begun and are not destroyed; with more, none is begun before the vault has destroyed some.</summary>
+    public const int MostBegun = 20;
+
     public RingKey[] Keys => keys;
+
+    /// <summary>What the vault was asked for and may have, without being a key of the ring.</summary>
+    public BegunKey[] Begun => begun ?? [];
 
     /// <summary>Every verifier should know these.</summary>
     public IEnumerable<RingKey> Live => keys.Where(key => key.Status != SigningKeyStatus.Disabled);
@@ -58,16 +67,26 @@ internal sealed class KeyRing(RingKey[] keys)
     /// <summary>True when another key may be made.</summary>
     public bool HasRoom => Live.Count() < MostLive;
 
+    /// <summary>The vault is about to be asked for a key; the same ring when too many are on record as begun.</summary>
+    public KeyRing Begin(string kid, string algorithm, DateTimeOffset now) =>
+        Begun.Length >= MostBegun ? this : new KeyRing(keys, [.. Begun, new BegunKey { Kid = kid, Algorithm = algorithm, At = now }]);
+
+    public bool HasBegun(string kid) => Array.Exists(Begun, key => key.Kid == kid);
+
+    /// <summary>Keys that were begun and come into no ring any more.</summary>
+    public IEnumerable<BegunKey> Abandoned(DateTimeOffset now) => Begun.Where(key => key.At + Making <= now);
+
     /// <summary>Takes a new key in. It waits for its turn, unless there is nothing that it could wait for.</summary>
     public KeyRing Add(string kid, string algorithm, PublicJwk jwk, DateTimeOffset now)
     {
         var key = new RingKey { Kid = kid, Algorithm = algorithm, Jwk = jwk, CreatedAt = now, NotBefore = now, Status = SigningKeyStatus.Pending };
+        var others = Without(kid);
         if (Signer(algorithm, now) is { } active)
         {
-            return new KeyRing([.. keys, key with { NotBefore = Later(active.NotBefore + Rotation, now + Publication) }]);
+            return new KeyRing([.. keys, key with { NotBefore = Later(active.NotBefore + Rotation, now + Publication) }], others);
         }
 
-        return new KeyRing([.. keys, key]).Promote(kid, now);
+        return new KeyRing([.. keys, key], others).Promote(kid, now);
     }
 
     /// <summary>The pending key signs as soon as it has been public for long enough.</summary>
@@ -102,29 +121,40 @@ internal sealed class KeyRing(RingKey[] keys)
             return this;
         }
 
-        return new KeyRing([.. keys.Where(key => !IsForgotten(key, now)).Select(key => IsOver(key, now) ? Disable(key, now) : key)]);
+        return new KeyRing([.. keys.Where(key => !IsForgotten(key, now)).Select(key => IsOver(key, now) ? Disable(key, now) : key)], begun);
     }
 
     /// <summary>Disabled keys whose private part may still be somewhere.</summary>
     public IEnumerable<RingKey> Condemned => keys.Where(key => key is { Status: SigningKeyStatus.Disabled, Destroyed: false });
 
-    /// <summary>The private part of a disabled key is gone.</summary>
-    public KeyRing Bury(string kid) => Array.Exists(keys, key => key.Kid == kid && !key.Destroyed) ? Replace(key => key.Kid == kid ? key with { Destroyed = true } : key) : this;
+    /// <summary>The private part of a key is gone: of a disabled one, or of one that was begun.</summary>
+    public KeyRing Bury(string kid) => HasBegun(kid) ? new KeyRing(keys, Without(kid))
+        : Array.Exists(keys, key => key.Kid == kid && !key.Destroyed) ? Replace(key => key.Kid == kid ? key with { Destroyed = true } : key)
+        : this;
 
     /// <summary>Emergency: nothing that any of these keys signed is to be believed any longer.</summary>
     public KeyRing DisableAll(DateTimeOffset now)
     {
-        var disabled = Replace(key => key.Status == SigningKeyStatus.Disabled ? key : Disable(key, now));
-        return new KeyRing([.. disabled.Keys.TakeLast(MostDisabled)]);
+        if (!Live.Any())
+        {
+            return this;
+        }
+
+        RingKey[] disabled = [.. keys.Select(key => key.Status == SigningKeyStatus.Disabled ? key : Disable(key, now))];
+
+        // Nothing else names a private part that is not destroyed.
+        return new KeyRing([.. disabled.Where((key, place) => !key.Destroyed || place >= disabled.Length - MostDisabled)], begun);
     }
 
     private static RingKey Disable(RingKey key, DateTimeOffset now) => key with { Status = SigningKeyStatus.Disabled, DisabledAt = now, RetiresAt = key.RetiresAt < now ? key.RetiresAt : now };
 
     private static bool IsOver(RingKey key, DateTimeOffset now) => key.Status == SigningKeyStatus.Passive && key.RetiresAt <= now;
 
-    private static bool IsForgotten(RingKey key, DateTimeOffset now) => key.Status == SigningKeyStatus.Disabled && key.DisabledAt + Record <= now;
+    private static bool IsForgotten(RingKey key, DateTimeOffset now) => key is { Status: SigningKeyStatus.Disabled, Destroyed: true } && key.DisabledAt + Record <= now;
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
-    private KeyRing Replace(Func<RingKey, RingKey> change) => new([.. keys.Select(change)]);
+    private BegunKey[] Without(string kid) => [.. Begun.Where(key => key.Kid != kid)];
+
+    private KeyRing Replace(Func<RingKey, RingKey> change) => new([.. keys.Select(change)], begun);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -8,6 +7,7 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
+using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.SigningKeys;
@@ -42,7 +42,7 @@ internal sealed partial class KeyRingGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _ring = new KeyRing(state.State.Keys);
+        _ring = new KeyRing(state.State.Keys, state.State.Begun);
         this.RegisterGrainTimer(BeatAsync, new GrainTimerCreationOptions { DueTime = Beat, Period = Beat, Interleave = true });
         return Task.CompletedTask;
     }
@@ -135,6 +135,11 @@ internal sealed partial class KeyRingGrain(
 
     public async Task<Result<SigningKeyView[]>> EmergencyRotateAsync(Caller caller)
     {
+        if (await DeletedAsync() is { } deleted)
+        {
+            return deleted;
+        }
+
         var before = await DisableAllAsync();
         Problem? first = null;
         foreach (var algorithm in before.Select(key => key.Algorithm).Append(SigningAlgorithm.Rs256).Distinct(StringComparer.Ordinal))
@@ -143,15 +148,15 @@ internal sealed partial class KeyRingGrain(
             first ??= (await MakeAsync(algorithm)).Problem;
         }
 
-        DestroyAsync().Ignore();
+        DestroyAsync(_ring.Abandoned(clock.GetUtcNow())).Ignore();
         return first is null ? await PublicAsync() : first;
     }
 
     public async Task<Problem?> DestroyAsync(Caller caller)
     {
         await DisableAllAsync();
-        await DestroyAsync();
-        if (_ring.Condemned.Any())
+        await DestroyAsync(_ring.Begun);
+        if (_ring.Condemned.Any() || _ring.Begun.Length > 0)
         {
             return Unavailable();
         }
@@ -193,26 +198,7 @@ internal sealed partial class KeyRingGrain(
             await KeepUpAsync(algorithm);
         }
 
-        await DestroyAsync();
-    }
-
-    /// <summary>What no longer verifies anything has no private part that could be stolen. A vault that is away is asked again at the next beat.</summary>
-    private async Task DestroyAsync()
-    {
-        foreach (var key in _ring.Condemned.ToArray())
-        {
-            try
-            {
-                await signer.DestroyAsync(Reference(key), CancellationToken.None);
-                await ChangeAsync(ring => ring.Bury(key.Kid));
-            }
-            catch (SignerUnavailableException outage)
-            {
-                SigningTelemetry.Failed("destroy");
-                Log.NotDestroyed(logger, outage, key.Kid);
-                return;
-            }
-        }
+        await DestroyAsync(_ring.Abandoned(clock.GetUtcNow()));
     }
 
     /// <summary>Whatever is due: keys leave, the pending one takes over, and the next one is begun. None of it keeps the caller waiting for a new key.</summary>
@@ -249,64 +235,10 @@ internal sealed partial class KeyRingGrain(
         }
     }
 
-    /// <summary>Makes the next key of an algorithm; whoever asks while it is being made waits for the same one.</summary>
-    private Task<Result<RingKey>> MakeAsync(string algorithm)
-    {
-        if (_making.TryGetValue(algorithm, out var running))
-        {
-            return running;
-        }
-
-        if (_failedAt.TryGetValue(algorithm, out var failed) && clock.GetUtcNow() - failed < TryAgain)
-        {
-            return Task.FromResult<Result<RingKey>>(Unavailable());
-        }
-
-        var making = MakeNowAsync(algorithm);
-        if (!making.IsCompleted)
-        {
-            _making[algorithm] = making;
-        }
-
-        return making;
-    }
-
-    private async Task<Result<RingKey>> MakeNowAsync(string algorithm)
-    {
-        var emergencies = _emergencies;
-        var key = new SigningKeyReference(GrainContext.TenantOf(), RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 16), algorithm);
-        try
-        {
-            var jwk = await signer.CreateAsync(key, CancellationToken.None);
-            var taken = await ChangeAsync(ring => emergencies == _emergencies && ring.Pending(algorithm) is null ? ring.Add(key.Kid, algorithm, jwk, clock.GetUtcNow()) : ring);
-            _failedAt.Remove(algorithm);
-            if (taken && Find(key.Kid) is { } added)
-            {
-                await RemindAsync();
-                return added;
-            }
-
-            // Of the time before an emergency, or one too many: on no record, so it is destroyed now or never.
-            signer.DestroyAsync(key, CancellationToken.None).Ignore();
-            return Unavailable();
-        }
-        catch (SignerUnavailableException outage)
-        {
-            _failedAt[algorithm] = clock.GetUtcNow();
-            SigningTelemetry.Failed("make");
-            Log.NotMade(logger, outage, algorithm);
-            return Unavailable();
-        }
-        finally
-        {
-            _making.Remove(algorithm);
-        }
-    }
-
     /// <summary>Once an activation: a ring with keys wakes by itself from then on, whatever restarts. Without it the ring still looks after itself while it is used.</summary>
     private async Task RemindAsync()
     {
-        if (_reminded || _ring.Keys.Length == 0)
+        if (_reminded || (_ring.Keys.Length == 0 && _ring.Begun.Length == 0))
         {
             return;
         }
@@ -322,10 +254,22 @@ internal sealed partial class KeyRingGrain(
         }
     }
 
-    /// <summary>One change at a time: written, then believed, then told to every node, then acknowledged. False when there was nothing to change.</summary>
+    /// <summary>One change: written, then believed, then told to every node, then acknowledged. False when there was nothing to change.</summary>
     private async Task<bool> ChangeAsync(Func<KeyRing, KeyRing> change, bool tellAlways = false)
     {
-        if (!tellAlways && ReferenceEquals(change(_ring), _ring))
+        if (!await WriteAsync(change) && !tellAlways)
+        {
+            return false;
+        }
+
+        await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.SigningKeys, ""));
+        return true;
+    }
+
+    /// <summary>The same for what no node has to know. One at a time.</summary>
+    private async Task<bool> WriteAsync(Func<KeyRing, KeyRing> change)
+    {
+        if (ReferenceEquals(change(_ring), _ring))
         {
             return false;
         }
@@ -334,34 +278,19 @@ internal sealed partial class KeyRingGrain(
         try
         {
             var next = change(_ring);
-            if (!ReferenceEquals(next, _ring))
-            {
-                var before = state.State;
-                state.State = new KeyRingState { Keys = next.Keys };
-                try
-                {
-                    await state.WriteStateAsync();
-                }
-                catch
-                {
-                    state.State = before;
-                    throw;
-                }
-
-                _ring = next;
-            }
-            else if (!tellAlways)
+            if (ReferenceEquals(next, _ring))
             {
                 return false;
             }
+
+            await state.SaveAsync(new KeyRingState { Keys = next.Keys, Begun = next.Begun });
+            _ring = next;
+            return true;
         }
         finally
         {
             _oneChange.Release();
         }
-
-        await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.SigningKeys, ""));
-        return true;
     }
 
     private RingKey? Find(string kid) => Array.Find(_ring.Keys, key => key.Kid == kid);

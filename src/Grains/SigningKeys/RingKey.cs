@@ -30,8 +30,19 @@ public sealed record RingKey
     };
 }
 
+/// <summary>A key that the vault is asked for. It has no public members yet: nobody knows whether the vault made it.</summary>
+public sealed record BegunKey
+{
+    public string Kid { get; init; } = "";
+    public string Algorithm { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
 public sealed record KeyRingState
 {
     /// <summary>Oldest first.</summary>
     public RingKey[] Keys { get; init; } = [];
+
+    /// <summary>What the vault was asked for and may have, without being a key of the ring.</summary>
+    public BegunKey[] Begun { get; init => field = value ?? []; } = [];
 }

@@ -237,6 +237,32 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await AssertGoneAsync(tenant);
     }
 
+    [Fact, Trait("Control", "AU-5")]
+    public async Task Keys_that_somebody_wants_rotated_while_a_purge_waits_behind_its_secrets_leave_nothing_in_the_vault()
+    {
+        var tenant = await GivenTenantAsync("rotated");
+        await DeleteAsync(tenant.Id);
+        await PurgeAsync(tenant);
+        _cluster.Clock.Advance(PurgePlan.SettleTime);
+
+        _cluster.Files.Unpurgeable = tenant.Id;
+        try
+        {
+            await WakeAsync(tenant.Id);
+            Assert.Equal("files", Next(await PurgeOf(tenant.Id).GetAsync().Value()));
+            Assert.Equal(ProblemCode.Conflict, await _cluster.For(tenant.Id).The<IKeyRingGrain>().EmergencyRotateAsync(Operator).Refusal());
+        }
+        finally
+        {
+            _cluster.Files.Unpurgeable = null;
+        }
+
+        await FinishAsync(tenant.Id);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => _cluster.For(tenant.Id).The<IKeyRingGrain>().EmergencyRotateAsync(Operator));
+        await AssertGoneAsync(tenant);
+    }
+
     [Fact]
     public async Task A_step_that_fails_for_ten_minutes_is_told_to_operators_once_over_restarts()
     {

@@ -22,7 +22,7 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
 
     private IKeyRingGrain Ring => _cluster.For(_tenant).The<IKeyRingGrain>();
 
-    public void Dispose() => _cluster.Secrets.IsAway = false;
+    public void Dispose() => (_cluster.Secrets.IsAway, _cluster.Secrets.AnswersLostFor) = (false, null);
 
     [Theory, Trait("Control", "AU-1")]
     [InlineData("RS256")]
@@ -258,6 +258,54 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
         Assert.DoesNotContain($"sig-{_tenant}-{first.KeyId}", _cluster.Secrets.Names);
     }
 
+    [Fact, Trait("Control", "AU-5")]
+    public async Task A_key_that_the_vault_took_without_saying_so_is_destroyed()
+    {
+        _cluster.Secrets.AnswersLostFor = $"sig-{_tenant}-";
+        Assert.Equal(ProblemCode.Unavailable, await Ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, Caller()).Refusal());
+        var lost = Assert.Single(SecretsOfMine());
+
+        _cluster.Secrets.AnswersLostFor = null;
+        await RemindAsync();
+        Assert.Equal([lost], SecretsOfMine());
+        _cluster.Clock.Advance(KeyRing.Making);
+        await RemindAsync();
+
+        Assert.Empty(SecretsOfMine());
+        Assert.Equal([$"sig-{_tenant}-{(await SignAsync()).KeyId}"], SecretsOfMine());
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task A_key_whose_row_could_not_be_written_is_destroyed_by_whichever_activation_comes_next()
+    {
+        _cluster.Storage.FailWrite("key-ring", _tenant, successes: 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => Ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, Caller()));
+        Assert.Single(SecretsOfMine());
+        Assert.True(await _cluster.IsRemindedAsync(Ring, KeyRingGrain.Upkeep));
+
+        await _cluster.DeactivateAsync(Ring);
+        _cluster.Clock.Advance(KeyRing.Making);
+        await RemindAsync();
+
+        Assert.Empty(SecretsOfMine());
+        Assert.Equal([$"sig-{_tenant}-{(await SignAsync()).KeyId}"], SecretsOfMine());
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task A_tenant_that_is_deleted_gets_no_key_and_one_that_is_restored_does()
+    {
+        var (tenant, by) = (await _cluster.GivenTenantAsync(), GrainCluster.CallerOf(TenantId.Platform));
+        var ring = _cluster.For(tenant).The<IKeyRingGrain>();
+        await _cluster.For(tenant).The<ITenantGrain>().DeleteAsync(null, _cluster.Clock.GetUtcNow(), by).Value();
+
+        Assert.Equal(ProblemCode.Conflict, await ring.EmergencyRotateAsync(by).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, by).Refusal());
+        Assert.DoesNotContain(_cluster.Secrets.Names, name => name.StartsWith($"sig-{tenant}-", StringComparison.Ordinal));
+
+        await _cluster.For(tenant).The<ITenantGrain>().RestoreAsync(by).Value();
+        Assert.Single(await ring.EmergencyRotateAsync(by).Value());
+    }
+
     [Fact, Trait("Control", "AZ-4")]
     public async Task Another_tenants_ring_has_other_keys()
     {
@@ -269,6 +317,8 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
     }
 
     private Platform.Abstractions.Identity.Caller Caller() => GrainCluster.CallerOf(_tenant);
+
+    private IEnumerable<string> SecretsOfMine() => _cluster.Secrets.Names.Where(name => name.StartsWith($"sig-{_tenant}-", StringComparison.Ordinal));
 
     private Task RemindAsync() => Ring.AsReference<IRemindable>().ReceiveReminder(KeyRingGrain.Upkeep, default);
 

@@ -74,7 +74,47 @@ public sealed class KeyRingTests
         var left = Ring("a").Add("b", "RS256", Jwk, After(29)).Promote("b", After(30)).Settle(After(32));
 
         Assert.Equal(SigningKeyStatus.Disabled, left.Keys[0].Status);
-        Assert.Equal(["b"], left.Settle(After(122)).Keys.Select(key => key.Kid));
+        Assert.Equal(["a", "b"], left.Settle(After(122)).Keys.Select(key => key.Kid));
+        Assert.Equal(["b"], left.Bury("a").Settle(After(122)).Keys.Select(key => key.Kid));
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public void What_the_vault_was_asked_for_is_on_record_until_it_is_a_key_or_destroyed()
+    {
+        var ring = Ring("a").Begin("b", "RS256", Start).Begin("c", "RS256", Start).Begin("d", "RS256", Start);
+
+        var settled = ring.Add("b", "RS256", Jwk, Start).Bury("c").DisableAll(Start).Settle(After(200));
+
+        Assert.Equal(["d"], settled.Begun.Select(key => key.Kid));
+        Assert.Equal(["a", "b"], settled.Keys.Select(key => key.Kid));
+        Assert.Empty(settled.Abandoned(Start + KeyRing.Making - TimeSpan.FromTicks(1)));
+        Assert.Equal("d", Assert.Single(settled.Abandoned(Start + KeyRing.Making)).Kid);
+    }
+
+    [Fact]
+    public void No_more_keys_are_begun_than_the_record_has_room_for()
+    {
+        var ring = Ring("a");
+        for (var i = 0; i < KeyRing.MostBegun; i++)
+        {
+            ring = ring.Begin($"b{i}", "RS256", Start);
+        }
+
+        Assert.Same(ring, ring.Begin("c", "RS256", Start));
+        Assert.NotSame(ring, ring.Bury("b0").Begin("c", "RS256", Start));
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public void No_emergency_forgets_a_key_whose_private_part_may_be_somewhere()
+    {
+        var ring = Ring("a");
+        for (var i = 0; i <= KeyRing.MostDisabled + 1; i++)
+        {
+            ring = ring.DisableAll(Start).Add($"b{i}", "RS256", Jwk, Start);
+        }
+
+        Assert.Equal("a", ring.DisableAll(Start).Keys[0].Kid);
+        Assert.Equal("b0", ring.Bury("a").DisableAll(Start).Keys[0].Kid);
     }
 
     [Fact]
