@@ -11,6 +11,9 @@ internal static class AuthorityBook
     /// <summary>Most authorities of one tenant: each brings a revocation list.</summary>
     public const int Most = 20;
 
+    /// <summary>Authorities without a registration whose lists are remembered.</summary>
+    public const int MostLists = 100;
+
     public static Result<TrustedAuthority> Read(string pem, DateTimeOffset now)
     {
         try
@@ -24,6 +27,24 @@ internal static class AuthorityBook
         {
             return Fault("authority", "Send one certificate as PEM.");
         }
+    }
+
+    /// <summary>An authority that is named again after it was no longer named. Without a list at least as new as it had, what was revoked would be good again.</summary>
+    /// <param name="authority">As it was read just now.</param>
+    /// <param name="text">The list that came with it.</param>
+    /// <param name="known">What is remembered of the list that it had.</param>
+    /// <param name="now">The time.</param>
+    public static Result<TrustedAuthority> Again(TrustedAuthority authority, string? text, KnownList known, DateTimeOffset now) =>
+        text is null ? Fault("revocationList", "This authority had a revocation list before: send one that is at least as new.")
+        : !WithList(authority, text, now).Try(out var listed, out var refused) ? refused
+        : ThisUpdateOf(listed) < known.ThisUpdate ? Fault("revocationList", "The list is older than the one that this authority had before.")
+        : listed;
+
+    /// <summary>What is remembered when these authorities are no longer named.</summary>
+    public static KnownList[] Remember(KnownList[] lists, IEnumerable<TrustedAuthority> leaving)
+    {
+        KnownList[] left = [.. leaving.Select(authority => ThisUpdateOf(authority) is { } at ? new KnownList(authority.Thumbprint, at) : null).OfType<KnownList>()];
+        return left.Length == 0 ? lists : [.. lists.Where(known => !Array.Exists(left, other => other.Authority == known.Authority)).Concat(left).TakeLast(MostLists)];
     }
 
     /// <summary>The authority with a newer list. An older one would bring back what was revoked since.</summary>
@@ -52,6 +73,9 @@ internal static class AuthorityBook
 
     public static DateTimeOffset? FreshUntil(TrustedAuthority? authority) =>
         authority?.RevocationList is { } der && RevocationList.TryRead(der, out var list) ? list.NextUpdate : null;
+
+    private static DateTimeOffset? ThisUpdateOf(TrustedAuthority authority) =>
+        authority.RevocationList is { } der && RevocationList.TryRead(der, out var list) ? list.ThisUpdate : null;
 
     private static byte[] Der(string pem)
     {

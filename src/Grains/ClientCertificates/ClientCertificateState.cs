@@ -12,4 +12,12 @@ public sealed record ClientCertificateState
 
     /// <summary>Those that some registration names.</summary>
     public TrustedAuthority[] Authorities { get; init; } = [];
+
+    /// <summary>What is kept of the lists of authorities that no registration names any more, the longest without one first.</summary>
+    public KnownList[] Lists { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>How new the last revocation list of an authority was.</summary>
+/// <param name="Authority">Its thumbprint.</param>
+/// <param name="ThisUpdate">As the list said.</param>
+public sealed record KnownList(string Authority, DateTimeOffset ThisUpdate);

@@ -133,6 +133,11 @@ internal sealed class ClientCertificatesGrain(
             return Problem.QuotaExceeded($"A tenant names at most {AuthorityBook.Most} authorities; revoke the registrations of one first.");
         }
 
+        if (known is null && Array.Find(state.State.Lists, list => string.Equals(list.Authority, authority.Thumbprint, StringComparison.Ordinal)) is { } before)
+        {
+            return AuthorityBook.Again(authority, command.RevocationList, before, now);
+        }
+
         return command.RevocationList is null ? known ?? authority : AuthorityBook.WithList(known ?? authority, command.RevocationList, now);
     }
 
@@ -152,12 +157,14 @@ internal sealed class ClientCertificatesGrain(
     /// <param name="authority">One that is new, or changed.</param>
     private async Task SaveAsync(ClientCertificateView[] registrations, TrustedAuthority? authority)
     {
-        var all = state.State.Authorities.Where(other => authority is null || !string.Equals(other.Thumbprint, authority.Thumbprint, StringComparison.Ordinal));
+        var others = state.State.Authorities.Where(other => authority is null || !string.Equals(other.Thumbprint, authority.Thumbprint, StringComparison.Ordinal));
+        var all = (authority is null ? others : others.Append(authority)).ToLookup(one => registrations.Any(view => string.Equals(view.Authority, one.Thumbprint, StringComparison.Ordinal)));
         await state.SaveAsync(new ClientCertificateState
         {
             Version = state.State.Version + 1,
             Registrations = registrations,
-            Authorities = [.. (authority is null ? all : all.Append(authority)).Where(kept => registrations.Any(view => string.Equals(view.Authority, kept.Thumbprint, StringComparison.Ordinal)))],
+            Authorities = [.. all[true]],
+            Lists = AuthorityBook.Remember(state.State.Lists, all[false]),
         });
         await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(Tenant, ChangeKind.Principal, "client-certificates"));
     }

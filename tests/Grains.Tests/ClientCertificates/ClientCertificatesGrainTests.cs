@@ -84,6 +84,43 @@ public sealed class ClientCertificatesGrainTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task An_authority_that_is_named_again_needs_a_list_at_least_as_new_as_it_had()
+    {
+        var tenant = await GivenTenantAsync();
+        using var authority = CertificateForge.Authority("Example CA");
+        using var stolen = CertificateForge.Client(authority);
+        string List(TimeSpan age) => CertificateForge.Revocations(authority, TimeSpan.FromDays(10_000), _cluster.Clock.GetUtcNow() - age - TimeProvider.System.GetUtcNow(), stolen);
+        var (older, had, newer) = (List(TimeSpan.FromHours(2)), List(TimeSpan.FromHours(1)), List(TimeSpan.Zero));
+        var command = Pin('a') with { Thumbprint = null, Authority = authority.ExportCertificatePem(), Subject = new CertificateName(CertificateNameKind.Uri, "spiffe://a/b") };
+        var first = await Grain(tenant).RegisterAsync(command with { RevocationList = had }, CallerOf(tenant)).Value();
+        Assert.Null(await Grain(tenant).RevokeAsync(first.Id, CallerOf(tenant)));
+        await _cluster.DeactivateAsync(Grain(tenant));
+
+        Assert.Equal(ProblemCode.InvalidParams, await Grain(tenant).RegisterAsync(command, CallerOf(tenant)).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Grain(tenant).RegisterAsync(command with { RevocationList = older }, CallerOf(tenant)).Refusal());
+
+        foreach (var list in new[] { had, newer })
+        {
+            var again = await Grain(tenant).RegisterAsync(command with { RevocationList = list }, CallerOf(tenant)).Value();
+            Assert.NotNull(again.RevocationListUntil);
+            Assert.Null(await Grain(tenant).RevokeAsync(again.Id, CallerOf(tenant)));
+        }
+
+        Assert.Equal(ProblemCode.InvalidParams, await Grain(tenant).RegisterAsync(command with { RevocationList = had }, CallerOf(tenant)).Refusal());
+    }
+
+    [Fact]
+    public async Task An_authority_that_never_had_a_list_is_named_again_without_one()
+    {
+        var tenant = await GivenTenantAsync();
+        using var authority = CertificateForge.Authority("Example CA");
+        var command = Pin('a') with { Thumbprint = null, Authority = authority.ExportCertificatePem(), Subject = new CertificateName(CertificateNameKind.Uri, "spiffe://a/b") };
+        await Grain(tenant).RevokeAsync((await Grain(tenant).RegisterAsync(command, CallerOf(tenant)).Value()).Id, CallerOf(tenant));
+
+        await Grain(tenant).RegisterAsync(command, CallerOf(tenant)).Value();
+    }
+
+    [Fact]
     public async Task Nobody_is_bound_who_does_not_exist()
     {
         var tenant = await GivenTenantAsync();
