@@ -15,7 +15,7 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<TenantView>> GetAsync();
 
-    /// <summary>Stops all service; suspending twice changes nothing, but that more people can be asked for.</summary>
+    /// <summary>Stops all service; suspending twice changes nothing, but that more people can be asked for, and that a request to resume it is void.</summary>
     /// <param name="command">Why.</param>
     /// <param name="resumeAlone">Whether one operator will be enough to serve it again: settled now, because later somebody could have been blocked for it.</param>
     /// <param name="caller">An operator.</param>

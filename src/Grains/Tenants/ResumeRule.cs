@@ -24,8 +24,8 @@ internal static class ResumeRule
             ResumeRequest = null,
         },
 
-        // Whoever suspends it while the others are blocked does not settle it for the others.
-        { Status: TenantStatus.Suspended, ResumeAlone: true } when !resumeAlone => state with { ResumeAlone = false },
+        // Whoever suspends it while the others are blocked does not settle it for the others. Whoever suspends it again knows more than the one who asked for its resumption before: that is asked anew.
+        { Status: TenantStatus.Suspended } when (state.ResumeAlone && !resumeAlone) || state.ResumeRequest is not null => state with { ResumeAlone = state.ResumeAlone && resumeAlone, ResumeRequest = null },
         _ => state,
     };
 

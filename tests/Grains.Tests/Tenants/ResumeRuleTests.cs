@@ -71,6 +71,18 @@ public sealed class ResumeRuleTests
     }
 
     [Fact]
+    public void Who_suspends_a_suspended_tenant_again_voids_what_was_asked_before()
+    {
+        var asked = Value(ResumeRule.Resume(Suspended(alone: false), Terms(Before), Ann, Now));
+
+        var again = ResumeRule.Suspended(asked, new SuspendTenant(), resumeAlone: false, Now.AddMinutes(1));
+
+        Assert.Equal(ProblemCode.Conflict, ResumeRule.Approve(again, Before, Bob, Now.AddMinutes(2)).Problem?.Code);
+        var anew = Value(ResumeRule.Resume(again, Terms(Before), Ann, Now.AddMinutes(2)));
+        Assert.Equal(TenantStatus.Active, Value(ResumeRule.Approve(anew, Before, Bob, Now.AddMinutes(3))).Status);
+    }
+
+    [Fact]
     public void A_row_from_before_this_was_settled_takes_two() =>
         Assert.Equal(ProblemCode.PermissionDenied, ResumeRule.Resume(new TenantState { Status = TenantStatus.Suspended, SuspendedAt = Suspension }, Terms(null), Ann, Now).Problem?.Code);
 
