@@ -113,8 +113,12 @@ public sealed record ContainmentStep
     /// <summary>Of revoked credentials: what was issued until then is dead, done or pending.</summary>
     [Id(6)] public DateTimeOffset? Before { get; init; }
 
+    /// <summary>Whose slug it was when the step was planned: a slug can be another tenant's later. Null where there is no slug, and in rows from before this was kept.</summary>
+    [Id(7)] public TenantId? TenantId { get; init; }
+
     public bool IsSame(ContainmentStep other) =>
-        Step == other.Step && string.Equals(Target, other.Target, StringComparison.Ordinal) && string.Equals(Tenant, other.Tenant, StringComparison.Ordinal);
+        Step == other.Step && string.Equals(Target, other.Target, StringComparison.Ordinal) && string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
+        && (TenantId is not { } id || other.TenantId is not { } theirs || id == theirs);
 }
 
 public sealed class ContainIncidentValidator : AbstractValidator<ContainIncident>

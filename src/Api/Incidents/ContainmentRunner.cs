@@ -53,12 +53,12 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
             }
         }
 
-        if (!(await TargetsAsync(owner, command.Tenant, before)).Try(out var targets, out refused)
-            || !(await grains.For(owner).Get<IIncidentGrain>(incident).PlanAsync(command, exchange.Caller)).Try(out var steps, out refused))
+        if (!(await grains.For(owner).Get<IIncidentGrain>(incident).PlanAsync(command, exchange.Caller)).Try(out var steps, out refused))
         {
             return refused;
         }
 
+        var targets = await TargetsAsync(owner, steps);
         var (view, tried) = (before, new List<ContainmentStep>());
         foreach (var some in steps.OrderBy(step => step.Step).GroupBy(step => step.Step).SelectMany(group => group.Chunk(AtOnce)))
         {
@@ -80,34 +80,38 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
         return new Containment(all.All(step => step.Outcome == ContainmentOutcome.Done), all, view);
     }
 
-    /// <summary>Whom steps are done to, by the slug that they carry; the incident's own tenant has none.</summary>
-    private async Task<Result<Dictionary<string, Target>>> TargetsAsync(TenantId owner, string? slug, IncidentView incident)
+    /// <summary>Whom steps are done to, by the slug that they carry; the incident's own tenant has none. Null for a slug that is nobody's any more.</summary>
+    private async Task<Dictionary<string, Target?>> TargetsAsync(TenantId owner, ContainmentStep[] steps)
     {
-        var targets = new Dictionary<string, Target>(StringComparer.Ordinal);
-        if (owner == TenantId.Platform)
+        var targets = new Dictionary<string, Target?>(StringComparer.Ordinal);
+        foreach (var name in steps.Select(step => step.Tenant ?? "").Distinct(StringComparer.Ordinal))
         {
-            targets[""] = new Target(owner, owner.ToString());
-        }
-        else if ((await grains.For(owner).The<ITenantGrain>().GetAsync()).Try(out var own, out _))
-        {
-            targets[""] = new Target(owner, own.Slug);
-        }
-
-        foreach (var name in incident.Containment.Select(step => step.Tenant).Append(slug).OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            if (!(await grains.Platform.Get<ITenantDirectoryGrain>(name).FindAsync()).Try(out var id, out _))
-            {
-                return Problem.Invalid([new FieldError("tenant", "There is no such tenant.")]);
-            }
-
-            targets[name] = new Target(id, name);
+            targets[name] = name.Length > 0 ? await FindAsync(name)
+                : owner == TenantId.Platform ? new Target(owner, owner.ToString())
+                : (await grains.For(owner).The<ITenantGrain>().GetAsync()).Try(out var own, out _) ? new Target(owner, own.Slug)
+                : null;
         }
 
         return targets;
     }
 
-    private async Task<ContainmentStep> DoAsync(TenantId owner, string incident, ContainmentStep step, Target target, string reason, ManagementExchange exchange, CancellationToken cancel)
+    private async Task<Target?> FindAsync(string slug) =>
+        (await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _) ? new Target(id, slug) : null;
+
+    private async Task<ContainmentStep> DoAsync(TenantId owner, string incident, ContainmentStep step, Target? found, string reason, ManagementExchange exchange, CancellationToken cancel)
     {
+        // Purged since it was planned: nothing is left that could be contained, and there is no trail any more that could tell of it.
+        if (found is not { } target)
+        {
+            return step with { Outcome = ContainmentOutcome.Done, Problem = null, At = clock.GetUtcNow() };
+        }
+
+        // The slug was given to somebody else, who has no part in it.
+        if (step.TenantId is { } planned && planned != target.Id)
+        {
+            return step with { Outcome = ContainmentOutcome.Failed, Problem = ProblemCatalogue.Row(ProblemCode.NotFound).Slug, At = clock.GetUtcNow() };
+        }
+
         var entry = new AuditEntry(clock, exchange.Entry.Transport, exchange.Entry.Address)
         {
             Tenant = target.Id,

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Tenants;
 
 namespace Platform.Grains.Incidents;
 
@@ -10,7 +11,12 @@ namespace Platform.Grains.Incidents;
 internal static class ContainmentPlan
 {
     /// <summary>The steps that are now to be done, and the state that says so.</summary>
-    public static Result<(IncidentState State, ContainmentStep[] Steps)> Take(IncidentState state, ContainIncident command, string by, DateTimeOffset now)
+    /// <param name="state">As it is.</param>
+    /// <param name="command">What was chosen.</param>
+    /// <param name="tenant">Whose the slug of the command is; null when it has none.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="now">The time.</param>
+    public static Result<(IncidentState State, ContainmentStep[] Steps)> Take(IncidentState state, ContainIncident command, TenantId? tenant, string by, DateTimeOffset now)
     {
         if (state.Status == IncidentStatus.Closed)
         {
@@ -19,7 +25,7 @@ internal static class ContainmentPlan
 
         ContainmentStep[] wanted =
         [
-            .. command.Steps().Select(step => new ContainmentStep { Step = step.Kind, Target = step.Target, Tenant = command.Tenant, Outcome = ContainmentOutcome.Pending }),
+            .. command.Steps().Select(step => new ContainmentStep { Step = step.Kind, Target = step.Target, Tenant = command.Tenant, TenantId = tenant, Outcome = ContainmentOutcome.Pending }),
         ];
         if (wanted.Length == 0)
         {
@@ -27,7 +33,7 @@ internal static class ContainmentPlan
             return left.Length > 0 ? (state, left) : Problem.Invalid([new FieldError("", "Choose at least one step: nothing of this incident is left to be done.")]);
         }
 
-        wanted = Array.ConvertAll(wanted, step => Array.Find(state.Containment, step.IsSame) is { } known ? Again(known, command.Again) : step);
+        wanted = Array.ConvertAll(wanted, step => Array.Find(state.Containment, step.IsSame) is { } known ? Again(known, command.Again) with { TenantId = tenant } : step);
         ContainmentStep[] steps = [.. wanted.Where(step => step.Outcome != ContainmentOutcome.Done)];
         ContainmentStep[] all = [.. state.Containment.Where(known => !Array.Exists(wanted, known.IsSame)), .. wanted];
         if (all.Length > IncidentRules.MaxSteps)

@@ -2,6 +2,7 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
 
@@ -61,7 +62,18 @@ internal sealed class IncidentGrain(
             return Unknown();
         }
 
-        if (!ContainmentPlan.Take(Now, command, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var plan, out var refused))
+        TenantId? tenant = null;
+        if (command.Tenant is { } slug)
+        {
+            if (!(await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var named, out _))
+            {
+                return Problem.Invalid([new FieldError("tenant", "There is no such tenant.")]);
+            }
+
+            tenant = named;
+        }
+
+        if (!ContainmentPlan.Take(Now, command, tenant, caller.NameIn(GrainContext.TenantOf()), clock.GetUtcNow()).Try(out var plan, out var refused))
         {
             return refused;
         }

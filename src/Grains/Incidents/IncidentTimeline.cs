@@ -59,8 +59,9 @@ internal static class IncidentTimeline
         return Add(state, entry) with { Facts = [.. state.Facts.TakeLast(KnownFacts - 1), fact.Id] };
     }
 
+    /// <summary>What somebody did to the incident itself. It is done in any case, and counted where the room of people is used up: however often they do it, the platform's own entries have theirs.</summary>
     public static IncidentState Add(IncidentState state, TimelineKind kind, string by, string text, DateTimeOffset now) =>
-        Add(state, new TimelineEntry { Number = 0, Kind = kind, At = now, By = by, Text = text });
+        HasRoomForNote(state) ? Add(state, new TimelineEntry { Number = 0, Kind = kind, At = now, By = by, Text = text }) : state with { Omitted = state.Omitted + 1 };
 
     public static IncidentState Add(IncidentState state, TimelineEntry entry) =>
         state.Timeline.Length >= IncidentRules.MaxEntries

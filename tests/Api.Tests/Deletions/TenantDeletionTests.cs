@@ -87,6 +87,39 @@ public sealed class TenantDeletionTests(OAuthProduct product)
         Assert.Contains("tenants/delete", await records.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Control", "IR-2")]
+    public async Task Containment_that_was_planned_for_a_purged_tenant_stops_nothing_and_reaches_nobody_who_has_its_slug_now()
+    {
+        var (gone, other) = (await product.GivenTenant(), await product.GivenTenant());
+        var slug = gone.Tenant.Slug;
+        await Delete(slug);
+        var (first, second) = (await Incident(), await Incident());
+        foreach (var incident in new[] { first, second })
+        {
+            Assert.Equal("failed", Step(await Contain(incident, new { tenant = slug, readOnly = true })));
+        }
+
+        var begun = await Purge(slug, slug, release: true);
+        product.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Finished(begun.Header("Operation-Location")!);
+
+        Assert.Equal("done", Step(await Contain(first, new { tenant = other.Tenant.Slug, readOnly = true })));
+        Assert.Equal("done", Step(await Contain(first, new { })));
+        Assert.Equal(201, (await product.Platform.Rest(HttpMethod.Post, "/v1/tenants", new { slug })).Status);
+        Assert.Equal("failed not-found", Step(await Contain(second, new { })));
+        Assert.False((await Rest(HttpMethod.Get, $"/v1/tenants/{slug}")).Json.TryGetProperty("readOnly", out _));
+        Assert.Equal("done", Step(await Contain(second, new { tenant = slug, readOnly = true })));
+        Assert.True((await Rest(HttpMethod.Get, $"/v1/tenants/{slug}")).Json.TryGetProperty("readOnly", out _));
+
+        static string Step(Reply reply) => reply.Json.GetProperty("steps").EnumerateArray().Single() is var step && step.TryGetProperty("problem", out var problem) && problem.GetString() == "not-found"
+            ? "failed not-found"
+            : step.GetProperty("outcome").GetString()!;
+
+        async Task<string> Incident() => (await product.Platform.Rest(HttpMethod.Post, "/v1/platform/incidents", new { title = "Drill" })).Json.GetProperty("id").GetString()!;
+
+        Task<Reply> Contain(string incident, object body) => product.Platform.Rest(HttpMethod.Post, $"/v1/platform/incidents/{incident}:contain", body);
+    }
+
     [Fact]
     public async Task A_deletion_names_the_version_that_it_means()
     {
@@ -178,7 +211,8 @@ public sealed class TenantDeletionTests(OAuthProduct product)
 
     private Task<Reply> Rest(HttpMethod method, string path, string? credential = null) => product.Platform.Rest(method, path, credential: credential);
 
-    private Task<Reply> Purge(string slug, string confirm, string? credential = null) => product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{slug}:purge", new { confirm }, credential);
+    private Task<Reply> Purge(string slug, string confirm, string? credential = null, bool release = false) =>
+        product.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{slug}:purge", new { confirm, releaseSlug = release }, credential);
 
     private async Task<Reply> Delete(string slug) => await Delete(slug, (await Rest(HttpMethod.Get, $"/v1/tenants/{slug}")).Header("ETag"));
 

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Incidents;
+using Platform.Grains.Storage;
 using static Platform.Grains.Tests.Incidents.Given;
 
 namespace Platform.Grains.Tests.Incidents;
@@ -77,7 +79,7 @@ public sealed class ContainmentPlanTests
 
         Assert.Empty(state.Containment);
         Assert.Equal(("incidents/contain:revokeKey", "nobody", "not-found"), (state.Timeline[^1].Action, state.Timeline[^1].Target, state.Timeline[^1].Outcome));
-        Assert.Equal(ProblemCode.InvalidParams, ContainmentPlan.Take(state, new ContainIncident(), Ann, Start).Problem!.Code);
+        Assert.Equal(ProblemCode.InvalidParams, ContainmentPlan.Take(state, new ContainIncident(), null, Ann, Start).Problem!.Code);
     }
 
     [Fact]
@@ -89,6 +91,33 @@ public sealed class ContainmentPlanTests
     }
 
     [Fact]
+    public void The_same_slug_of_another_tenant_is_another_step()
+    {
+        var (first, second, command) = (TenantId.New(), TenantId.New(), new ContainIncident { Tenant = "alpha", RevokeCredentials = true });
+        var (state, steps) = Take(Incident(), command, first);
+        state = ContainmentPlan.Report(state, [Done(steps[0])], Ann, Start);
+
+        var (next, wanted) = Take(state, command, second);
+
+        Assert.Equal((second, ContainmentOutcome.Pending), (Assert.Single(wanted).TenantId, wanted[0].Outcome));
+        Assert.Equal([first, second], next.Containment.Select(step => step.TenantId));
+        Assert.Empty(Take(next, command, first).Steps);
+    }
+
+    [Fact]
+    public void A_row_from_before_ids_were_kept_is_read_goes_by_its_slug_and_gets_an_id_when_it_is_chosen_again()
+    {
+        var old = JsonSerializer.Deserialize(
+            """{"id":"inc_1","title":"Drill","status":"analysing","containment":[{"step":"readOnly","tenant":"alpha","outcome":"failed","problem":"internal"}]}""", GrainStateJson.Default.IncidentState)!;
+        Assert.Equal(("alpha", (TenantId?)null), Take(old, new ContainIncident()).Steps[0] is var left ? (left.Tenant, left.TenantId) : default);
+
+        var tenant = TenantId.New();
+        var state = Take(old, new ContainIncident { Tenant = "alpha", ReadOnly = true }, tenant).State;
+
+        Assert.Equal(tenant, Assert.Single(state.Containment).TenantId);
+    }
+
+    [Fact]
     public void A_plan_is_bounded_and_a_closed_incident_has_none()
     {
         var state = Incident();
@@ -97,15 +126,15 @@ public sealed class ContainmentPlanTests
             state = Take(state, new ContainIncident { RevokeKeys = [.. Enumerable.Range(0, 100).Select(n => $"k{i}-{n}")] }).State;
         }
 
-        Assert.Equal(ProblemCode.QuotaExceeded, ContainmentPlan.Take(state, new ContainIncident { ReadOnly = true }, Ann, Start).Problem!.Code);
-        Assert.Equal(ProblemCode.Conflict, ContainmentPlan.Take(Incident(IncidentStatus.Closed), Everything, Ann, Start).Problem!.Code);
+        Assert.Equal(ProblemCode.QuotaExceeded, ContainmentPlan.Take(state, new ContainIncident { ReadOnly = true }, null, Ann, Start).Problem!.Code);
+        Assert.Equal(ProblemCode.Conflict, ContainmentPlan.Take(Incident(IncidentStatus.Closed), Everything, null, Ann, Start).Problem!.Code);
     }
 
     private static ContainmentStep Done(ContainmentStep step) => step with { Outcome = ContainmentOutcome.Done };
 
-    private static (IncidentState State, ContainmentStep[] Steps) Take(IncidentState state, ContainIncident command)
+    private static (IncidentState State, ContainmentStep[] Steps) Take(IncidentState state, ContainIncident command, TenantId? tenant = null)
     {
-        Assert.True(ContainmentPlan.Take(state, command, Ann, Start).Try(out var taken, out _));
+        Assert.True(ContainmentPlan.Take(state, command, tenant, Ann, Start).Try(out var taken, out _));
         return taken;
     }
 }

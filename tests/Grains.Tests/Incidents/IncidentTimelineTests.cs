@@ -49,6 +49,26 @@ public sealed class IncidentTimelineTests
     }
 
     [Fact]
+    public void However_often_people_change_its_status_or_plan_the_platforms_entries_have_their_places_and_it_goes_on()
+    {
+        var incident = Incident();
+        for (var i = 0; i < IncidentRules.MaxEntries; i++)
+        {
+            incident = Ok(IncidentLifecycle.Advance(incident, new AdvanceIncident { Status = incident.Status == IncidentStatus.Contained ? IncidentStatus.Analysing : IncidentStatus.Contained }, null, Ann, Start));
+            Assert.True(ContainmentPlan.Take(incident, new ContainIncident { ReadOnly = true }, null, Ann, Start).Try(out var taken, out _));
+            incident = taken.State;
+        }
+
+        incident = Ok(IncidentLifecycle.Close(incident with { Status = IncidentStatus.Recovered }, new CloseIncident { Lessons = "x" }, null, Ann, Start));
+        incident = Ok(IncidentLifecycle.Reopen(incident, new ReopenIncident { Reason = "x" }, null, Ann, Start));
+
+        Assert.Equal((IncidentRules.MaxNotes, 1 + (2 * IncidentRules.MaxEntries) + 2 - IncidentRules.MaxNotes), (incident.Timeline.Length, incident.Omitted));
+        Assert.Equal(IncidentStatus.Analysing, incident.Status);
+        var told = IncidentTimeline.Record(incident, Fact(), Start);
+        Assert.Equal(("tenants/suspend", incident.Omitted), (told.Timeline[^1].Action, told.Omitted));
+    }
+
+    [Fact]
     public void A_note_can_tell_of_the_past_and_not_of_the_future()
     {
         Assert.True(IncidentTimeline.Note(Incident(), new AddTimelineNote { Text = "x", HappenedAt = Start.AddDays(-1) }, Ann, Start).Try(out var noted, out _));
@@ -63,4 +83,6 @@ public sealed class IncidentTimelineTests
 
         Assert.Equal(new string('a', 255), noted.Timeline[^1].Target);
     }
+
+    private static IncidentState Ok(Result<IncidentState> result) => result.Try(out var state, out var refused) ? state : throw new InvalidOperationException(refused.Detail);
 }
