@@ -155,6 +155,7 @@ public static class ApiRole
         v1.MapDeletions();
         v1.MapDeletionRecords();
         v1.MapOperations();
+        v1.MapPlatformHealth();
         v1.MapResume();
         v1.MapContainment();
         v1.MapTokenRevocation();

@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Platform.Abstractions.Files;
+using Platform.Abstractions.Operations;
 using Platform.Admin;
 using Platform.Admin.Management;
 using Platform.Api;
@@ -17,6 +18,7 @@ using Platform.Silo.Bootstrap;
 using Platform.Silo.Cluster;
 using Platform.Silo.Files;
 using Platform.Silo.Health;
+using Platform.Silo.Operations;
 using Platform.Silo.Secrets;
 using Platform.Api.Security;
 using Platform.Silo.Storage;
@@ -67,6 +69,7 @@ public static class PlatformHost
             database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
             await AddSiloAsync(builder, options, vault, database);
             builder.Services.AddAuditSinks(options);
+            builder.Services.AddSingleton<IProcessHealth, ProcessHealth>();
             builder.Services.AddApiRole(api =>
             {
                 Configure(api, options);

@@ -23,6 +23,11 @@ public sealed class TenantGrains(IGrainFactory factory)
     /// <summary>References to the platform's own grains.</summary>
     public Scoped Platform => For(TenantId.Platform);
 
+    /// <summary>What the runtime tells of silos and of what is active on them; it acts for no tenant.</summary>
+#pragma warning disable RS0030 // This is the factory the ban points to.
+    public IManagementGrain Runtime => factory.GetGrain<IManagementGrain>(0);
+#pragma warning restore RS0030
+
     /// <summary>
     /// Ends a tenant's grains that are in memory, on whichever silo, once they have nothing to do; what they hold is not stored. Asks every silo what it has, so it is for rare occasions.
     /// </summary>

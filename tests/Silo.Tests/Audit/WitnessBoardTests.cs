@@ -35,6 +35,18 @@ public sealed class WitnessBoardTests : IDisposable
     }
 
     [Fact]
+    public void Operators_are_told_who_is_behind_and_since_when()
+    {
+        _board.IsLevel("file");
+        _board.Failed("http");
+        var since = _clock.GetUtcNow();
+        Later(31);
+        var view = _board.View(Patience);
+        Assert.Equal([("file", null), ("http", since)], view.Witnesses.Select(witness => (witness.Name, witness.BehindSince)));
+        Assert.Equal(_board.Fault(Patience), view.Fault);
+    }
+
+    [Fact]
     public void Checkpoints_that_are_no_longer_made_are_noticed()
     {
         _clock.Advance(TimeSpan.FromMinutes(31));

@@ -8,9 +8,12 @@ internal static class AuditHealth
     /// <summary>Intervals of checkpoints that may be missed.</summary>
     private const int Missed = 3;
 
+    /// <summary>For how long a witness may be behind, and how old a checkpoint may be.</summary>
+    public static TimeSpan Patience(PlatformOptions options) => Missed * TimeSpan.FromMinutes(options.Audit.CheckpointMinutes);
+
     public static void MapAuditHealth(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/health/audit", (WitnessBoard board, PlatformOptions options) =>
-            board.Fault(Missed * TimeSpan.FromMinutes(options.Audit.CheckpointMinutes)) is { } fault
+            board.Fault(Patience(options)) is { } fault
                 ? Results.Text(fault, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Text("ok"));
 }

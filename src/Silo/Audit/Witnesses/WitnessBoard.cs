@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Operations;
 
 namespace Platform.Silo.Audit.Witnesses;
 
@@ -71,6 +72,24 @@ internal sealed class WitnessBoard : IDisposable
         {
             var late = _behindSince.Where(pair => _clock.GetUtcNow() - pair.Value > patience).Select(pair => pair.Key).Order(StringComparer.Ordinal).ToArray();
             return late.Length == 0 ? null : $"witness behind: {string.Join(", ", late)}";
+        }
+    }
+
+    /// <summary>All of it, for operators; sinks are not known here.</summary>
+    /// <param name="patience">As for <see cref="Fault"/>.</param>
+    public AuditHealthView View(TimeSpan patience)
+    {
+        var fault = Fault(patience);
+        lock (_lock)
+        {
+            return new AuditHealthView
+            {
+                Fault = fault,
+                CheckpointAt = _checkpoint,
+                Findings = Volatile.Read(ref _findings),
+                Witnesses = [.. _behindSince.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new WitnessHealth(pair.Key, pair.Value))],
+                Sinks = [],
+            };
         }
     }
 
