@@ -32,6 +32,7 @@ public sealed class PageTests
         "/tenants/acme/resources/hosts/new", "/tenants/acme/resources/hosts/docs.example.com", "/tenants/acme/resources/hosts/docs.example.com/delete",
         "/tenants/acme/webhooks", "/webhooks", "/tenants/acme/webhooks/new", "/webhooks/new", $"/tenants/acme/webhooks/{FakeWebhooks.Id}?done=saved", $"/webhooks/{FakeWebhooks.Failing}", $"/tenants/acme/webhooks/{FakeWebhooks.Disabled}?state=failed",
         $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete",
+        "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
     ];
 
     [Theory]
@@ -144,6 +145,7 @@ public sealed class PageTests
         FakeIncidents.In(console.Management, name);
         FakeResources.In(console.Management, name);
         FakeWebhooks.In(console.Management, name);
+        FakeOperations.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;

@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         "/incidents", "/incidents/new", "/resources", "/resources/memory/-/new", "/resources/memory/Plan?show=true", "/resources/memory/Plan/remove", "/resources/files", "/resources/hosts", "/resources/hosts/new", "/webhooks/new",
     ];
 
-    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live"];
+    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations"];
 
     /// <summary>axe itself, in every page from its start: the library would inject it anew for each look. The console has no frames, so one run sees everything.</summary>
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Platform.Admin.Components.Pages.Resources;
+namespace Platform.Admin.Components.Design;
 
 /// <summary>Sizes as people read them.</summary>
 internal static class Bytes
