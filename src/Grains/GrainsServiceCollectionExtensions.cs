@@ -11,6 +11,7 @@ using Platform.Grains.PersonalData;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
 using Platform.Grains.Webhooks;
+using Platform.Grains.Wire;
 
 namespace Platform.Grains;
 
@@ -43,6 +44,7 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.AddSingleton<WebhookSecrets>();
         silo.Services.AddSingleton<WebhookTrailReader>();
         silo.Services.AddSingleton<WebhookCourier>();
+        silo.Services.AddPlatformWire();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
     }

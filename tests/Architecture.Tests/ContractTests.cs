@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Platform.Architecture.Tests;
 
 /// <summary>What travels between processes keeps its names when ours change.</summary>
+[Trait("Control", "IN-6")]
 public sealed partial class ContractTests
 {
     private const BindingFlags OwnFields = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

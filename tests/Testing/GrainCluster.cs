@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
 using Orleans.TestingHost;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
@@ -19,6 +20,7 @@ using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Webhooks;
+using Platform.Grains.Wire;
 using Platform.Silo.Audit;
 using Platform.Silo.Files;
 using Platform.Silo.Storage;
@@ -83,6 +85,7 @@ public sealed class GrainCluster : IAsyncDisposable
                 (grains.Files.TenantBytes, grains.Files.MaxFiles, grains.Files.MaxFileBytes) = (FileTenantBytes, MaxFiles, MaxFileBytes);
             });
         });
+        builder.ConfigureClient(client => client.Services.AddPlatformWire());
         _cluster = builder.Build();
     }
 
@@ -162,6 +165,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>Ends the grain's activation; the next call makes a new one from storage.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>What one end of the wire reads and writes messages with: the client, or a silo.</summary>
+    public Serializer Wire(int? silo = null) => (silo is { } at ? _cluster.Silos[at].ServiceProvider : _cluster.Client.ServiceProvider).GetRequiredService<Serializer>();
 
     /// <summary>Whether a grain has a reminder of this name.</summary>
     public async Task<bool> IsRemindedAsync(IAddressable grain, string name) =>

@@ -40,6 +40,7 @@ using Platform.Grains.Logins;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Webhooks;
+using Platform.Grains.Wire;
 using Platform.Silo.Audit;
 using Platform.Silo.Files;
 using Platform.Silo.Storage;
@@ -98,6 +99,7 @@ public sealed class TwoNodes : IAsyncDisposable
             // As the product has it: a silo that is lost is known to be lost after a few seconds.
             silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (TimeSpan.FromSeconds(2), 2));
         });
+        builder.ConfigureClient(client => client.Services.AddPlatformWire());
         _cluster = builder.Build();
     }
 
