@@ -1,4 +1,3 @@
-using System.Net;
 using FluentValidation;
 using Platform.Hosting.Startup;
 
@@ -92,8 +91,8 @@ public sealed class AuditSinkOptionsValidator : AbstractValidator<AuditSinkOptio
             .WithMessage(sinks => $"Platform:Audit:Sinks:From is '{sinks.From}'; choose beginning or now.");
         RuleFor(sinks => sinks.File).ChildRules(FileRules);
         RuleFor(sinks => sinks.Syslog).ChildRules(SyslogRules);
-        RuleFor(sinks => sinks.Otlp.Endpoint).Must(url => url.Length == 0 || IsCollector(url))
-            .WithMessage(sinks => $"Platform:Audit:Sinks:Otlp:Endpoint is '{sinks.Otlp.Endpoint}'; write https and host, such as https://collector.example:4317, or http on loopback.");
+        RuleFor(sinks => sinks.Otlp.Endpoint).Must(url => url.Length == 0 || CollectorEndpoint.IsValid(url))
+            .WithMessage(sinks => $"Platform:Audit:Sinks:Otlp:Endpoint is '{sinks.Otlp.Endpoint}'; {CollectorEndpoint.Cure}.");
         RuleFor(sinks => sinks.Otlp.Protocol).Must(protocol => protocol is "grpc" or "http")
             .WithMessage(sinks => $"Platform:Audit:Sinks:Otlp:Protocol is '{sinks.Otlp.Protocol}'; choose grpc or http.");
     }
@@ -127,11 +126,6 @@ public sealed class AuditSinkOptionsValidator : AbstractValidator<AuditSinkOptio
     }
 
     private static bool IsTls(SyslogSinkOptions syslog) => SyslogEndpoint.TryParse(syslog.Endpoint, out var endpoint) && endpoint.IsTls;
-
-    // A name and a password in front of the host would be a secret in the configuration.
-    private static bool IsCollector(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && SyslogEndpoint.IsLoopback(uri)));
 }
 
 /// <summary>Where syslog messages go, and how.</summary>
@@ -154,7 +148,7 @@ public sealed record SyslogEndpoint(string Kind, string Host, int Port)
         }
 
         var port = uri.Scheme switch { "tls" => 6514, "tcp" => 601, "udp" => 514, _ => 0 };
-        if (port == 0 || (uri.Scheme is not "tls" && !IsLoopback(uri)))
+        if (port == 0 || (uri.Scheme is not "tls" && !CollectorEndpoint.IsLoopback(uri)))
         {
             return false;
         }
@@ -162,6 +156,4 @@ public sealed record SyslogEndpoint(string Kind, string Host, int Port)
         endpoint = new SyslogEndpoint(uri.Scheme, uri.DnsSafeHost, uri.Port > 0 ? uri.Port : port);
         return true;
     }
-
-    internal static bool IsLoopback(Uri uri) => uri.Host is "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

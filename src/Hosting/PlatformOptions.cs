@@ -195,7 +195,7 @@ public sealed class TenantOptions
 /// <summary>Where telemetry goes. Metrics are always served on the management listener.</summary>
 public sealed class TelemetryOptions
 {
-    /// <summary>An OTLP endpoint such as <c>http://127.0.0.1:4317</c>; traces are recorded only when it is set.</summary>
+    /// <summary>An OTLP endpoint such as <c>https://collector.example:4317</c>; http on loopback. Traces are recorded only when it is set.</summary>
     public string OtlpEndpoint { get; set; } = "";
 
     /// <summary>Headers for the endpoint, such as <c>api-key=…</c>, separated by commas. A secret: only as a reference, <c>secret:name</c>.</summary>
@@ -256,8 +256,8 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
             .WithMessage(options => $"Platform:Incidents:ResumeRequestMinutes is {options.Incidents.ResumeRequestMinutes}; choose 5 to 1440.");
         RuleFor(options => options.Tenants).Must(tenants => tenants.HasGrace())
             .WithMessage(options => $"Platform:Tenants:DeletionGrace is {options.Tenants.DeletionGrace}; choose 1.00:00:00 to 365.00:00:00 (days, hours, minutes, seconds).");
-        RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || Uri.TryCreate(url, UriKind.Absolute, out _))
-            .WithMessage("Platform:Telemetry:OtlpEndpoint is not an absolute URL.");
+        RuleFor(options => options.Telemetry.OtlpEndpoint).Must(url => url.Length == 0 || CollectorEndpoint.IsValid(url))
+            .WithMessage($"Platform:Telemetry:OtlpEndpoint is no place for telemetry and its headers; {CollectorEndpoint.Cure}, without user, query and fragment.");
         RuleFor(options => options.Telemetry.TenantLabels).InclusiveBetween(0, 1000)
             .WithMessage(options => $"Platform:Telemetry:TenantLabels is {options.Telemetry.TenantLabels}; choose 0 to 1000.");
         RuleFor(options => options.Alerts).SetValidator(new AlertOptionsValidator());

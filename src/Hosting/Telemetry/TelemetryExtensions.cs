@@ -41,6 +41,7 @@ public static class TelemetryExtensions
     private static void Configure(OtlpExporterOptions otlp, TelemetryOptions options)
     {
         otlp.Endpoint = new Uri(options.OtlpEndpoint);
+        otlp.HttpClientFactory = () => new HttpClient(CollectorEndpoint.Handler(otlp.Endpoint)) { Timeout = TimeSpan.FromMilliseconds(otlp.TimeoutMilliseconds) };
         otlp.Headers = options.OtlpHeaders.Reveal() is { Length: > 0 } headers ? headers : otlp.Headers;
     }
 }

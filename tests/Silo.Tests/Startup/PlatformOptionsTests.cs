@@ -46,6 +46,9 @@ public sealed class PlatformOptionsTests
     [InlineData("Audit:Sinks:Syslog:Endpoint", "tcp://127.0.0.1:601")]
     [InlineData("Audit:Sinks:Syslog:Endpoint", "udp://[::1]")]
     [InlineData("Audit:Sinks:Otlp:Endpoint", "https://collector.example.com:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "https://collector.example.com:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://localhost:4318")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://[::1]:4317")]
     [InlineData("Audit:Sinks:Otlp:Endpoint", "http://localhost:4318/v1/logs")]
     public void Good_values_pass(string key, string value) => Read(("Hosts:Allowed", "gate.example"), (key, value));
 
@@ -142,6 +145,12 @@ public sealed class PlatformOptionsTests
     [InlineData("Audit:Sinks:Syslog:AuthorityFile", "authority.pem")]
     [InlineData("Audit:Sinks:Syslog:CertificateFile", "own.pem")]
     [InlineData("Audit:Sinks:Otlp:Endpoint", "http://collector.example.com:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://collector.example.com:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://127.0.0.1.example.com:4317")]
+    [InlineData("Telemetry:OtlpEndpoint", "https://key@collector.example.com")]
+    [InlineData("Telemetry:OtlpEndpoint", "https://collector.example.com/?api-key=x")]
+    [InlineData("Telemetry:OtlpEndpoint", "file:///tmp/collector")]
+    [InlineData("Telemetry:OtlpEndpoint", "collector")]
     [InlineData("Audit:Sinks:Otlp:Endpoint", "https://key@collector.example.com")]
     [InlineData("Audit:Sinks:Otlp:Endpoint", "collector")]
     [InlineData("Audit:Sinks:Otlp:Protocol", "thrift")]

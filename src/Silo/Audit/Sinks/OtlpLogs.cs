@@ -27,7 +27,7 @@ internal sealed class OtlpLogs : IDisposable
     public OtlpLogs(OtlpSinkOptions options)
     {
         var endpoint = new Uri(options.Endpoint);
-        _rejections = new OtlpRejections(HandlerFor(endpoint), options.Protocol is "grpc");
+        _rejections = new OtlpRejections(CollectorEndpoint.Handler(endpoint), options.Protocol is "grpc");
         _answers = new Answers(new OtlpLogExporter(Settings(options, endpoint, _rejections)), _rejections);
 
         // It sends when it is told to: nothing of it is given up between two batches.
@@ -109,10 +109,6 @@ internal sealed class OtlpLogs : IDisposable
             HttpClientFactory = () => new HttpClient(rejections, disposeHandler: false) { Timeout = TimeSpan.FromMilliseconds(Timeout) },
         };
     }
-
-    // A redirect would take the headers' secret to somebody else; so would the environment's proxy what goes in clear because it stays on this machine.
-    private static SocketsHttpHandler HandlerFor(Uri endpoint) =>
-        new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = endpoint.Scheme == Uri.UriSchemeHttps && !endpoint.IsLoopback };
 
     /// <summary>Gives the record the time of its event.</summary>
     private sealed class Stamp : BaseProcessor<LogRecord>
