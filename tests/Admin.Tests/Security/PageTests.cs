@@ -1,6 +1,9 @@
 using System.Net;
+using System.Reflection;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Platform.Admin.Tests.Security;
 
@@ -19,9 +22,9 @@ public sealed class PageTests
         "/tenants/acme/roles", "/tenants/acme/roles?deleted=true", "/tenants/acme/roles/own", "/tenants/acme/roles/own/edit", "/tenants/acme/roles/own/delete", "/tenants/acme/roles/-/new",
         "/tenants/acme/roles/-/test?principal=usr_p&area=tools&action=call", "/tenants/acme/members", "/tenants/acme/members?kind=user", "/tenants/acme/members/new", "/tenants/acme/members/usr_p",
         "/tenants/acme/members/svc_p", "/tenants/acme/members/usr_p/roles", "/tenants/acme/members/usr_p/block", "/tenants/acme/members/usr_p/delete", "/invitation?tenant=acme&user=anna",
-        "/tenants/acme/keys/k1/rotate", "/tenants/acme/keys/-/revoke?ids=k1", "/tenants/acme/keys/-/revoke", "/tenants/acme/signing-keys/emergency",
+        "/tenants/acme/keys/k1/rotate", "/tenants/acme/keys/-/revoke?ids=k1", "/tenants/acme/keys/-/revoke", "/tenants/acme/signing-keys/emergency", "/tenants/acme/signing-keys",
         "/tenants/acme/alerts", "/tenants/acme/alerts?state=firing&done=deleted", "/tenants/acme/alerts/own", "/tenants/acme/alerts/auth-failures?hours=1&done=saved", "/tenants/acme/alerts/new",
-        "/tenants/acme/alerts/own/edit", "/tenants/acme/alerts/own/delete", "/alerts", "/alerts/own", "/alerts/new", "/tenants/acme/limits", "/tenants/acme/limits/edit", "/plans", "/plans/new", "/plans/gold",
+        "/tenants/acme/alerts/own/edit", "/tenants/acme/alerts/own/delete", "/alerts", "/alerts/own", "/alerts/own/edit", "/alerts/own/delete", "/alerts/new", "/tenants/acme/limits", "/tenants/acme/limits/edit", "/plans", "/plans/new", "/plans/gold",
         "/plans/gold/delete", "/tenants/acme/audit?principal=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/audit/live", "/tenants/acme/audit/live",
         "/tenants/acme/catalogue", "/tenants/acme/catalogue/tool?name=echo", "/tenants/acme/catalogue/tool?name=many&principal=usr_p", "/tenants/acme/catalogue/tool?name=echo&mode=json",
         "/tenants/acme/catalogue/prompt?name=sum", "/tenants/acme/catalogue/resource?uri=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E",
@@ -33,7 +36,35 @@ public sealed class PageTests
         "/tenants/acme/webhooks", "/webhooks", "/tenants/acme/webhooks/new", "/webhooks/new", $"/tenants/acme/webhooks/{FakeWebhooks.Id}?done=saved", $"/webhooks/{FakeWebhooks.Failing}", $"/tenants/acme/webhooks/{FakeWebhooks.Disabled}?state=failed",
         $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
+        $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
     ];
+
+    /// <summary>Pages that lead somebody who is signed in to another one at once.</summary>
+    private static readonly string[] Doors = ["/", "/setup"];
+
+    [Fact]
+    [Trait("Control", "IN-5"), Trait("Control", "TR-12")]
+    public void Every_page_of_the_console_is_on_the_list()
+    {
+        var pages = typeof(AdminRole).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => TemplateParser.Parse(route.Template)).ToArray();
+        var seen = Pages.Select(row => row.Data).Concat(Doors).Select(path => pages
+            .Where(page => new TemplateMatcher(page, []).TryMatch(path.Split('?')[0], []))
+            .MinBy(page => page.Parameters.Count)?.TemplateText);
+
+        Assert.InRange(pages.Length, 50, 1_000);
+        Assert.Empty(pages.Select(page => page.TemplateText).Except(seen, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/", "/tenants")]
+    [InlineData("/setup", "/login")]
+    public async Task A_door_leads_on_and_shows_nothing(string path, string to)
+    {
+        await using var console = await FilledAsync(Attack);
+        using var response = await console.GetAsync(path);
+        Assert.Equal(to, response.Headers.Location?.OriginalString);
+        Assert.Equal("same-origin", string.Join(',', response.Headers.GetValues("Cross-Origin-Opener-Policy")));
+    }
 
     [Theory]
     [Trait("Control", "TR-12")]

@@ -1,3 +1,4 @@
+using Platform.Api.Tests.OpenApi;
 using Platform.Api.Tests.Support;
 
 namespace Platform.Api.Tests.Security;
@@ -148,6 +149,26 @@ public sealed class SurfaceTests(Product product)
 
     [Fact]
     [Trait("Control", "TR-12")]
+    public async Task Every_route_of_the_description_answers_with_them_whether_it_serves_or_refuses()
+    {
+        var tenant = await product.GivenTenant();
+        var routes = Description.Operations.Where(one => (string)one.Operation["operationId"]! != "audit/stream").ToArray();
+        Assert.InRange(routes.Length, 100, 1_000);
+
+        await Parallel.ForEachAsync(routes, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (route, _) =>
+        {
+            var path = Fill(route.Path, tenant.Slug);
+            AssertHeaders(await product.Platform.Rest(new HttpMethod(route.Method), path, credential: "nobody's"));
+            AssertHeaders(await product.Platform.RestRaw(new HttpMethod(route.Method == "GET" ? "POST" : "GET"), path, "{"u8.ToArray(), "application/json"));
+            if (route.Method == "GET")
+            {
+                AssertHeaders(await product.Platform.Rest(HttpMethod.Get, path));
+            }
+        });
+    }
+
+    [Fact]
+    [Trait("Control", "TR-12")]
     public async Task A_refused_host_is_answered_with_them_too()
     {
         AssertHeaders(403, await product.Platform.Get(new Uri(product.Platform.ManagementUrl, "/login"), host: "evil.example"));
@@ -155,11 +176,29 @@ public sealed class SurfaceTests(Product product)
         AssertHeaders(403, await product.Platform.Get(product.Platform.McpUrl, host: "evil.example"));
     }
 
+    /// <summary>The tenant, and names that nobody has.</summary>
+    private static string Fill(string path, string slug)
+    {
+        path = path.Replace("{tenant}", slug, StringComparison.Ordinal);
+        for (var from = path.IndexOf('{', StringComparison.Ordinal); from >= 0; from = path.IndexOf('{', StringComparison.Ordinal))
+        {
+            path = $"{path.AsSpan(0, from)}aaaaaaaa{path.AsSpan(path.IndexOf('}', from) + 1)}";
+        }
+
+        return path;
+    }
+
     private static void AssertHeaders(int status, Reply reply)
     {
         Assert.Equal(status, reply.Status);
+        AssertHeaders(reply);
+    }
+
+    private static void AssertHeaders(Reply reply)
+    {
         Assert.Equal("nosniff", reply.Header("X-Content-Type-Options"));
         Assert.Equal("no-referrer", reply.Header("Referrer-Policy"));
+        Assert.Equal("same-origin", reply.Header("Cross-Origin-Opener-Policy"));
         Assert.Equal("same-origin", reply.Header("Cross-Origin-Resource-Policy"));
         Assert.Contains("no-store", reply.Header("Cache-Control"), StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", reply.Header("Content-Security-Policy"), StringComparison.Ordinal);
