@@ -67,6 +67,16 @@ public sealed class SignalCountersTests
     }
 
     [Fact, Trait("Control", "AL-7")]
+    public void Of_what_was_too_large_the_size_counts_and_nothing_else()
+    {
+        _counters.Add(_tenant, OutcomeSignals.TooLarge, 1_000, 4L << 40);
+        _counters.Add(_tenant, OutcomeSignals.TooLarge | OutcomeSignals.Request, 1_000, 2 << 20);
+
+        var totals = Assert.Single(Assert.Single(_counters.Take()).Seconds).Value;
+        Assert.Equal((0, 1, 0, 2, 4), (totals.AuthFailures, totals.Requests, totals.Errors, totals.Latency.Length, totals.Size.Length));
+    }
+
+    [Fact, Trait("Control", "AL-7")]
     public void Counting_a_request_takes_no_memory()
     {
         const OutcomeSignals All = OutcomeSignals.AuthFailure | OutcomeSignals.RateLimited | OutcomeSignals.Error | OutcomeSignals.Request;

@@ -22,6 +22,13 @@ public sealed class TenantTelemetryTests(TenantTelemetryTests.Attacked attacked)
             await SeenAsync(lines => lines.Any(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Contains($"tenant=\"{id}\"", StringComparison.Ordinal)));
         }
 
+        // Refused before anybody looks who sends it, by what it says of itself; and of somebody who is known, by what was read of it.
+        var large = attacked.Tenant.Raw(new byte[2 << 20]);
+        large.Headers.TransferEncodingChunked = true;
+        Assert.Equal(413, (await attacked.Tenant.With("").Post(new byte[2 << 20])).Status);
+        Assert.Equal(413, (await attacked.Tenant.Send(large)).Status);
+        await SeenAsync(lines => TooLarge(lines) >= 2);
+
         var before = await LinesAsync();
         await Parallel.ForEachAsync(Enumerable.Range(0, Attempts), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) => await attacked.MakeUpAsync(i));
 
@@ -31,9 +38,16 @@ public sealed class TenantTelemetryTests(TenantTelemetryTests.Attacked attacked)
         Assert.DoesNotContain(after, line => line.Contains("madeup", StringComparison.OrdinalIgnoreCase));
 
         // New kinds of outcomes have series, names have none.
-        Assert.InRange(after.Length, 1, before.Length + 150);
+        Assert.InRange(after.Length, 1, before.Length + 300);
         Assert.All(after.Where(line => line.StartsWith("platform_tenant_", StringComparison.Ordinal)), line => Assert.Matches("tenant=\"(platform|other|[a-z0-9]{16})\"", line));
         Assert.Contains(after, line => line.Contains($"tenant=\"{id}\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>Bodies above the largest that is served.</summary>
+    private static double TooLarge(string[] lines)
+    {
+        var sizes = lines.Where(line => line.StartsWith("platform_tenant_request_body_size_bytes_bucket", StringComparison.Ordinal)).ToArray();
+        return sizes.Where(line => line.Contains("le=\"+Inf\"", StringComparison.Ordinal)).Sum(Value) - sizes.Where(line => line.Contains("le=\"1048576\"", StringComparison.Ordinal)).Sum(Value);
     }
 
     private static double Value(string line) => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);

@@ -19,6 +19,9 @@ internal enum OutcomeSignals
 
     /// <summary>It was admitted: who floods an endpoint with refused requests does not thin out the errors of the others.</summary>
     Request = 8,
+
+    /// <summary>Its body was too large: its size counts, whoever sent it and although nothing else of it does.</summary>
+    TooLarge = 16,
 }
 
 internal static class OutcomeSignal
@@ -27,6 +30,7 @@ internal static class OutcomeSignal
     {
         ProblemCode.Unauthenticated => OutcomeSignals.AuthFailure,
         ProblemCode.RateLimited => OutcomeSignals.RateLimited,
+        ProblemCode.TooLarge => OutcomeSignals.TooLarge,
         _ when ProblemCatalogue.Row(code).HttpStatus >= 500 => OutcomeSignals.Error,
         _ => OutcomeSignals.None,
     };

@@ -36,14 +36,13 @@ internal sealed class SecondSlot
             Interlocked.Increment(ref _errors);
         }
 
-        if ((signals & OutcomeSignals.Request) == OutcomeSignals.None)
+        if ((signals & OutcomeSignals.Request) != OutcomeSignals.None)
         {
-            return;
+            Interlocked.Increment(ref _requests);
+            Interlocked.Increment(ref _latency[SignalScale.BucketOf(microseconds)]);
         }
 
-        Interlocked.Increment(ref _requests);
-        Interlocked.Increment(ref _latency[SignalScale.BucketOf(microseconds)]);
-        if (bytes > 0)
+        if (bytes > 0 && (signals & (OutcomeSignals.Request | OutcomeSignals.TooLarge)) != OutcomeSignals.None)
         {
             Interlocked.Increment(ref _size[SignalScale.BucketOf(bytes)]);
         }
@@ -55,7 +54,7 @@ internal sealed class SecondSlot
         var totals = new SecondTotals(
             Interlocked.Exchange(ref _authFailures, 0), Interlocked.Exchange(ref _rateLimited, 0), Interlocked.Exchange(ref _requests, 0), Interlocked.Exchange(ref _errors, 0),
             Take(_latency), Take(_size));
-        return totals is { AuthFailures: 0, RateLimited: 0, Requests: 0, Errors: 0 } ? null : totals;
+        return totals is { AuthFailures: 0, RateLimited: 0, Requests: 0, Errors: 0, Size.Length: 0 } ? null : totals;
     }
 
     private static int[] Take(int[] histogram)

@@ -146,6 +146,7 @@ internal sealed partial class StreamableHttp(
 
         if (request.ContentLength > MaxBody)
         {
+            entry.RequestBytes = request.ContentLength.Value;
             return (Refused("size", TooLarge()), AuditMode.Durable);
         }
 
@@ -210,6 +211,7 @@ internal sealed partial class StreamableHttp(
         if (http.Request.ContentLength > maxBody)
         {
             GateTelemetry.Refused("size");
+            exchange.Entry.RequestBytes = http.Request.ContentLength.Value;
             return Refuse(exchange.Entry, TooLarge(maxBody));
         }
 
@@ -231,6 +233,8 @@ internal sealed partial class StreamableHttp(
                 read = await reading;
                 if (read.IsCanceled || read.Buffer.Length > maxBody)
                 {
+                    exchange.Entry.RequestBytes = read.Buffer.Length;
+
                     // Given back, so that the server can drain the rest and the answer arrives.
                     reader.AdvanceTo(read.Buffer.End);
                     GateTelemetry.Refused("size");
