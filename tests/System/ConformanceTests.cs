@@ -8,6 +8,7 @@ namespace Platform.System.Tests;
 /// The official conformance suite against a tenant's endpoint with authentication, limits and a durable trail. There is no list of expected failures. The
 /// same by hand, and what each check says: <c>tests/conformance</c>.
 /// </summary>
+[Trait("Control", "TR-6"), Trait("Control", "IN-7")]
 public sealed partial class ConformanceTests
 {
     /// <param name="set">A requirement set with its unscored scenarios, or the revisions before there were sets.</param>

@@ -151,6 +151,7 @@ public sealed class MethodTests(Product product)
     }
 
     [Fact]
+    [Trait("Control", "RS-5")]
     [Trait("Control", "AZ-4")]
     public async Task A_cursor_of_another_tenant_or_principal_is_refused()
     {

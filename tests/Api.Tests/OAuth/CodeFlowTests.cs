@@ -8,6 +8,7 @@ namespace Platform.Api.Tests.OAuth;
 public sealed class CodeFlowTests(OAuthProduct product)
 {
     [Fact]
+    [Trait("Control", "AU-2")]
     public async Task A_person_signs_in_and_allows_and_the_client_gets_a_token_for_the_tenants_endpoint()
     {
         var tenant = product.Lab;

@@ -53,6 +53,7 @@ public sealed class EndToEndTests(OAuthProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-6")]
     [Trait("Control", "AU-8")]
     public async Task A_token_stops_working_when_it_is_revoked_and_when_its_client_is_deleted()
     {
@@ -72,6 +73,7 @@ public sealed class EndToEndTests(OAuthProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AZ-6")]
     [Trait("Control", "AU-8")]
     public async Task A_revocation_whose_push_is_lost_holds_within_the_age_of_one_verdict_not_of_two()
     {

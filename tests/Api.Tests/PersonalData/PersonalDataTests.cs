@@ -16,6 +16,7 @@ public sealed class PersonalDataTests(OAuthProduct product)
     private static readonly TimeSpan Working = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Control", "AL-3")]
     public async Task An_erased_person_is_let_in_nowhere_and_a_signed_record_says_so()
     {
         var tenant = await product.GivenTenant();
@@ -59,6 +60,7 @@ public sealed class PersonalDataTests(OAuthProduct product)
     }
 
     [Fact]
+    [Trait("Control", "AL-3")]
     public async Task A_person_has_a_copy_of_what_is_held_and_nothing_of_anybody_else()
     {
         var (tenant, other) = (await product.GivenTenant(), await product.GivenTenant());

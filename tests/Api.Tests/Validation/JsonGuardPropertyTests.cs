@@ -3,7 +3,7 @@ using Platform.Api.Validation;
 
 namespace Platform.Api.Tests.Validation;
 
-[Trait("Control", "IN-1")]
+[Trait("Control", "IN-1"), Trait("Control", "SC-4")]
 public sealed class JsonGuardPropertyTests
 {
     private static readonly JsonLimits Small = new()

@@ -98,6 +98,7 @@ public abstract class OAuthRecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Control", "AU-3")]
     public async Task Of_many_who_use_a_token_up_at_onceOne_does()
     {
         await AddAsync(One, "t1");

@@ -3,6 +3,7 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Tests.Reminders;
 
+[Trait("Control", "AU-4")]
 public sealed class SqliteReminderTableTests : ReminderTableContract
 {
     private readonly TemporaryDirectory _files = new();

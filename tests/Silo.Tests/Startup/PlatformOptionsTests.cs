@@ -72,8 +72,6 @@ public sealed class PlatformOptionsTests
     [InlineData("Urls:Public", "https://other.example")]
     [InlineData("Urls:Public", "https://gate.example:443")]
     [InlineData("Urls:Public", "ftp://gate.example")]
-    [InlineData("OAuth:AccessTokenMinutes", "1441")]
-    [InlineData("OAuth:AccessTokenMinutes", "0")]
     [InlineData("OAuth:RefreshTokenDays", "91")]
     [InlineData("OAuth:RefreshTokenDays", "0")]
     [InlineData("Logins:PasswordRounds", "99999")]
@@ -162,6 +160,12 @@ public sealed class PlatformOptionsTests
 
         Assert.Contains($"Platform:{key}", refused.Message, StringComparison.Ordinal);
     }
+
+    [Theory, Trait("Control", "AU-2")]
+    [InlineData("0")]
+    [InlineData("1441")]
+    public void An_access_token_lives_a_day_at_most(string minutes) =>
+        Assert.Contains("Platform:OAuth:AccessTokenMinutes", Assert.Throws<StartupException>(() => Read(("OAuth:AccessTokenMinutes", minutes))).Message, StringComparison.Ordinal);
 
     [Fact, Trait("Control", "AL-4")]
     public void A_witness_does_not_lie_beside_what_it_watches()

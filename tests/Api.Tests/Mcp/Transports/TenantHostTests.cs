@@ -162,6 +162,7 @@ public sealed class TenantHostTests(HostedProduct product)
     }
 
     [Theory]
+    [Trait("Control", "RS-4")]
     [Trait("Control", "AZ-4")]
     [InlineData("{other}.own.example")]
     [InlineData("{other}.tenants.example")]

@@ -3,7 +3,7 @@ using Platform.Api.Tests.Support;
 namespace Platform.Api.Tests.Mcp.Transports;
 
 /// <summary>Browsers come with a ticket: good once, for 30 s, for one tenant and one origin.</summary>
-[Trait("Control", "TR-10")]
+[Trait("Control", "TR-10"), Trait("Control", "RS-5")]
 public sealed class WebSocketTicketTests(Product product)
 {
     private TenantClient Lab => product.Lab;
@@ -137,7 +137,7 @@ public sealed class WebSocketTicketTests(Product product)
 
 /// <summary>Under a clock that tests move.</summary>
 [Collection(ClockedTests.Name)]
-[Trait("Control", "TR-10")]
+[Trait("Control", "TR-10"), Trait("Control", "RS-5")]
 public sealed class WebSocketTicketLifeTests(ClockedProduct product)
 {
     [Theory]
