@@ -11,7 +11,7 @@ internal static partial class ConsoleSources
     public static IReadOnlyList<string> Forms { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Root, "src", "Admin", "Components"), "*.razor", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
-            .SelectMany(file => FormName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            .SelectMany(file => FormName().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value))
             .Distinct(StringComparer.Ordinal)];
 
     private static string Find()
@@ -25,6 +25,6 @@ internal static partial class ConsoleSources
         return folder;
     }
 
-    [GeneratedRegex("""@formname="(?:@\(\$")?([a-z-]+)""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""@formname="(@\(\$")?(?<name>[a-z-]+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex FormName();
 }

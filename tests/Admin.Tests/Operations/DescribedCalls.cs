@@ -19,11 +19,11 @@ internal static class DescribedCalls
         var description = JsonNode.Parse(File.ReadAllText(Path.Combine(ConsoleSources.Root, "docs", "api", "openapi.json")))!;
         foreach (var (path, operations) in description["paths"]!.AsObject())
         {
-            var parts = Regex.Split(path, @"(\{[^}]*\})", RegexOptions.NonBacktracking);
+            var parts = Regex.Split(path, @"(?<part>\{[^}]*\})", RegexOptions.NonBacktracking);
             var form = string.Concat(parts.Select(part => part switch { "{path}" => ".+", ['{', ..] => "[^/]+", _ => Regex.Escape(part) }));
             foreach (var (method, operation) in operations!.AsObject())
             {
-                yield return (method.ToUpperInvariant(), new Regex($"^{form}$", RegexOptions.NonBacktracking), (string)operation!["operationId"]!, parts.Where(part => part is not ['{', ..]).Sum(part => part.Length));
+                yield return (method.ToUpperInvariant(), new Regex($"^{form}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture), (string)operation!["operationId"]!, parts.Where(part => part is not ['{', ..]).Sum(part => part.Length));
             }
         }
     }
