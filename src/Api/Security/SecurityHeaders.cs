@@ -14,4 +14,14 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
+
+    /// <summary>
+    /// Of the pages on which a person signs in for a client. Clients in browsers open them in a window and wait for the redirect by <c>window.opener</c>, which any other policy would take from them for
+    /// good. What the opener has then is the right to send the window elsewhere, which it had before.
+    /// </summary>
+    public static void Popup(IHeaderDictionary headers)
+    {
+        Api(headers);
+        headers["Cross-Origin-Opener-Policy"] = "unsafe-none";
+    }
 }

@@ -37,6 +37,9 @@ public sealed class PageTests(OAuthProduct product)
         Assert.Contains("form-action 'self';", browser.Page.Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal("no-store", browser.Page.Header("Cache-Control"));
         Assert.Equal("DENY", browser.Page.Header("X-Frame-Options"));
+
+        // Clients in browsers open it in a window and wait by window.opener.
+        Assert.Equal("unsafe-none", browser.Page.Header("Cross-Origin-Opener-Policy"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class Page
     public static Task WriteAsync(HttpContext http, OAuthTenant tenant, string title, string body, string? redirect = null, int status = StatusCodes.Status200OK)
     {
         var headers = http.Response.Headers;
-        SecurityHeaders.Api(headers);
+        SecurityHeaders.Popup(headers);
 
         // Chromium applies form-action to where a form's answer redirects: the client's origin belongs to it, on the one page that leads there.
         headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'self'; form-action 'self'{(redirect is null ? "" : " " + redirect)}; frame-ancestors 'none'; base-uri 'none'";

@@ -74,7 +74,7 @@ internal sealed class SignInPage(OAuthTenant tenant, Visitor visitor, TenantGrai
         }
 
         await audit.DoneAsync(tenant.Id, http, "oauth/sign-in", candidate.Principal, new Caller(tenant.Id, candidate.Principal, "password"));
-        Security.SecurityHeaders.Api(http.Response.Headers);
+        Security.SecurityHeaders.Popup(http.Response.Headers);
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = $"{tenant.Issuer.AbsoluteUri}/oauth/authorize{request}";
     }

@@ -114,7 +114,7 @@ internal sealed partial class AuthorizationServer(
 
     private async ValueTask<bool> JudgeAsync(HttpContext http)
     {
-        SecurityHeaders.Api(http.Response.Headers);
+        SecurityHeaders.Popup(http.Response.Headers);
         var services = http.RequestServices;
         var transaction = await services.GetRequiredService<IOpenIddictServerFactory>().CreateTransactionAsync();
         transaction.Options = issuers.For(services.GetRequiredService<OAuthTenant>().Issuer);
