@@ -34,7 +34,7 @@ public sealed class PageTests
         "/tenants/acme/resources/files?folder=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/resources/files/replace?path=public%2Freport.md&version=12", "/tenants/acme/resources/files/delete?path=public%2Freport.md&version=12", "/tenants/acme/resources/hosts",
         "/tenants/acme/resources/hosts/new", "/tenants/acme/resources/hosts/docs.example.com", "/tenants/acme/resources/hosts/docs.example.com/delete",
         "/tenants/acme/webhooks", "/webhooks", "/tenants/acme/webhooks/new", "/webhooks/new", $"/tenants/acme/webhooks/{FakeWebhooks.Id}?done=saved", $"/webhooks/{FakeWebhooks.Failing}", $"/tenants/acme/webhooks/{FakeWebhooks.Disabled}?state=failed",
-        $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete",
+        $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete", $"/webhooks/{FakeWebhooks.Id}/edit", $"/webhooks/{FakeWebhooks.Failing}/rotate", $"/webhooks/{FakeWebhooks.Id}/delete",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
     ];
