@@ -108,6 +108,7 @@ internal sealed partial class ManagementGate(
             if (!exchange.IsAudited)
             {
                 exchange.Entry.Cancel();
+                LeaveLooksToThePlatform(http, exchange);
                 await audit.WriteAsync(exchange.Entry, AuditMode.Durable);
             }
 
@@ -162,17 +163,22 @@ internal sealed partial class ManagementGate(
         else
         {
             entry.Succeed();
-            if (IsRead(context.HttpContext) && exchange.Caller.Tenant == TenantId.Platform)
-            {
-                // An operator who looks around is the platform's business: a tenant's own trail tells what was done, and every page of the console asks several times.
-                entry.Tenant = TenantId.Platform;
-            }
         }
 
+        LeaveLooksToThePlatform(context.HttpContext, exchange);
         await audit.WriteAsync(entry, AuditMode.Durable);
         exchange.IsAudited = true;
         exchange.Once?.Keep(context.HttpContext, result);
         return result;
+    }
+
+    /// <summary>An operator who looks around is the platform's business, served or refused: a tenant's own trail tells what was done, and every page of the console asks several times.</summary>
+    private static void LeaveLooksToThePlatform(HttpContext http, ManagementExchange exchange)
+    {
+        if (IsRead(http) && exchange.Caller.Tenant == TenantId.Platform)
+        {
+            exchange.Entry.Tenant = TenantId.Platform;
+        }
     }
 
     // Open operations have no caller whose key it would be.
@@ -244,6 +250,7 @@ internal sealed partial class ManagementGate(
         }
 
         exchange.Permissions = granted;
+        exchange.Entry.Tenant = await reach.TrailAsync(http, exchange.Caller);
         if (await reach.CheckAsync(http, exchange.Caller) is { } outOfReach)
         {
             return outOfReach;
@@ -335,6 +342,7 @@ internal sealed partial class ManagementGate(
     {
         GateTelemetry.Refused("management");
         exchange.Entry.Fail(problem.Code);
+        LeaveLooksToThePlatform(http, exchange);
         await (exchange.Once?.RefuseAsync(problem.Code) ?? Task.CompletedTask);
         if (exchange.Entry.Caller is null)
         {

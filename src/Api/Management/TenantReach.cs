@@ -40,6 +40,13 @@ internal sealed class TenantReach(TenantGrains grains)
             : null;
     }
 
+    /// <summary>Whose trail has what the caller does here: that of the tenant whose credential it is, and of the tenant that an operator does something to, whatever comes of it.</summary>
+    public async ValueTask<TenantId> TrailAsync(HttpContext http, Caller caller) =>
+        caller.Tenant == TenantId.Platform && !ManagementGate.IsRead(http) && http.Request.RouteValues[Parameter] is string slug && TenantSlug.IsValid(slug)
+        && (await grains.Platform.Get<ITenantDirectoryGrain>(slug).FindAsync()).Try(out var id, out _)
+            ? id
+            : caller.Tenant;
+
     /// <summary>
     /// Refuses what would change a read-only tenant, or a deleted one, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
     /// </summary>

@@ -91,7 +91,7 @@ public sealed class IntentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_over_REST_whose_outcome_was_lost_is_reported_in_the_trail_of_who_asked()
+    public async Task A_change_over_REST_whose_outcome_was_lost_is_reported_in_the_trail_of_the_tenant_that_it_names()
     {
         using var held = _faults.HoldAppends(intentsPass: true);
         var issued = _platform.Rest(HttpMethod.Post, $"/v1/tenants/{_tenant.Slug}/keys", new { name = "orphan", roles = new[] { "user" } });
@@ -105,7 +105,7 @@ public sealed class IntentTests : IAsyncLifetime
         held.Dispose();
         await issued;
 
-        static Task<Reply> ListAsync(PlatformApplication platform) => platform.Rest(HttpMethod.Get, "/v1/tenants/_sys/audit-events?outcome=unfinished");
+        Task<Reply> ListAsync(PlatformApplication platform) => platform.Rest(HttpMethod.Get, $"/v1/tenants/{_tenant.Slug}/audit-events?outcome=unfinished");
     }
 
     [Fact]

@@ -143,6 +143,9 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
 
         public TenantClient Mine { get; private set; } = null!;
 
+        /// <summary>The tenant of the stranger.</summary>
+        public TenantClient Theirs { get; private set; } = null!;
+
         public IReadOnlyList<Route> Routes { get; private set; } = [];
 
         /// <summary>What is no credential of the management API, by what it is.</summary>
@@ -161,8 +164,8 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
         {
             Platform = await PlatformApplication.StartAsync();
             Mine = await TenantClient.MakeAsync(Platform);
-            var theirs = await TenantClient.MakeAsync(Platform);
-            (Manager, Weak, Stranger) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, await Mine.GivenRole(allow: ["tools:call"])), await ManagerOf(theirs, "admin"));
+            Theirs = await TenantClient.MakeAsync(Platform);
+            (Manager, Weak, Stranger) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, await Mine.GivenRole(allow: ["tools:call"])), await ManagerOf(Theirs, "admin"));
             var (expired, revoked) = (await ManagerOf(Mine, "admin"), await ManagerOf(Mine, "admin"));
             await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{Mine.Slug}/keys/{expired[10..18]}:rotate", new { overlapSeconds = 0 });
             await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{Mine.Slug}/keys/{revoked[10..18]}:revoke");
@@ -183,7 +186,8 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
                 new Route(method, endpoint.RoutePattern.RawText!, operation?.Name ?? "undeclared", operation?.Area) { Audience = endpoint.Metadata.GetMetadata<ManagementAudience>() });
         }
 
-        private async Task<string> ManagerOf(TenantClient tenant, string role) =>
+        /// <summary>A management key of the tenant with this role.</summary>
+        public async Task<string> ManagerOf(TenantClient tenant, string role) =>
             (await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys", new { name = "manager", roles = new[] { role }, kind = "management" })).Json.GetProperty("secret").GetString()!;
     }
 }
