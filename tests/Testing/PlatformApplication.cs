@@ -37,8 +37,12 @@ public sealed class PlatformApplication : IAsyncDisposable
         ApiKey = made.GetProperty("apiKey").GetString()!;
         AdminKey = made.GetProperty("adminKey").GetString()!;
         BootstrapSecret = made.GetProperty("bootstrapSecret").GetString()!;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        HttpMessageHandler product = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        Http = new HttpClient(Around?.Invoke(ManagementUrl, product) ?? product);
     }
+
+    /// <summary>What stands between the tests of an assembly and the products that they start from now on, to judge all answers. It gets the URL of the management API.</summary>
+    public static Func<Uri, HttpMessageHandler, HttpMessageHandler>? Around { get; set; }
 
     /// <summary>The endpoint of the tenant <c>demo</c>.</summary>
     public Uri McpUrl { get; }

@@ -31,7 +31,7 @@ internal static class AlertEndpoints
         v1.MapGet($"{owner}/alert-rules/{{rule}}", Get).Needs($"{prefix}alert-rules/get", area, "read")
             .Answers<AlertRuleView>("Shows an alert rule.").WithVersion(),
         v1.MapPut($"{owner}/alert-rules/{{rule}}", Put).Needs($"{prefix}alert-rules/put", area, "write").Validate<PutAlertRule>()
-            .Answers<AlertRuleView>("Writes an alert rule; If-None-Match: * makes one.").WithVersion().OnVersion(),
+            .Answers<AlertRuleView>("Writes an alert rule; If-None-Match: * makes one.").WithVersion().OnVersion().MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapDelete($"{owner}/alert-rules/{{rule}}", Delete).Needs($"{prefix}alert-rules/delete", area, "write")
             .AnswersNothing("Deletes an alert rule.").OnVersion(),
         v1.MapPost($"{owner}/alert-rules/{{rule}}:silence", Silence).Needs($"{prefix}alert-rules/silence", area, "write").Validate<SilenceAlertRule>()

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Api.Management;
 
@@ -19,11 +20,11 @@ internal static class AuditWatchEndpoints
         v1.MapPost("/audit-checkpoints:take", Take).Needs("audit-checkpoints/take", "audit-watch", "write")
             .Answers<SignedCheckpoint>("Takes a platform checkpoint now.");
         v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read")
-            .Answers<AuditInclusionProof>("Proves that the end of a trail is in the last platform checkpoint.");
+            .Answers<AuditInclusionProof>("Proves that the end of a trail is in the last platform checkpoint.").MayRefuse(ProblemCode.NotFound);
         v1.MapGet("/audit-findings", Findings).Needs("audit-findings/list", "audit-watch", "read")
             .AnswersList<AuditFinding>("Lists what the watch holds against trails.");
         v1.MapPost("/tenants/{tenant}/audit-finding:accept", Accept).Needs("audit-findings/accept", "audit-watch", "write").Validate<AcceptAuditFinding>().ForPlatform().WhileReadOnly()
-            .Answers<AuditFinding>("Takes a trail as it is, after somebody looked. The tenant stays read-only.");
+            .Answers<AuditFinding>("Takes a trail as it is, after somebody looked. The tenant stays read-only.").MayRefuse(ProblemCode.NotFound);
     }
 
     /// <summary>Signed platform checkpoints, oldest first. They name no tenant.</summary>

@@ -20,7 +20,7 @@ internal static class ClientCertificateEndpoints
         v1.MapGet(Route, List).Needs("client-certificates/list", "principals", "read")
             .AnswersPage<ClientCertificateView>("Lists client certificates.");
         v1.MapPost(Route, Register).Needs("client-certificates/register", "principals", "write").Validate<RegisterClientCertificate>()
-            .Creates<ClientCertificateView>("Takes a client certificate, or all of an authority, for a principal.");
+            .Creates<ClientCertificateView>("Takes a client certificate, or all of an authority, for a principal.").MayRefuse(ProblemCode.NotFound);
         v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write").WhileReadOnly()
             .AnswersNothing("Takes a client certificate back.");
         v1.MapPut($"{Route}/{{certificate}}/revocation-list", SetRevocationList).Needs("client-certificates/set-revocation-list", "principals", "write").Validate<SetRevocationList>()

@@ -24,7 +24,7 @@ internal static class FileEndpoints
         v1.MapGet($"{Route}:usage", Usage).Needs("files/usage", "resources", "read")
             .Answers<FileUsage>("Shows how much of the quota of files is used.");
         v1.MapMethods(File, [HttpMethods.Get, HttpMethods.Head], Read).Needs("files/read", "resources", "read").On(FileRoute.Target)
-            .AnswersBytes("Reads a file. Ranges and If-None-Match are served.").WithVersion();
+            .AnswersBytes("Reads a file. Ranges and If-None-Match are served.").OrPart();
         v1.MapPut(File, Put).Needs("files/put", "resources", "write").On(FileRoute.Target)
             .Answers<FileEntry>("Writes a file; over another it takes the ETag of that one.").OrCreates<FileEntry>().WithVersion().OnVersionIfSaid().TakesBytes().MayRefuse(ProblemCode.QuotaExceeded, ProblemCode.PreconditionRequired);
         v1.MapDelete(File, Delete).Needs("files/delete", "resources", "write").On(FileRoute.Target)

@@ -26,9 +26,9 @@ internal static class ContainmentEndpoints
         v1.MapGet("/tenants/{tenant}/quarantine", List).Needs("quarantine/list", Area, "read")
             .AnswersPage<QuarantinedEntry>("Lists the tools and prompts in quarantine.");
         v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
-            .Answers<TenantView>("Puts a tool or a prompt into quarantine: nobody finds or calls it.");
+            .Answers<TenantView>("Puts a tool or a prompt into quarantine: nobody finds or calls it.").MayRefuse(ProblemCode.QuotaExceeded);
         v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
-            .Answers<TenantView>("Lets a tool or a prompt out of quarantine.");
+            .Answers<TenantView>("Lets a tool or a prompt out of quarantine.").MayRefuse(ProblemCode.NotFound);
     }
 
     private static Task<IResult> MakeReadOnly(string tenant, MakeReadOnly command, ManagementExchange exchange, TenantGrains grains) =>

@@ -34,19 +34,19 @@ internal static class IncidentEndpoints
             v1.MapGet(one, Get).Needs($"{prefix}incidents/get", area, "read")
                 .Answers<IncidentView>("Shows an incident.").WithVersion(),
             v1.MapPut(one, Edit).Needs($"{prefix}incidents/edit", area, "write").WhileReadOnly().Validate<EditIncident>()
-                .Answers<IncidentView>("Edits what is known of an incident.").WithVersion().OnVersion(),
+                .Answers<IncidentView>("Edits what is known of an incident.").MayRefuse(ProblemCode.QuotaExceeded).WithVersion().OnVersion(),
             v1.MapPost($"{one}:advance", Advance).Needs($"{prefix}incidents/advance", area, "write").WhileReadOnly().Validate<AdvanceIncident>()
                 .Answers<IncidentView>("Takes an incident to its next status.").WithVersion().OnVersionIfSaid(),
             v1.MapPost($"{one}:close", Close).Needs($"{prefix}incidents/close", area, "write").WhileReadOnly().Validate<CloseIncident>()
                 .Answers<IncidentView>("Closes an incident, with its lessons.").WithVersion().OnVersionIfSaid(),
             v1.MapPost($"{one}:reopen", Reopen).Needs($"{prefix}incidents/reopen", area, "write").WhileReadOnly().Validate<ReopenIncident>()
-                .Answers<IncidentView>("Opens a closed incident again.").WithVersion().OnVersionIfSaid(),
+                .Answers<IncidentView>("Opens a closed incident again.").MayRefuse(ProblemCode.QuotaExceeded).WithVersion().OnVersionIfSaid(),
             v1.MapPost($"{one}:contain", Contain).Needs($"{prefix}incidents/contain", area, "write").WhileReadOnly().Validate<ContainIncident>()
-                .Answers<Containment>("Contains an incident by the chosen steps; each tells how it went.").WithVersion(),
+                .Answers<Containment>("Contains an incident by the chosen steps; each tells how it went.").MayRefuse(ProblemCode.QuotaExceeded).WithVersion(),
             v1.MapGet($"{one}/timeline", Timeline).Needs($"{prefix}incidents/timeline", area, "read")
                 .AnswersPage<TimelineEntry>("Reads the timeline of an incident, oldest first."),
             v1.MapPost($"{one}/timeline", Note).Needs($"{prefix}incidents/note", area, "write").WhileReadOnly().Validate<AddTimelineNote>()
-                .Answers<TimelineEntry>("Adds a note to the timeline of an incident."),
+                .Answers<TimelineEntry>("Adds a note to the timeline of an incident.").MayRefuse(ProblemCode.QuotaExceeded),
         ];
     }
 

@@ -19,7 +19,7 @@ internal static class TokenRevocationEndpoint
 {
     public static void MapTokenRevocation(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/tenants/{tenant}/tokens:revoke", Revoke).Needs("tokens/revoke", "incidents", "write").InIncidents().WhileReadOnly().Validate<RevokeToken>()
-            .Answers<TokenRevoked>("Takes one access token back, or with it all that came of the same consent.");
+            .Answers<TokenRevoked>("Takes one access token back, or with it all that came of the same consent.").MayRefuse(ProblemCode.NotFound, ProblemCode.QuotaExceeded);
 
     private static async Task<IResult> Revoke(
         string tenant, RevokeToken command, ManagementExchange exchange, TenantGrains grains, ITokenRevocation revocations, IServiceScopeFactory scopes, IOptions<ApiOptions> options, HttpContext http)

@@ -53,12 +53,21 @@ internal static class AnswerMetadata
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary).Gives(StatusCodes.Status204NoContent, null);
 
+    /// <summary>With an <c>ETag</c>; 304 to who has it already, 412 where <c>If-Match</c> does not hold. Neither has a body.</summary>
+    public static RouteHandlerBuilder OrNotModified(this RouteHandlerBuilder route) =>
+        route.WithVersion().Gives(StatusCodes.Status304NotModified, null).Gives(StatusCodes.Status412PreconditionFailed, null).Reads("If-None-Match", "The ETag of what the client has: 304 when it is still the one.");
+
     /// <summary>A file or a value as it is.</summary>
     /// <param name="route">The route.</param>
     /// <param name="summary">What it answers.</param>
     /// <param name="mediaTypes">None when it has the media type that it was stored with.</param>
     public static RouteHandlerBuilder AnswersBytes(this RouteHandlerBuilder route, string summary, params string[] mediaTypes) =>
         route.WithSummary(summary).Gives(StatusCodes.Status200OK, typeof(Stream), mediaTypes);
+
+    /// <summary>As <see cref="OrNotModified"/>, and parts of it: 206, or 416, under its media type and with no bytes, for what it has not.</summary>
+    public static RouteHandlerBuilder OrPart(this RouteHandlerBuilder route) =>
+        route.OrNotModified().Gives(StatusCodes.Status206PartialContent, typeof(Stream)).Gives(StatusCodes.Status416RangeNotSatisfiable, typeof(Stream))
+            .Reads("Range", "Bytes of it: 206 with them, 416 when there are none.");
 
     /// <summary>Server-sent events.</summary>
     public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder route, string summary) => route.AnswersBytes(summary, "text/event-stream");

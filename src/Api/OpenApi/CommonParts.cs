@@ -17,6 +17,10 @@ internal static class CommonParts
         201 => "It was made.",
         202 => "It was begun and goes on.",
         204 => "It was done; there is nothing to tell.",
+        206 => "The bytes that Range names.",
+        304 => "It is what If-None-Match names.",
+        412 => "It is not what If-Match names.",
+        416 => "It has no bytes where Range says, and there are none here.",
         _ => "It was done.",
     };
 

@@ -13,7 +13,7 @@ internal static class OpenApiEndpoints
 {
     public static void MapOpenApi(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/openapi.json", Describe).IsAnonymous("openapi/get")
-            .Answers<JsonElement>("Gives this description.").WithVersion();
+            .Answers<JsonElement>("Gives this description.").OrNotModified();
 
     public static void MapReference(this IEndpointRouteBuilder endpoints)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Problems;
 using Platform.Api.Management;
@@ -11,9 +12,8 @@ internal static class Refusals
     private static readonly ProblemCode[] Everywhere =
         [ProblemCode.HostDenied, ProblemCode.OriginDenied, ProblemCode.RateLimited, ProblemCode.Internal, ProblemCode.Unavailable, ProblemCode.Timeout, ProblemCode.InvalidParams];
 
-    private static readonly ProblemCode[] Guarded = [ProblemCode.Unauthenticated, ProblemCode.PermissionDenied];
-
-    private static readonly ProblemCode[] OfTenant = [ProblemCode.TenantNotFound, ProblemCode.TenantSuspended];
+    // A session of a suspended tenant is refused as that wherever it is shown.
+    private static readonly ProblemCode[] Guarded = [ProblemCode.Unauthenticated, ProblemCode.PermissionDenied, ProblemCode.TenantSuspended];
 
     private static readonly ProblemCode[] OfBody = [ProblemCode.Malformed, ProblemCode.TooLarge, ProblemCode.UnsupportedMediaType];
 
@@ -25,12 +25,13 @@ internal static class Refusals
         var names = route.RoutePattern.Parameters.Select(parameter => parameter.Name).ToArray();
         var codes = new SortedSet<ProblemCode>(Everywhere);
         Add(isGuarded, Guarded);
-        Add(names.Contains(TenantReach.Parameter, StringComparer.Ordinal), OfTenant);
+        Add(names.Contains(TenantReach.Parameter, StringComparer.Ordinal), ProblemCode.TenantNotFound);
         Add(names.Contains(TenantReach.Parameter, StringComparer.Ordinal) && isChange && metadata.GetMetadata<WhileReadOnly>() is null, ProblemCode.TenantReadOnly);
         Add(names.Any(name => name != TenantReach.Parameter), ProblemCode.NotFound);
         Add(metadata.GetMetadata<ManagementObject>() is not null, ProblemCode.ResourceNotFound);
         Add(metadata.GetMetadata<JsonBody>() is not null || metadata.GetMetadata<BytesBody>() is not null, OfBody);
         Add(isChange, ProblemCode.Conflict);
+        Add(isGuarded && metadata.GetOrderedMetadata<ProducesResponseTypeMetadata>().Any(answer => answer.StatusCode == StatusCodes.Status201Created), ProblemCode.QuotaExceeded);
         Add(HttpMethods.IsPost(method) && isGuarded, ProblemCode.IdempotencyKeyReused);
         Add(metadata.GetMetadata<OnVersion>() is not null, ProblemCode.PreconditionFailed);
         Add(metadata.GetMetadata<OnVersion>() is { IsRequired: true }, ProblemCode.PreconditionRequired);

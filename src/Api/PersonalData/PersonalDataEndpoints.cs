@@ -26,7 +26,7 @@ internal static class PersonalDataEndpoints
         v1.MapPost("/tenants/{tenant}/principals/{principal}:exportData", Export).Needs("personal-data/export", Area, "export")
             .Starts<OperationView>("Gathers what is held of a person.");
         v1.MapGet("/tenants/{tenant}/principals/{principal}/personal-data", Download).Needs("personal-data/download", Area, "export")
-            .AnswersBytes("Downloads what was gathered of a person.", "application/json");
+            .AnswersBytes("Downloads what was gathered of a person.", "application/json").MayRefuse(ProblemCode.Conflict);
         v1.MapPost("/tenants/{tenant}/principals/{principal}:erase", Erase).Needs("personal-data/erase", Area, "erase").Validate<ErasePrincipal>()
             .Starts<ErasureStarted>("Erases a person for good; the id is given to nobody again.");
         v1.MapGet("/tenants/{tenant}/erasure-records", Records).Needs("erasure-records/list", Area, "erase")
@@ -34,9 +34,9 @@ internal static class PersonalDataEndpoints
         v1.MapGet("/tenants/{tenant}/erasure-records/{principal}", Record).Needs("erasure-records/get", Area, "erase")
             .Answers<SignedErasure>("Gives the signed record of what was erased, with the keys that verify it.");
         v1.MapPost("/sessions/current:exportData", ExportOwn).Needs("personal-data/export-own", "sessions", "own").ForEverybody()
-            .Starts<OperationView>("Gathers what is held of whoever asks.");
+            .Starts<OperationView>("Gathers what is held of whoever asks.").MayRefuse(ProblemCode.NotFound, ProblemCode.TenantReadOnly);
         v1.MapGet("/sessions/current/personal-data", DownloadOwn).Needs("personal-data/download-own", "sessions", "own").ForEverybody()
-            .AnswersBytes("Downloads what was gathered of whoever asks.", "application/json");
+            .AnswersBytes("Downloads what was gathered of whoever asks.", "application/json").MayRefuse(ProblemCode.NotFound, ProblemCode.Conflict);
     }
 
     private static async Task<IResult> Export(string tenant, string principal, HttpContext http, ManagementExchange exchange, TenantGrains grains)

@@ -38,11 +38,11 @@ internal static class PrincipalEndpoints
         v1.MapPost($"{owner}/principals/{{principal}}:rename", Rename).Needs($"{area}/rename", area, "write").Validate<RenamePrincipal>()
             .Answers<PrincipalView>("Changes the display name of a principal."),
         v1.MapPost($"{owner}/principals/{{principal}}:block", Block).Needs($"{area}/block", area, "write").InIncidents().WhileReadOnly().Validate<BlockPrincipal>()
-            .Answers<PrincipalView>("Blocks a principal: within five seconds nothing of it opens anything."),
+            .Answers<PrincipalView>("Blocks a principal: within five seconds nothing of it opens anything.").MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapPost($"{owner}/principals/{{principal}}:unblock", Unblock).Needs($"{area}/unblock", area, "write").InIncidents()
             .Answers<PrincipalView>("Lets a blocked principal in again."),
         v1.MapPost($"{owner}/principals/{{principal}}:elevate", Elevate).Needs($"{area}/elevate", area, "write").Validate<ElevatePrincipal>()
-            .Answers<PrincipalView>("Gives a principal a role for a while."),
+            .Answers<PrincipalView>("Gives a principal a role for a while.").MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapPost($"{owner}/principals/{{principal}}:endElevations", EndElevations).Needs($"{area}/end-elevations", area, "write").WhileReadOnly()
             .Answers<PrincipalView>("Ends all elevations of a principal."),
     ];

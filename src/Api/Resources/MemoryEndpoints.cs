@@ -27,7 +27,7 @@ internal static class MemoryEndpoints
         v1.MapGet($"{Route}:usage", Usage).Needs("memory/usage", "resources", "read").OnSome()
             .Answers<MemoryUsage>("Shows how much of the quota of memory is used.");
         v1.MapMethods(One, [HttpMethods.Get, HttpMethods.Head], Read).Needs("memory/get", "resources", "read").On(MemoryRoute.Target)
-            .AnswersBytes("Reads a memory resource.").WithVersion();
+            .AnswersBytes("Reads a memory resource.").OrNotModified();
         v1.MapPut(One, Put).Needs("memory/put", "resources", "write").On(MemoryRoute.Target)
             .Answers<MemoryEntry>("Writes a memory resource.").OrCreates<MemoryEntry>().WithVersion().OnVersionIfSaid().TakesBytes().MayRefuse(ProblemCode.QuotaExceeded);
         v1.MapDelete(One, Delete).Needs("memory/delete", "resources", "write").On(MemoryRoute.Target)

@@ -37,11 +37,11 @@ internal static class RoleEndpoints
         v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read")
             .Answers<RoleView>("Shows a role."),
         v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>()
-            .Answers<RoleView>("Replaces what a role allows, denies and inherits."),
+            .Answers<RoleView>("Replaces what a role allows, denies and inherits.").MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write")
             .AnswersNothing("Deletes a role that nobody has."),
         v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").WhileReadOnly().Validate<TestPermissions>()
-            .Answers<PermissionAnswer>("Tells whether a principal may do something, and which rule decides."),
+            .Answers<PermissionAnswer>("Tells whether a principal may do something, and which rule decides.").MayRefuse(ProblemCode.NotFound),
     ];
 
     private static IResult BuiltIn() =>

@@ -22,9 +22,9 @@ internal static class SessionEndpoints
         v1.MapPost("/bootstrap", Bootstrap).IsAnonymous("bootstrap/use").Validate<Bootstrap>()
             .Creates<ConsoleSessionOpened>("Sets the password of the first administrator by the bootstrap secret, once.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
         v1.MapPost("/sessions", SignIn).IsAnonymous("sessions/open").Validate<SignIn>()
-            .Creates<ConsoleSessionOpened>("Signs in with password and second factor. The token is in this answer and in no other.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
+            .Creates<ConsoleSessionOpened>("Signs in with password and second factor. The token is in this answer and in no other.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired, ProblemCode.TenantSuspended);
         v1.MapPost("/sessions:acceptInvitation", AcceptInvitation).IsAnonymous("sessions/accept-invitation").Validate<AcceptInvitation>()
-            .Creates<ConsoleSessionOpened>("Sets a password by the secret of an invitation, once, and signs in.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired);
+            .Creates<ConsoleSessionOpened>("Sets a password by the secret of an invitation, once, and signs in.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired, ProblemCode.TenantSuspended);
         v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own").ForEverybody()
             .Answers<ConsoleSessionView>("Shows the own session.").MayRefuse(ProblemCode.NotFound);
         v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own").ForEverybody()

@@ -18,7 +18,7 @@ internal static class DeliveryEndpoints
         v1.MapGet($"{path}/{{webhook}}/deliveries", List).Needs($"{area}/deliveries", area, "read")
             .AnswersPage<WebhookDelivery>("Lists deliveries, newest first; never what was in them.").OneOf("state", "waiting", "delivered", "failed", "dropped"),
         v1.MapPost($"{path}/{{webhook}}/deliveries/{{delivery}}:redeliver", Redeliver).Needs($"{area}/redeliver", area, "write")
-            .Answers<WebhookDelivery>("Sends a delivery again."),
+            .Answers<WebhookDelivery>("Sends a delivery again.").MayRefuse(ProblemCode.QuotaExceeded),
     ];
 
     private static async Task<IResult> List(RouteTenant owner, string webhook, string? state, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)

@@ -43,7 +43,7 @@ internal static class WebhookEndpoints
         v1.MapPost($"{path}/{{webhook}}:rotateSecret", Rotate).Needs($"{area}/rotate-secret", area, "write").Validate<RotateWebhookSecret>()
             .Answers<WebhookSecret>("Signs with a new secret; for a while with the old one too."),
         v1.MapPost($"{path}/{{webhook}}:test", Test).Needs($"{area}/test", area, "write")
-            .Answers<WebhookDelivery>("Sends a test event."),
+            .Answers<WebhookDelivery>("Sends a test event.").MayRefuse(ProblemCode.QuotaExceeded),
         .. DeliveryEndpoints.Map(v1, path, area),
     ];
 

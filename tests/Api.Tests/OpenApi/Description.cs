@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Platform.Api.Validation.Schema;
@@ -11,32 +13,49 @@ internal static class Description
 
     public static JsonObject Document { get; } = JsonNode.Parse(System.IO.File.ReadAllText(File))!.AsObject();
 
+    private static readonly ConcurrentDictionary<JsonObject, CompiledSchema> Compiled = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Every operation with its method and path.</summary>
     public static IEnumerable<(string Method, string Path, JsonObject Operation)> Operations =>
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject(), (path, operation) => (operation.Key.ToUpperInvariant(), path.Key, operation.Value!.AsObject()));
 
-    /// <summary>Null when the answer is one that the operation may give; else what differs.</summary>
-    public static string? Fault(JsonObject operation, int status, string mediaType, string text)
+    public static bool IsJson(string? mediaType) => mediaType is "application/json" or "application/problem+json";
+
+    /// <summary>Null when the answer is one that the operation may give; else the operation and what differs.</summary>
+    /// <param name="operation">Of the description.</param>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="mediaType">Of the answer; null when it has none.</param>
+    /// <param name="json">Its body, when that is JSON and was sent.</param>
+    public static string? Fault(JsonObject operation, int status, string? mediaType, string? json) =>
+        Difference(operation, status, mediaType, json) is { } fault ? $"{operation["operationId"]} {status}: {fault}. {(json?.Length > 400 ? $"{json[..400]}…" : json)}" : null;
+
+    private static string? Difference(JsonObject operation, int status, string? mediaType, string? json)
     {
-        if (operation["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)] is not JsonObject response)
+        if (operation["responses"]![status.ToString(CultureInfo.InvariantCulture)] is not JsonObject response)
         {
-            return $"{operation["operationId"]} does not say that it answers {status}: {text}";
+            return "this status is not described";
         }
 
-        var content = (Resolve(response)["content"] as JsonObject)?[mediaType];
-        if (mediaType is not ("application/json" or "application/problem+json"))
+        var contents = Resolve(response)["content"] as JsonObject;
+        if (mediaType is null)
         {
-            return content is null && text.Length > 0 && Resolve(response)["content"]?["*/*"] is null ? $"{operation["operationId"]} does not say that {status} is {mediaType}" : null;
+            return contents is null || status == 304 ? null : "a body is described, and there is none";
         }
 
-        if (mediaType == "application/problem+json" && !operation["x-problems"]!.AsArray().Any(slug => text.Contains($"\"code\":\"{slug}\"", StringComparison.Ordinal)))
+        if ((contents?[mediaType] ?? contents?["*/*"]) is not JsonObject content)
         {
-            return $"{operation["operationId"]} does not list this problem: {text}";
+            return $"no body of {mediaType} is described";
         }
 
-        return content?["schema"] is not JsonObject schema ? $"{operation["operationId"]} does not say that {status} has a body: {text}"
-            : Compile(schema) is var compiled && default(SchemaError) is var error && compiled.Validate(Encoding.UTF8.GetBytes(text), ref error) ? null
-            : $"{operation["operationId"]} {status}: {error.Path} {error.Message}: {text}";
+        if (json is null || content["schema"] is not JsonObject { Count: > 0 } schema)
+        {
+            return null;
+        }
+
+        SchemaError error = default;
+        return !Compiled.GetOrAdd(schema, Compile).Validate(Encoding.UTF8.GetBytes(json), ref error) && error.Keyword != SchemaError.Budget ? $"{(error.Path.Length == 0 ? "the body" : error.Path)} {error.Message}"
+            : mediaType == "application/problem+json" && JsonNode.Parse(json)!["code"] is var code && !operation["x-problems"]!.AsArray().Any(slug => JsonNode.DeepEquals(slug, code)) ? $"the problem {code} is not listed"
+            : null;
     }
 
     /// <summary>By the engine that judges arguments of tools: it knows nothing of the writer of the description.</summary>

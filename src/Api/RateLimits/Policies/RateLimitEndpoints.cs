@@ -21,7 +21,7 @@ internal static class RateLimitEndpoints
         v1.MapPut("/tenants/{tenant}/rate-limits", Set).Needs("rate-limits/set", "rate-limits", "write").Validate<RateLimitPolicy>()
             .Answers<RateLimitsView>("Sets the rate limits of a tenant, within its plan.").WithVersion().OnVersion();
         v1.MapGet("/tenants/{tenant}/rate-limits/usage", Usage).Needs("rate-limits/usage", "rate-limits", "read")
-            .AnswersList<RateLimitLevel>("Shows how full buckets are, and takes nothing from them.");
+            .AnswersList<RateLimitLevel>("Shows how full buckets are, and takes nothing from them.").MayRefuse(ProblemCode.NotFound);
         v1.MapGet("/tenants/{tenant}/rate-limits/quota", Quota).Needs("rate-limits/quota", "rate-limits", "read")
             .Answers<QuotaLevels>("Shows how much of the quotas of day and month is used.");
     }
