@@ -99,7 +99,7 @@ internal sealed class ApiDescription(EndpointDataSource endpoints, IOptions<Json
         ["description"] = "Served on the management listener. Changes are additive; what goes away says so by Deprecation and Sunset. JSON is camelCase, times are RFC 3339 in UTC, members that have no value are left out, and members "
             + "that are not known are refused. Refusals are RFC 9457: `x-problems` lists the codes that an operation can give, `x-permission` what it needs: an area and an action, of the whole `area`, of the `object` that the path "
             + "names, or of `some` object. Every operation has its operationId as its action in the audit trail.",
-        ["contact"] = new JsonObject { ["name"] = "The operator of this installation", ["url"] = "/.well-known/security.txt" },
+        ["contact"] = new JsonObject { ["name"] = "The operator of this installation, by /.well-known/security.txt" },
         ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
     };
 

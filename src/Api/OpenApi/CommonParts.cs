@@ -105,7 +105,7 @@ internal static class CommonParts
             ["type"] = "http",
             ["scheme"] = "bearer",
             ["bearerFormat"] = "JWT",
-            ["description"] = "An access token of the tenant's own authorization server or of one of its identity providers, judged as RFC 9068 and RFC 8725 say. For the tenant that it was issued for.",
+            ["description"] = "An access token of the tenant's own authorization server or of one of its identity providers, judged as RFC 9068 and the best practices of RFC8725 say. For the tenant that it was issued for.",
         },
         ["clientCertificate"] = new JsonObject { ["type"] = "mutualTLS", ["description"] = "A client certificate that the tenant registered for one of its principals." },
         ["managementKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A management key: the platform's own, or a tenant's for that tenant." },
