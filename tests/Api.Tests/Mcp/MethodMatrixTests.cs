@@ -47,6 +47,39 @@ public sealed class MethodMatrixTests(MethodMatrixTests.Matrix matrix) : IClassF
         Assert.All(replies, reply => Assert.NotEqual(401, reply.Status));
     }
 
+    [Theory]
+    [InlineData("the tenant's own key")]
+    [InlineData("a key without the permission")]
+    [InlineData("another tenant's key")]
+    [Trait("Control", "AL-1")]
+    public async Task Every_method_leaves_exactly_one_event_in_the_trail_of_its_tenant(string caller)
+    {
+        // What a stream of subscriptions leaves, it leaves at its end: its own tests read that.
+        var methods = matrix.Methods.Where(method => method != "subscriptions/listen").ToArray();
+        var tenant = await TenantClient.MakeAsync(matrix.Platform);
+        var asking = caller switch
+        {
+            "a key without the permission" => await tenant.GivenKey(new { scopes = new[] { "prompts:get:nothing" } }),
+            "another tenant's key" => tenant.With(matrix.Quiet.Key),
+            _ => tenant,
+        };
+
+        var replies = new List<Reply>();
+        foreach (var method in methods)
+        {
+            replies.Add(await AskAsync(asking, method));
+        }
+
+        var events = await tenant.McpEvents();
+        var isKnown = asking.Key != matrix.Quiet.Key;
+        Assert.Equal(methods.Length, events.Sum(one => one.TryGetProperty("counted", out var counted) ? counted.GetInt32() : 1));
+        Assert.Equal(isKnown ? methods.Order(StringComparer.Ordinal) : ["unknown"], events.Select(one => one.GetProperty("action").GetString()!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.All(events, one => Assert.Equal(isKnown ? asking.KeyId : null, one.TryGetProperty("credential", out var credential) ? credential.GetString() : null));
+        Assert.Equal(replies.Count(reply => reply.Text.Contains("\"permission-denied\"", StringComparison.Ordinal)), events.Count(one => one.GetProperty("outcome").GetString() == "permission-denied"));
+        Assert.Equal(caller == "a key without the permission", events.Any(one => one.GetProperty("outcome").GetString() == "permission-denied"));
+        Assert.Empty(await matrix.Quiet.McpEvents());
+    }
+
     private static Task<Reply> AskAsync(TenantClient client, string method) => client.Call(method, Parameters(method), NameOf(method));
 
     private static object Parameters(string method) => method switch
@@ -73,13 +106,16 @@ public sealed class MethodMatrixTests(MethodMatrixTests.Matrix matrix) : IClassF
 
         public TenantClient Theirs { get; private set; } = null!;
 
+        /// <summary>Of a tenant that nobody asks anything of; its key is shown to others.</summary>
+        public TenantClient Quiet { get; private set; } = null!;
+
         /// <summary>What is no key of the other tenant.</summary>
         public string[] Strangers { get; private set; } = [];
 
         public async ValueTask InitializeAsync()
         {
             Platform = await PlatformApplication.StartAsync(configure: services => services.AddSingleton<IHostedService>(provider => new Listing(() => _methods = [.. provider.GetServices<IMcpMethod>()])));
-            (Mine, Theirs) = (await TenantClient.MakeAsync(Platform), await TenantClient.MakeAsync(Platform));
+            (Mine, Theirs, Quiet) = (await TenantClient.MakeAsync(Platform), await TenantClient.MakeAsync(Platform), await TenantClient.MakeAsync(Platform));
             var manager = await Platform.Rest(HttpMethod.Post, $"/v1/tenants/{Theirs.Slug}/keys", new { name = "manager", roles = new[] { "admin" }, kind = "management" });
             Strangers = [Mine.Key, manager.Json.GetProperty("secret").GetString()!, Platform.AdminKey, KeyForge.UnknownId(Theirs.Key), "garbage"];
         }
