@@ -12,7 +12,7 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
 {
     /// <summary>The answer, whichever form it took: on a busy machine any call may take long enough to be answered by a stream.</summary>
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(
-        Header("Content-Type") == "text/event-stream" ? Text.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)[6..] : Text);
+        IsStream ? Text.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)[6..] : Text);
 
     public JsonElement Result => Json.GetProperty("result");
 
@@ -31,7 +31,9 @@ public sealed record Reply(int Status, string Text, IReadOnlyDictionary<string, 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>The body without what differs between any two answers.</summary>
-    public string TextWithoutIds => Correlation().Replace(Text, "*");
+    public string TextWithoutIds => Correlation().Replace(IsStream ? Json.GetRawText() : Text, "*");
+
+    private bool IsStream => Header("Content-Type") == "text/event-stream";
 
     private static System.Text.RegularExpressions.Regex Correlation() =>
         new("[0-9a-f]{32}", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
