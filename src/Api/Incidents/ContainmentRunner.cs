@@ -100,16 +100,16 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
 
     private async Task<ContainmentStep> DoAsync(TenantId owner, string incident, ContainmentStep step, Target? found, string reason, ManagementExchange exchange, CancellationToken cancel)
     {
-        // Purged since it was planned: nothing is left that could be contained, and there is no trail any more that could tell of it.
+        // Purged since it was planned: nothing is left that could be contained, and there is no trail any more that could tell of it. Of whom no id is known, nobody knows that.
         if (found is not { } target)
         {
-            return step with { Outcome = ContainmentOutcome.Done, Problem = null, At = clock.GetUtcNow() };
+            return step.TenantId is null ? NotFound() : step with { Outcome = ContainmentOutcome.Done, Problem = null, At = clock.GetUtcNow() };
         }
 
         // The slug was given to somebody else, who has no part in it.
         if (step.TenantId is { } planned && planned != target.Id)
         {
-            return step with { Outcome = ContainmentOutcome.Failed, Problem = ProblemCatalogue.Row(ProblemCode.NotFound).Slug, At = clock.GetUtcNow() };
+            return NotFound();
         }
 
         var entry = new AuditEntry(clock, exchange.Entry.Transport, exchange.Entry.Address)
@@ -134,6 +134,8 @@ internal sealed partial class ContainmentRunner(TenantGrains grains, CredentialS
 
         await audit.WriteAsync(entry, AuditMode.Durable);
         return done with { At = entry.At };
+
+        ContainmentStep NotFound() => step with { Outcome = ContainmentOutcome.Failed, Problem = ProblemCatalogue.Row(ProblemCode.NotFound).Slug, At = clock.GetUtcNow() };
     }
 
     private async Task<Result<ContainmentStep>> TryAsync(TenantId owner, string incident, ContainmentStep step, TenantId target, string reason, ManagementExchange exchange, CancellationToken cancel)

@@ -33,7 +33,7 @@ internal static class PlatformHealthEndpoints
         {
             return Answer.All(await ClusterHealth.SilosAsync(grains));
         }
-        catch (TimeoutException)
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {
             return Answer.Refused(Late);
         }
@@ -45,7 +45,7 @@ internal static class PlatformHealthEndpoints
         {
             return Answer.All(await ClusterHealth.GrainsAsync(grains));
         }
-        catch (TimeoutException)
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {
             return Answer.Refused(Late);
         }

@@ -127,9 +127,9 @@ internal sealed class KeyRing(RingKey[] keys, BegunKey[]? begun = null)
     /// <summary>Disabled keys whose private part may still be somewhere.</summary>
     public IEnumerable<RingKey> Condemned => keys.Where(key => key is { Status: SigningKeyStatus.Disabled, Destroyed: false });
 
-    /// <summary>The private part of a key is gone: of a disabled one, or of one that was begun.</summary>
-    public KeyRing Bury(string kid) => HasBegun(kid) ? new KeyRing(keys, Without(kid))
-        : Array.Exists(keys, key => key.Kid == kid && !key.Destroyed) ? Replace(key => key.Kid == kid ? key with { Destroyed = true } : key)
+    /// <summary>The private part of a key is gone: of a disabled one, or of one that was begun. One that came into the ring while it was being destroyed as given up is no key either.</summary>
+    public KeyRing Bury(string kid, DateTimeOffset now) => HasBegun(kid) ? new KeyRing(keys, Without(kid))
+        : Array.Exists(keys, key => key.Kid == kid && !key.Destroyed) ? Replace(key => key.Kid == kid ? (key.Status == SigningKeyStatus.Disabled ? key : Disable(key, now)) with { Destroyed = true } : key)
         : this;
 
     /// <summary>Emergency: nothing that any of these keys signed is to be believed any longer.</summary>

@@ -9,6 +9,9 @@ namespace Platform.Grains.SigningKeys;
 /// <summary>What the ring has the vault make and destroy. Nothing is asked of the vault that is not on record before, and nothing leaves the record before the vault has destroyed it.</summary>
 internal sealed partial class KeyRingGrain
 {
+    /// <summary>In a row: then the vault is away, and not a key that it keeps.</summary>
+    private const int MostFailures = 3;
+
     /// <summary>Makes the next key of an algorithm; whoever asks while it is being made waits for the same one.</summary>
     private Task<Result<RingKey>> MakeAsync(string algorithm)
     {
@@ -43,7 +46,7 @@ internal sealed partial class KeyRingGrain
             }
 
             // On record before the vault is asked: whatever becomes of the answer, of the row or of this silo, somebody knows what to destroy.
-            if (!await WriteAsync(ring => ring.Begin(key.Kid, algorithm, clock.GetUtcNow())))
+            if (!await BeginAsync(key))
             {
                 throw new SignerUnavailableException($"The vault has not destroyed {KeyRing.MostBegun} keys that came to nothing.");
             }
@@ -58,7 +61,7 @@ internal sealed partial class KeyRingGrain
             }
 
             // Of the time before an emergency, or one too many.
-            DestroyAsync(key).Ignore();
+            DestroyOneAsync(key).Ignore();
             return Unavailable();
         }
         catch (SignerUnavailableException outage)
@@ -79,32 +82,51 @@ internal sealed partial class KeyRingGrain
         }
     }
 
-    /// <summary>A deleted tenant gets no key any more: its purge does not look for what is made behind it.</summary>
+    /// <summary>Where an outage has left no room, what came to nothing is destroyed first: the vault may be back.</summary>
+    private async Task<bool> BeginAsync(SigningKeyReference key)
+    {
+        if (await WriteAsync(Begin))
+        {
+            return true;
+        }
+
+        await DestroyDueAsync(_ring.Abandoned(clock.GetUtcNow()));
+        return await WriteAsync(Begin);
+
+        KeyRing Begin(KeyRing ring) => ring.Begin(key.Kid, key.Algorithm, clock.GetUtcNow());
+    }
+
+    /// <summary>A deleted tenant gets no key any more, which its purge would have to find. Those that it has can be ended.</summary>
     private async Task<Problem?> DeletedAsync()
     {
         var tenant = GrainContext.TenantOf();
         return tenant != TenantId.Platform && (await grains.For(tenant).The<ITenantGrain>().GetAsync()).Try(out var view, out _) && view.Status == TenantStatus.Deleted ? Problem.TenantDeleted() : null;
     }
 
-    /// <summary>What verifies nothing, any more or at all, has no private part that could be stolen. A vault that is away is asked again at the next beat.</summary>
+    /// <summary>
+    /// Private parts of what verifies nothing, any more or at all: of disabled keys, and of these. One that the vault does not delete keeps none of the others; a vault that is away is asked again at the
+    /// next beat.
+    /// </summary>
     /// <param name="begun">Those of the keys that were begun which come into the ring no more.</param>
-    private async Task DestroyAsync(IEnumerable<BegunKey> begun)
+    private async Task DestroyDueAsync(IEnumerable<BegunKey> begun)
     {
+        var failures = 0;
         foreach (var key in _ring.Condemned.Select(Reference).Concat(begun.Select(key => new SigningKeyReference(GrainContext.TenantOf(), key.Kid, key.Algorithm))).ToArray())
         {
-            if (!await DestroyAsync(key))
+            failures = await DestroyOneAsync(key) ? 0 : failures + 1;
+            if (failures == MostFailures)
             {
                 return;
             }
         }
     }
 
-    private async Task<bool> DestroyAsync(SigningKeyReference key)
+    private async Task<bool> DestroyOneAsync(SigningKeyReference key)
     {
         try
         {
             await signer.DestroyAsync(key, CancellationToken.None);
-            await WriteAsync(ring => ring.Bury(key.Kid));
+            await WriteAsync(ring => ring.Bury(key.Kid, clock.GetUtcNow()));
             return true;
         }
         catch (SignerUnavailableException outage)

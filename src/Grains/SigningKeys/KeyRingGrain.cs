@@ -24,7 +24,7 @@ internal sealed partial class KeyRingGrain(
     TimeProvider clock,
     ILogger<KeyRingGrain> logger) : Grain, IKeyRingGrain, IRemindable, IDisposable
 {
-    /// <summary>Names the reminder of every ring that has a key.</summary>
+    /// <summary>Names the reminder of every ring that has, or asked for, a key.</summary>
     public const string Upkeep = "upkeep";
 
     private static readonly TimeSpan Beat = TimeSpan.FromMinutes(10);
@@ -135,11 +135,7 @@ internal sealed partial class KeyRingGrain(
 
     public async Task<Result<SigningKeyView[]>> EmergencyRotateAsync(Caller caller)
     {
-        if (await DeletedAsync() is { } deleted)
-        {
-            return deleted;
-        }
-
+        // A deleted tenant's keys are ended too, and not replaced: MakeAsync refuses.
         var before = await DisableAllAsync();
         Problem? first = null;
         foreach (var algorithm in before.Select(key => key.Algorithm).Append(SigningAlgorithm.Rs256).Distinct(StringComparer.Ordinal))
@@ -148,14 +144,14 @@ internal sealed partial class KeyRingGrain(
             first ??= (await MakeAsync(algorithm)).Problem;
         }
 
-        DestroyAsync(_ring.Abandoned(clock.GetUtcNow())).Ignore();
+        DestroyDueAsync(_ring.Abandoned(clock.GetUtcNow())).Ignore();
         return first is null ? await PublicAsync() : first;
     }
 
     public async Task<Problem?> DestroyAsync(Caller caller)
     {
         await DisableAllAsync();
-        await DestroyAsync(_ring.Begun);
+        await DestroyDueAsync(_ring.Begun);
         if (_ring.Condemned.Any() || _ring.Begun.Length > 0)
         {
             return Unavailable();
@@ -198,7 +194,7 @@ internal sealed partial class KeyRingGrain(
             await KeepUpAsync(algorithm);
         }
 
-        await DestroyAsync(_ring.Abandoned(clock.GetUtcNow()));
+        await DestroyDueAsync(_ring.Abandoned(clock.GetUtcNow()));
     }
 
     /// <summary>Whatever is due: keys leave, the pending one takes over, and the next one is begun. None of it keeps the caller waiting for a new key.</summary>

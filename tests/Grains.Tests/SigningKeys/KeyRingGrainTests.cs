@@ -22,7 +22,7 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
 
     private IKeyRingGrain Ring => _cluster.For(_tenant).The<IKeyRingGrain>();
 
-    public void Dispose() => (_cluster.Secrets.IsAway, _cluster.Secrets.AnswersLostFor) = (false, null);
+    public void Dispose() => (_cluster.Secrets.IsAway, _cluster.Secrets.AnswersLostFor, _cluster.Secrets.AwayFor) = (false, null, null);
 
     [Theory, Trait("Control", "AU-1")]
     [InlineData("RS256")]
@@ -304,6 +304,54 @@ public sealed class KeyRingGrainTests(SharedCluster shared) : IDisposable
 
         await _cluster.For(tenant).The<ITenantGrain>().RestoreAsync(by).Value();
         Assert.Single(await ring.EmergencyRotateAsync(by).Value());
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task An_emergency_ends_the_keys_of_a_deleted_tenant_and_its_restoration_does_not_bring_them_back()
+    {
+        var (tenant, by) = (await _cluster.GivenTenantAsync(), GrainCluster.CallerOf(TenantId.Platform));
+        var (ring, owner) = (_cluster.For(tenant).The<IKeyRingGrain>(), _cluster.For(tenant).The<ITenantGrain>());
+        var stolen = await ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, GrainCluster.CallerOf(tenant)).Value();
+        await owner.DeleteAsync(null, _cluster.Clock.GetUtcNow(), by).Value();
+
+        Assert.Equal(ProblemCode.Conflict, await ring.EmergencyRotateAsync(by).Refusal());
+        await owner.RestoreAsync(by).Value();
+
+        Assert.DoesNotContain(await ring.PublicAsync(), key => key.Kid == stolen.KeyId);
+        Assert.NotEqual(stolen.KeyId, (await ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, GrainCluster.CallerOf(tenant)).Value()).KeyId);
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task However_long_the_vault_was_away_a_key_is_made_when_it_is_back()
+    {
+        _cluster.Secrets.IsAway = true;
+        for (var attempt = 0; attempt <= KeyRing.MostBegun; attempt++)
+        {
+            Assert.Equal(ProblemCode.Unavailable, await Ring.SignAsync(new SignJws { Type = "at+jwt", Payload = Claims }, Caller()).Refusal());
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        _cluster.Secrets.IsAway = false;
+
+        Assert.Equal([$"sig-{_tenant}-{(await SignAsync()).KeyId}"], SecretsOfMine());
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public async Task A_private_part_that_the_vault_keeps_keeps_none_of_the_others()
+    {
+        var first = await SignAsync();
+        _cluster.Secrets.IsAway = true;
+        await Ring.EmergencyRotateAsync(Caller()).Refusal();
+        _cluster.Secrets.IsAway = false;
+        _cluster.Secrets.AwayFor = $"sig-{_tenant}-{first.KeyId}";
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        var second = await SignAsync();
+        await Ring.EmergencyRotateAsync(Caller()).Value();
+
+        await RemindAsync();
+
+        Assert.Contains($"sig-{_tenant}-{first.KeyId}", SecretsOfMine());
+        Assert.DoesNotContain($"sig-{_tenant}-{second.KeyId}", SecretsOfMine());
     }
 
     [Fact, Trait("Control", "AZ-4")]

@@ -75,7 +75,7 @@ public sealed class KeyRingTests
 
         Assert.Equal(SigningKeyStatus.Disabled, left.Keys[0].Status);
         Assert.Equal(["a", "b"], left.Settle(After(122)).Keys.Select(key => key.Kid));
-        Assert.Equal(["b"], left.Bury("a").Settle(After(122)).Keys.Select(key => key.Kid));
+        Assert.Equal(["b"], left.Bury("a", After(32)).Settle(After(122)).Keys.Select(key => key.Kid));
     }
 
     [Fact, Trait("Control", "AU-5")]
@@ -83,12 +83,22 @@ public sealed class KeyRingTests
     {
         var ring = Ring("a").Begin("b", "RS256", Start).Begin("c", "RS256", Start).Begin("d", "RS256", Start);
 
-        var settled = ring.Add("b", "RS256", Jwk, Start).Bury("c").DisableAll(Start).Settle(After(200));
+        var settled = ring.Add("b", "RS256", Jwk, Start).Bury("c", Start).DisableAll(Start).Settle(After(200));
 
         Assert.Equal(["d"], settled.Begun.Select(key => key.Kid));
         Assert.Equal(["a", "b"], settled.Keys.Select(key => key.Kid));
         Assert.Empty(settled.Abandoned(Start + KeyRing.Making - TimeSpan.FromTicks(1)));
         Assert.Equal("d", Assert.Single(settled.Abandoned(Start + KeyRing.Making)).Kid);
+    }
+
+    [Fact, Trait("Control", "AU-5")]
+    public void A_key_that_came_in_while_it_was_destroyed_as_given_up_signs_nothing()
+    {
+        var ring = Ring("a").Begin("b", "ES256", Start).Add("b", "ES256", Jwk, Start + KeyRing.Making).Bury("b", Start + KeyRing.Making);
+
+        Assert.True(ring.Keys[1] is { Status: SigningKeyStatus.Disabled, Destroyed: true });
+        Assert.True(ring.NeedsKey("ES256", Start + KeyRing.Making));
+        Assert.Equal(SigningKeyStatus.Active, ring.Keys[0].Status);
     }
 
     [Fact]
@@ -101,7 +111,7 @@ public sealed class KeyRingTests
         }
 
         Assert.Same(ring, ring.Begin("c", "RS256", Start));
-        Assert.NotSame(ring, ring.Bury("b0").Begin("c", "RS256", Start));
+        Assert.NotSame(ring, ring.Bury("b0", Start).Begin("c", "RS256", Start));
     }
 
     [Fact, Trait("Control", "AU-5")]
@@ -114,7 +124,7 @@ public sealed class KeyRingTests
         }
 
         Assert.Equal("a", ring.DisableAll(Start).Keys[0].Kid);
-        Assert.Equal("b0", ring.Bury("a").DisableAll(Start).Keys[0].Kid);
+        Assert.Equal("b0", ring.Bury("a", Start).DisableAll(Start).Keys[0].Kid);
     }
 
     [Fact]
