@@ -51,6 +51,14 @@ public sealed class RouteAuditTests(RouteMatrixTests.Matrix matrix) : IClassFixt
         await SweepAsync(tenant.Slug, issued.Json.GetProperty("secret").GetString()!, route => route.NamesTenant && route.Method is not ("GET" or "HEAD") ? tenant.Slug : Own, isServed: true);
     }
 
+    [Fact]
+    public async Task Of_an_operator_without_the_permission_it_is_where_it_would_be_with_it()
+    {
+        var issued = await matrix.Platform.Rest(HttpMethod.Post, "/v1/management-keys", new { name = "onlooker", roles = new[] { "user" } });
+
+        await SweepAsync(matrix.Mine.Slug, issued.Json.GetProperty("secret").GetString()!, route => route.NamesTenant && route.Method is not ("GET" or "HEAD") ? matrix.Mine.Slug : Own, isServed: true);
+    }
+
     private async Task SweepAsync(string slug, string credential, Func<Route, string> trailOf, bool isServed)
     {
         var trails = new[] { slug, matrix.Mine.Slug, matrix.Theirs.Slug, Own }.Distinct(StringComparer.Ordinal).ToArray();

@@ -23,7 +23,7 @@ internal sealed class TenantTelemetry(IOptions<ApiOptions> options)
         "platform.tenant.request.duration", "s", "How long admitted requests took.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
     private static readonly Histogram<long> BodySize = Meter.CreateHistogram(
-        "platform.tenant.request.body.size", "By", "How large bodies were: of admitted requests, and of those that were refused for it, as declared or as far as they were read.", tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576] });
+        "platform.tenant.request.body.size", "By", "How large bodies were: of admitted requests, and of those that were refused for it: of MCP as declared or as far as they were read, of REST as declared.", tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576] });
 
     private readonly TenantLabels _labels = new(options.Value.TenantLabels);
 

@@ -233,7 +233,8 @@ internal sealed partial class StreamableHttp(
                 read = await reading;
                 if (read.IsCanceled || read.Buffer.Length > maxBody)
                 {
-                    exchange.Entry.RequestBytes = read.Buffer.Length;
+                    // One that was too slow says nothing of its size.
+                    exchange.Entry.RequestBytes = read.IsCanceled ? 0 : read.Buffer.Length;
 
                     // Given back, so that the server can drain the rest and the answer arrives.
                     reader.AdvanceTo(read.Buffer.End);
