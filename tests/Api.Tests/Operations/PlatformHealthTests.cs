@@ -13,6 +13,12 @@ public sealed class PlatformHealthTests(Product product)
     public async Task The_silo_that_answers_is_active_and_says_what_it_has_to_do()
     {
         var silo = Assert.Single((await Ask("silos")).GetProperty("items").EnumerateArray());
+        for (var again = 0; again < 10 && !silo.TryGetProperty("load", out _); again++)
+        {
+            // A silo that is slow to tell is shown without it.
+            silo = Assert.Single((await Ask("silos")).GetProperty("items").EnumerateArray());
+        }
+
         Assert.Equal("active", silo.GetProperty("state").GetString());
         Assert.InRange(silo.GetProperty("load").GetProperty("grains").GetInt32(), 1, int.MaxValue);
         Assert.InRange(silo.GetProperty("load").GetProperty("memoryBytes").GetInt64(), 1, silo.GetProperty("load").GetProperty("memoryLimit").GetInt64());
