@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Audit;
+using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Alerts.Signals;
@@ -188,7 +189,10 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                 {
                     Log.AppendFailed(trail.Logger, failure, batch.Count, attempt);
                     _failing = true;
-                    if (attempt >= 3 || Left(started) == TimeSpan.Zero)
+
+                    // A log that refuses says so at once; a grain whose node goes or went is somewhere else soon, and is worth all of the patience.
+                    var isMoving = Problem.Of(failure).Code == ProblemCode.Unavailable;
+                    if ((attempt >= 3 && !isMoving) || Left(started) == TimeSpan.Zero)
                     {
                         // Those who wait are refused now; the events themselves are tried again with the next batch.
                         _refusing = true;
@@ -199,7 +203,7 @@ internal sealed partial class AuditTrail(TenantGrains grains, SignalCounters sig
                         return;
                     }
 
-                    await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt), trail.Clock);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(50 * attempt, 500)), trail.Clock);
                 }
             }
         }

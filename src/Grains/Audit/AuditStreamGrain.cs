@@ -12,7 +12,7 @@ namespace Platform.Grains.Audit;
 
 /// <summary>
 /// Builds a tenant's chain. Reentrant: while one batch commits the next gathers, and both are acknowledged only after their commit.
-/// A sequence that exists fences a second activation; it then steps down and its callers try again.
+/// A sequence that exists fences a second activation: what it was given goes behind what the other wrote, and it steps down.
 /// </summary>
 [GrainType("audit-stream"), Reentrant]
 internal sealed partial class AuditStreamGrain(IAuditLog log, ISecretStore vault, TenantGrains grains, TimeProvider clock, ILogger<AuditStreamGrain> logger) : Grain, IAuditStreamGrain, IAuditUpkeepGrain
@@ -22,6 +22,9 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ISecretStore vault
 
     private const int MaxBatch = 512;
     private const int MaxQueued = 50_000;
+
+    /// <summary>How often a batch is put behind what another activation wrote meanwhile.</summary>
+    private const int MaxAttempts = 5;
 
     private readonly Queue<Pending> _queue = new();
     private int _queued;
@@ -213,23 +216,24 @@ internal sealed partial class AuditStreamGrain(IAuditLog log, ISecretStore vault
 
             // A retry may meet its original in one batch: stored once, and nobody's neighbours are refused for it.
             var events = batch.SelectMany(pending => pending.Batch.Events).DistinctBy(entry => entry.EventId).ToList();
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                await WriteAsync(events);
-            }
-            catch (AuditConflictException)
-            {
-                // Either a retry of events that are stored, or another activation wrote. The ids tell which.
-                var stored = await log.ExistingAsync(GrainContext.TenantOf(), events.ConvertAll(entry => entry.EventId), CancellationToken.None);
-                if (stored.Count == 0)
+                try
                 {
-                    throw;
+                    await WriteAsync(events);
+                    break;
                 }
-
-                var head = await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None);
-                await TakeAsync(head);
-                events.RemoveAll(entry => stored.Contains(entry.EventId));
-                await WriteAsync(events);
+                catch (AuditConflictException) when (attempt < MaxAttempts)
+                {
+                    // Either a retry of events that are stored, or another activation wrote, as happens while its silo goes. The ids tell which; then on from the end that is stored.
+                    var stored = await log.ExistingAsync(GrainContext.TenantOf(), events.ConvertAll(entry => entry.EventId), CancellationToken.None);
+                    await TakeAsync(await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None));
+                    if (events.RemoveAll(entry => stored.Contains(entry.EventId)) == 0)
+                    {
+                        // Of two activations one has to go, and the directory knows which.
+                        DeactivateOnIdle();
+                    }
+                }
             }
 
             await intended;

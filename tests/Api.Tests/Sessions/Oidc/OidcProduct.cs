@@ -17,6 +17,8 @@ namespace Platform.Api.Tests.Sessions.Oidc;
 /// <summary>The instance that people sign in to. It shares the clock of the other instance, which is their provider, and may ask providers on loopback.</summary>
 public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
 {
+    private readonly ShiftedClock _clock = new(provider.Clock);
+
     private IServiceProvider _services = null!;
 
     public PlatformApplication Platform { get; private set; } = null!;
@@ -31,11 +33,15 @@ public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
     /// <summary>Where a provider sends a tenant's people back to, before the tenant knows the provider.</summary>
     public string RedirectOf(string tenant, string issuer) => new Uri(Platform.ManagementUrl, SignInRedirect.PathOf(tenant, issuer)).AbsoluteUri;
 
-    public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(Clock, services =>
+    public async ValueTask InitializeAsync()
     {
-        services.AddSingleton(new OutboundPolicy { AllowLoopback = true, Patience = TimeSpan.FromSeconds(2) });
-        services.AddSingleton<IHostedService>(made => new Capture(made, this));
-    });
+        Platform = await PlatformApplication.StartAsync(_clock, services =>
+        {
+            services.AddSingleton(new OutboundPolicy { AllowLoopback = true, Patience = TimeSpan.FromSeconds(2) });
+            services.AddSingleton<IHostedService>(made => new Capture(made, this));
+        });
+        _clock.Follow();
+    }
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
 
