@@ -27,24 +27,26 @@ internal sealed class KeyIndexGrain(
     /// <summary>Keys of one tenant that work at the same time.</summary>
     private const int MaxActive = 10_000;
 
-    private readonly Dictionary<string, KeyView> _keys = new(StringComparer.Ordinal);
-    private KeyView[]? _newestFirst;
+    private KeyOrder _keys = new([]);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var keys = new List<KeyView>();
         await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "key", cancellationToken))
         {
             if (row.Info is not null && JsonSerializer.Deserialize(row.Info, GrainStateJson.Default.KeyView) is { } key)
             {
-                _keys[key.Id] = key;
+                keys.Add(key);
             }
         }
+
+        _keys = new KeyOrder(keys);
     }
 
     public async Task<Result<KeyIssued>> IssueAsync(IssueKey command, KeyKind kind, Caller caller)
     {
         var now = clock.GetUtcNow();
-        if (_keys.Values.Count(key => key.At(now).Status == KeyStatus.Active) >= MaxActive)
+        if (_keys.ActiveAt(now) >= MaxActive)
         {
             return Problem.QuotaExceeded($"A tenant has at most {MaxActive} active keys; revoke those that nobody uses.");
         }
@@ -81,7 +83,7 @@ internal sealed class KeyIndexGrain(
     public async Task<Result<KeyIssued>> RotateAsync(string id, RotateKey command, Caller caller)
     {
         var now = clock.GetUtcNow();
-        if (!_keys.TryGetValue(id, out var old))
+        if (!_keys.TryGet(id, out var old))
         {
             return Problem.NotFound("key");
         }
@@ -126,24 +128,8 @@ internal sealed class KeyIndexGrain(
         return refused;
     }
 
-    public Task<KeyView[]> PageAsync(string? after, int pageSize, KeyFilter? filter = null)
-    {
-        _newestFirst ??= [.. _keys.Values.OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal)];
-        var last = after is null ? -1 : Array.FindIndex(_newestFirst, key => string.Equals(key.Id, after, StringComparison.Ordinal));
-        if (after is not null && last < 0)
-        {
-            // Keys are never removed, so this id was never given out: there is no page after it.
-            return Task.FromResult<KeyView[]>([]);
-        }
-
-        var now = clock.GetUtcNow();
-        return Task.FromResult(_newestFirst
-            .Skip(last + 1)
-            .Select(key => key.At(now))
-            .Where(key => filter is null || filter.Wants(key))
-            .Take(Math.Clamp(pageSize, 1, 201))
-            .ToArray());
-    }
+    public Task<KeyView[]> PageAsync(string? after, int pageSize, KeyFilter? filter = null) =>
+        Task.FromResult(_keys.Page(after, Math.Clamp(pageSize, 1, 201), filter, clock.GetUtcNow()));
 
     public Task<KeyPolicy> PolicyAsync() => Task.FromResult(Policy);
 
@@ -153,12 +139,11 @@ internal sealed class KeyIndexGrain(
         return Policy;
     }
 
-    public Task<string[]> IdsAsync() => Task.FromResult(_keys.Keys.ToArray());
+    public Task<string[]> IdsAsync() => Task.FromResult(_keys.Ids.ToArray());
 
     public Task ChangedAsync(KeyView key)
     {
-        _keys[key.Id] = key;
-        _newestFirst = null;
+        _keys.Put(key);
         return Task.CompletedTask;
     }
 

@@ -49,8 +49,21 @@ internal sealed class PrincipalIndexGrain(
     {
         _byId ??= [.. _principals.Values];
         return Task.FromResult<PrincipalView[]>([.. _byId
-            .Where(principal => (after is null || string.CompareOrdinal(principal.Id, after) > 0) && (kind is null || principal.Kind == kind))
+            .Skip(after is null ? 0 : FirstBehind(_byId, after))
+            .Where(principal => kind is null || principal.Kind == kind)
             .Take(Math.Clamp(pageSize, 1, 201))]);
+    }
+
+    private static int FirstBehind(PrincipalView[] byId, string after)
+    {
+        var (from, to) = (0, byId.Length);
+        while (from < to)
+        {
+            var middle = (from + to) >>> 1;
+            (from, to) = string.CompareOrdinal(byId[middle].Id, after) > 0 ? (from, middle) : (middle + 1, to);
+        }
+
+        return from;
     }
 
     public Task<bool> ExistsAsync(string principal) => Task.FromResult(_principals.ContainsKey(principal));
