@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Platform.Api.Management;
 
 namespace Platform.Api.OpenApi;
@@ -21,13 +22,20 @@ internal sealed class RouteParameters(RouteEndpoint route, string method)
 
     public JsonArray Write() => [.. OfPath(), .. OfQuery(), .. OfHeaders()];
 
-    private IEnumerable<JsonNode> OfPath() => route.RoutePattern.Parameters.Select(parameter => parameter.Name == TenantReach.Parameter ? Part("Tenant") : new JsonObject
+    private IEnumerable<JsonNode> OfPath() => route.RoutePattern.Parameters.Select(parameter => parameter.Name == TenantReach.Parameter ? Part("Tenant") : OfPath(parameter));
+
+    private static JsonObject OfPath(RoutePatternParameterPart parameter)
     {
-        ["name"] = parameter.Name,
-        ["in"] = "path",
-        ["required"] = true,
-        ["schema"] = Simple[typeof(string)].DeepClone(),
-    });
+        var written = new JsonObject { ["name"] = parameter.Name, ["in"] = "path", ["required"] = true, ["schema"] = Simple[typeof(string)].DeepClone() };
+        if (parameter.IsCatchAll)
+        {
+            // OpenAPI 3.1 has no word for it: a generated client must be told not to escape the slashes.
+            written["description"] = "Segments with slashes between them, each escaped by itself.";
+            written["x-segments"] = true;
+        }
+
+        return written;
+    }
 
     private IEnumerable<JsonNode> OfQuery()
     {
