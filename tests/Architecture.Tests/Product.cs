@@ -19,7 +19,9 @@ internal static class Product
 
     public static Assembly Cli { get; } = Assembly.Load("Platform.Cli");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Abstractions, Grains, Hosting, Api, Admin, Silo, Cli];
+    public static Assembly Client { get; } = typeof(Platform.Client.PlatformClient).Assembly;
+
+    public static IReadOnlyList<Assembly> All { get; } = [Abstractions, Grains, Hosting, Api, Admin, Silo, Cli, Client];
 
     public static Assembly Named(string folder) => All.Single(assembly => string.Equals(assembly.GetName().Name, $"Platform.{folder}", StringComparison.Ordinal));
 

@@ -16,6 +16,7 @@ public sealed partial class ReferenceTests
         ["Admin"] = ["Abstractions", "Hosting"],
         ["Silo"] = ["Abstractions", "Admin", "Api", "Grains", "Hosting"],
         ["Cli"] = ["Abstractions"],
+        ["Client"] = [],
     };
 
     public static TheoryData<string> SourceProjects => [.. Arrows.Keys];

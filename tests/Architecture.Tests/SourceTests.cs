@@ -13,7 +13,7 @@ public sealed partial class SourceTests
         "Directory.Build.props", "Directory.Packages.props", "build/BannedSymbols.txt", "tests/run", "tests/conformance", "bench", "infra",
         "docs/architecture.md", "docs/configuration.md", "docs/operations.md", "docs/seed-map.md", "docs/adr/0001-layout.md",
         "docs/security/architecture.md", "docs/security/threat-model.md", "docs/security/testing.md", "docs/security/incident-response.md",
-        "src/Abstractions", "src/Grains", "src/Hosting", "src/Api", "src/Admin", "src/Silo", "src/Cli",
+        "src/Abstractions", "src/Grains", "src/Hosting", "src/Api", "src/Admin", "src/Silo", "src/Cli", "src/Client",
         "tests/Testing", "tests/Abstractions.Tests", "tests/Grains.Tests", "tests/Silo.Tests", "tests/Api.Tests", "tests/Admin.Tests", "tests/Architecture.Tests", "tests/System",
     ];
 
@@ -30,9 +30,10 @@ public sealed partial class SourceTests
         Expect.None(Repository.Projects.Where(project => !project.StartsWith("bench/", StringComparison.Ordinal) && !solution.Contains($"\"{project}\"", StringComparison.Ordinal)));
     }
 
+    /// <summary>Nobody reads what is generated: it is read where it is made.</summary>
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
-        Expect.None(Repository.Files("src", ".cs", ".razor", ".css", ".js").Select(file => (File: file, Lines: File.ReadLines(Repository.PathOf(file)).Count())).Where(file => file.Lines > MostLines));
+        Expect.None(Repository.Files("src", ".cs", ".razor", ".css", ".js").Where(file => !file.EndsWith(".g.cs", StringComparison.Ordinal)).Select(file => (File: file, Lines: File.ReadLines(Repository.PathOf(file)).Count())).Where(file => file.Lines > MostLines));
 
     /// <summary>A validator is exempt: it says nothing that its command does not.</summary>
     [Theory, MemberData(nameof(PublicContracts))]
