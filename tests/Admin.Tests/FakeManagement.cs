@@ -92,6 +92,9 @@ public sealed class FakeManagement : IAsyncDisposable
 
     public JsonObject Verification { get; set; } = new() { ["events"] = 3, ["head"] = "ab12" };
 
+    /// <summary>Of every search.</summary>
+    public JsonObject Histogram { get; set; } = Counted(3, 0, 1);
+
     public static async Task<FakeManagement> StartAsync(string url = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -115,6 +118,22 @@ public sealed class FakeManagement : IAsyncDisposable
         ["rateLimit"] = new JsonObject { ["permitsPerMinute"] = 100, ["burst"] = 100 },
         ["allowedOrigins"] = new JsonArray(),
     };
+
+    /// <summary>A histogram of quarters of an hour; a negative count is one that not everything was looked at for.</summary>
+    public static JsonObject Counted(params int[] counts)
+    {
+        var begin = new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
+        return new JsonObject
+        {
+            ["from"] = begin,
+            ["to"] = begin.AddMinutes(15 * counts.Length),
+            ["complete"] = counts.All(count => count >= 0),
+            ["buckets"] = new JsonArray([.. counts.Select((count, index) => (JsonNode)new JsonObject
+            {
+                ["from"] = begin.AddMinutes(15 * index), ["to"] = begin.AddMinutes(15 * (index + 1)), ["count"] = Math.Abs(count), ["complete"] = count >= 0,
+            })]),
+        };
+    }
 
     public static JsonObject Restriction(string? reason = null) => new() { ["since"] = "2026-11-20T10:00:00Z", ["by"] = "usr_ann", ["byPlatform"] = true, ["reason"] = reason };
 
@@ -425,6 +444,8 @@ public sealed class FakeManagement : IAsyncDisposable
                 return EndAsync(context, ended);
             case ("GET", _, ["audit-events"]):
                 return ListAsync(context, Events);
+            case ("GET", _, ["audit-events:histogram"]):
+                return WriteAsync(context, 200, Histogram);
             case ("POST", _, ["audit-events:verify"]):
                 return WriteAsync(context, 200, Verification);
             default:

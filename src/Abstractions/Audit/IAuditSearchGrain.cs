@@ -10,6 +10,10 @@ public interface IAuditSearchGrain : IGrainWithStringKey
     [Alias("find")]
     Task<Result<AuditFound>> FindAsync(FindAuditEvents command);
 
+    /// <summary>Counts what <see cref="FindAsync"/> finds, by time; <c>unavailable</c> as there. Work is bounded: where not everything was looked at, the answer says so.</summary>
+    [Alias("count")]
+    Task<Result<AuditHistogram>> CountAsync(CountAuditEvents command);
+
     /// <summary>In the order of the chain, after a sequence; at most <paramref name="count"/> events.</summary>
     [Alias("follow")]
     Task<AuditFollowed> FollowAsync(AuditFilter filter, long after, int count);

@@ -15,6 +15,7 @@ internal static class AuditSearchEndpoints
     /// <summary>Most events of a file: more come in the next.</summary>
     private const int MaxExport = 10_000;
     private const int ExportRound = 1_000;
+    private const int Buckets = 30;
 
     public static void MapAuditSearch(this IEndpointRouteBuilder v1)
     {
@@ -22,6 +23,8 @@ internal static class AuditSearchEndpoints
             .AnswersPage<AuditListed>("Searches a trail.").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest");
         v1.MapGet("/tenants/{tenant}/audit-events:export", Export).Needs("audit/export", "audit", "read")
             .AnswersBytes("Searches a trail and answers a file; what did not fit begins at the header Next-Page-Token.", "application/jsonl", "text/csv").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest").OneOf("format", "jsonl", "csv");
+        v1.MapGet("/tenants/{tenant}/audit-events:histogram", Histogram).Needs("audit/histogram", "audit", "read")
+            .Answers<AuditHistogram>("Counts what a search finds, by stretches of time with round ends.").OneOf("class", AuditQuery.Classes);
         v1.MapGet("/tenants/{tenant}/audit-events:stream", Stream).Needs("audit/stream", "audit", "read")
             .AnswersEvents("Follows a trail: events ready, audit, gap and alive, whose ids are sequences.").OneOf("class", AuditQuery.Classes).Reads("Last-Event-ID", "Sequence of the last event that arrived: the stream goes on after it.");
     }
@@ -78,6 +81,18 @@ internal static class AuditSearchEndpoints
         var isCsv = format == "csv";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"audit-{tenant}.{(isCsv ? "csv" : "jsonl")}\"";
         return isCsv ? Results.Text(AuditFiles.Csv(events), "text/csv; charset=utf-8") : Results.Text(AuditFiles.JsonLines(events), "application/jsonl; charset=utf-8");
+    }
+
+    private static async Task<IResult> Histogram(string tenant, [AsParameters] AuditQuery query, int? buckets, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (buckets is < CountAuditEvents.FewestBuckets or > CountAuditEvents.MostBuckets)
+        {
+            return Answer.Refused(Problem.Invalid([new FieldError("buckets", $"Choose {CountAuditEvents.FewestBuckets} to {CountAuditEvents.MostBuckets}.")]));
+        }
+
+        return !(await SearchAsync(tenant, query, null, exchange, grains)).Try(out var search, out var refused) ? Answer.Refused(refused)
+            : (await grains.For(search.Owner).Get<IAuditSearchGrain>(AuditEndpoints.Shard).CountAsync(new CountAuditEvents { Filter = search.Filter, Buckets = buckets ?? Buckets })).Try(out var counted, out refused) ? Results.Ok(counted)
+            : Answer.Refused(refused);
     }
 
     private static async Task<IResult> Stream(string tenant, [AsParameters] AuditQuery query, ManagementExchange exchange, TenantGrains grains, AuditTail tail, HttpContext http)

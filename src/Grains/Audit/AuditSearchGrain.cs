@@ -8,7 +8,7 @@ namespace Platform.Grains.Audit;
 
 /// <summary>Holds nothing: many may ask at once, and none of them waits for an append.</summary>
 [GrainType("audit-search"), StatelessWorker]
-internal sealed class AuditSearchGrain(IAuditSearch search, IAuditLog log) : Grain, IAuditSearchGrain
+internal sealed class AuditSearchGrain(IAuditSearch search, IAuditLog log, TimeProvider clock) : Grain, IAuditSearchGrain
 {
     private const int MaxPage = 1_000;
 
@@ -22,7 +22,18 @@ internal sealed class AuditSearchGrain(IAuditSearch search, IAuditLog log) : Gra
         var found = await search.FindAsync(GrainContext.TenantOf(), GrainContext.RestOf(), query, CancellationToken.None);
         return found.IsIndexed
             ? new AuditFound([.. found.Rows.Select(View)], found.Next)
-            : new Problem(ProblemCode.Unavailable, "The search index of this trail is being built. Ask again in a moment.") { RetryAfter = TimeSpan.FromSeconds(2) };
+            : Behind();
+    }
+
+    public async Task<Result<AuditHistogram>> CountAsync(CountAuditEvents command)
+    {
+        // Up to the end of this second, so that what just happened counts.
+        var now = clock.GetUtcNow();
+        var end = command.Filter.To ?? now.AddTicks(TimeSpan.TicksPerSecond - (now.UtcTicks % TimeSpan.TicksPerSecond));
+        var to = command.Filter.From > end ? command.Filter.From.Value : end;
+        var most = Math.Clamp(command.Buckets, CountAuditEvents.FewestBuckets, CountAuditEvents.MostBuckets);
+        var counts = await search.CountAsync(GrainContext.TenantOf(), GrainContext.RestOf(), command.Filter with { To = to }, to, most, CancellationToken.None);
+        return counts is null ? Behind() : counts.View();
     }
 
     public async Task<AuditFollowed> FollowAsync(AuditFilter filter, long after, int count)
@@ -58,6 +69,8 @@ internal sealed class AuditSearchGrain(IAuditSearch search, IAuditLog log) : Gra
     }
 
     public async Task<long> HeadAsync() => (await log.HeadAsync(GrainContext.TenantOf(), GrainContext.RestOf(), CancellationToken.None)).Sequence;
+
+    private static Problem Behind() => new(ProblemCode.Unavailable, "The search index of this trail is being built. Ask again in a moment.") { RetryAfter = TimeSpan.FromSeconds(2) };
 
     private static AuditEventView View(AuditRow row) => new()
     {

@@ -14,4 +14,8 @@ public readonly record struct AuditMatches(IReadOnlyList<AuditRow> Rows, AuditPl
 public interface IAuditSearch
 {
     ValueTask<AuditMatches> FindAsync(TenantId tenant, string shard, FindAuditEvents query, CancellationToken cancel);
+
+    /// <summary>Counts events from the filter's beginning, or the oldest that is kept, up to its end.</summary>
+    /// <returns>Null while the index lacks events that are stored, or has such as are no longer.</returns>
+    ValueTask<AuditCounts?> CountAsync(TenantId tenant, string shard, AuditFilter filter, DateTimeOffset to, int buckets, CancellationToken cancel);
 }

@@ -20,7 +20,7 @@ internal enum AuditLead
 }
 
 /// <summary>
-/// Walks one index in the order that was asked for, at most <see cref="MaxVisited"/> entries for a page, and fetches the records of those that fit. Nothing is sorted and nothing is counted, so
+/// Walks one index in the order that was asked for, at most <see cref="MaxVisited"/> entries for a page, and fetches the records of those that fit. Nothing is sorted, so
 /// a page costs the same in a chain of millions.
 /// </summary>
 internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search, AuditIndexer index) : IDisposable
@@ -58,32 +58,63 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
             return ById(tenant, shard, id, query);
         }
 
-        var wanted = new long?[5];
-        foreach (var (lead, text) in new[] { (AuditLead.Class, query.Filter.Class), (AuditLead.Action, query.Filter.Action), (AuditLead.Outcome, query.Filter.Outcome), (AuditLead.Principal, query.Filter.Principal) })
-        {
-            if (text is not null && (wanted[(int)lead] = index.WordOf(text)) is null)
-            {
-                // No event of anybody has this word.
-                return new AuditMatches([], null, IsIndexed: true, 0);
-            }
-        }
-
-        var best = LeadOf(query.Filter);
-        var walk = Walk(best, query.OldestFirst);
         var from = query.Filter.From is { } first ? AuditRowCodec.Instant(first) : long.MinValue;
         var to = query.Filter.To is { } last ? AuditRowCodec.Instant(last) : long.MaxValue;
         var (at, sequence) = query.After is { } place ? (AuditRowCodec.Instant(place.At), place.Sequence) : query.OldestFirst ? (from, 0) : (to, 0);
-        walk.Bind(1, stream.Id).Bind(2, at).Bind(3, sequence).Bind(4, query.OldestFirst ? to : from);
-        if (best == AuditLead.Hmac)
+        return Begin(stream, query.Filter, query.OldestFirst, at, sequence, query.OldestFirst ? to : from) is var (walk, wanted, byRecord)
+            ? Step(walk, tenant, shard, byRecord ? row => query.Filter.Fits(row.EventId, row.At, row.Record) : null, wanted, query.Count)
+            : new AuditMatches([], null, IsIndexed: true, 0);
+    }
+
+    /// <summary>Goes through a range of time, newest first, and tells when each event that fits happened.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="shard">Which chain.</param>
+    /// <param name="stream">In the index.</param>
+    /// <param name="filter">With both ends of the range.</param>
+    /// <param name="most">Entries that are looked at.</param>
+    /// <param name="fits">Takes the time.</param>
+    /// <returns>How many entries were looked at, and when the first happened that was not; null when there was none.</returns>
+    public (int Visited, DateTimeOffset? Stopped) Walk(string tenant, string shard, IndexedStream stream, AuditFilter filter, int most, Action<DateTimeOffset> fits)
+    {
+        if (filter.Correlation is { } id)
         {
-            walk.Bind(5, AuditIndexer.NumberOf(Encoding.UTF8.GetBytes(query.Filter.Hmac!)));
-        }
-        else if (best != AuditLead.Time)
-        {
-            walk.Bind(5, wanted[(int)best]);
+            foreach (var row in ById(tenant, shard, id, new FindAuditEvents { Filter = filter, Count = 1 }).Rows)
+            {
+                fits(row.At);
+            }
+
+            return (1, null);
         }
 
-        return Step(walk, tenant, shard, best == AuditLead.Hmac ? row => query.Filter.Fits(row.EventId, row.At, row.Record) : null, wanted, query.Count);
+        if (Begin(stream, filter, oldestFirst: false, AuditRowCodec.Instant(filter.To!.Value), 0, AuditRowCodec.Instant(filter.From!.Value)) is not var (walk, wanted, byRecord))
+        {
+            return (0, null);
+        }
+
+        var visited = 0;
+        most = byRecord ? Math.Min(most, MaxVisited) : most;
+        try
+        {
+            while (walk.Step())
+            {
+                var at = AuditRowCodec.Instant(walk.Int64(0));
+                if (visited++ == most)
+                {
+                    return (most, at);
+                }
+
+                if (byRecord ? Row(tenant, shard, walk.Int64(1)) is { } row && filter.Fits(row.EventId, row.At, row.Record) : Fits(walk, wanted))
+                {
+                    fits(at);
+                }
+            }
+
+            return (visited, null);
+        }
+        finally
+        {
+            walk.Reset();
+        }
     }
 
     public void Dispose()
@@ -108,6 +139,32 @@ internal sealed class AuditFinder(SqliteConnection log, SqliteConnection search,
         { Outcome: not null } => AuditLead.Outcome,
         _ => AuditLead.Time,
     };
+
+    /// <summary>The walk that a search takes, bound to where it begins; null when no event of anybody has one of its words.</summary>
+    private (SqliteStatement Walk, long?[] Wanted, bool ByRecord)? Begin(IndexedStream stream, AuditFilter filter, bool oldestFirst, long at, long sequence, long end)
+    {
+        var wanted = new long?[5];
+        foreach (var (lead, text) in new[] { (AuditLead.Class, filter.Class), (AuditLead.Action, filter.Action), (AuditLead.Outcome, filter.Outcome), (AuditLead.Principal, filter.Principal) })
+        {
+            if (text is not null && (wanted[(int)lead] = index.WordOf(text)) is null)
+            {
+                return null;
+            }
+        }
+
+        var best = LeadOf(filter);
+        var walk = Walk(best, oldestFirst).Bind(1, stream.Id).Bind(2, at).Bind(3, sequence).Bind(4, end);
+        if (best == AuditLead.Hmac)
+        {
+            walk.Bind(5, AuditIndexer.NumberOf(Encoding.UTF8.GetBytes(filter.Hmac!)));
+        }
+        else if (best != AuditLead.Time)
+        {
+            walk.Bind(5, wanted[(int)best]);
+        }
+
+        return (walk, wanted, best == AuditLead.Hmac);
+    }
 
     /// <param name="walk">Bound to where it begins.</param>
     /// <param name="tenant">Whose.</param>

@@ -34,6 +34,10 @@ internal sealed class AuditIndexer : IDisposable
         """, """
         CREATE TABLE hashed(stream INTEGER NOT NULL, hmac INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(stream, hmac, at, seq)) STRICT, WITHOUT ROWID;
         CREATE INDEX hashed_time ON hashed(stream, at, seq);
+        """, $"""
+        CREATE INDEX entry_seq ON entry(stream, seq, at);
+        CREATE TABLE tally(stream INTEGER NOT NULL, unit INTEGER NOT NULL, slot INTEGER NOT NULL, events INTEGER NOT NULL, PRIMARY KEY(stream, unit, slot)) STRICT, WITHOUT ROWID;
+        {AuditTally.FromEntries}
         """);
 
     private const int MaxWords = 50_000;
@@ -50,6 +54,7 @@ internal sealed class AuditIndexer : IDisposable
     private readonly SqliteStatement _addStream;
     private readonly SqliteStatement _advance;
     private readonly SqliteStatement _forget;
+    private readonly SqliteStatement _toPrune;
     private readonly SqliteStatement _prune;
     private readonly SqliteStatement _addHashed;
     private readonly SqliteStatement _forgetHashed;
@@ -57,6 +62,7 @@ internal sealed class AuditIndexer : IDisposable
     private readonly SqliteStatement _word;
     private readonly SqliteStatement _addWord;
     private readonly SqliteStatement _add;
+    private readonly AuditTally _tally;
     private readonly Dictionary<string, long> _words = new(StringComparer.Ordinal);
 
     public AuditIndexer(SqliteConnection log, SqliteConnection search)
@@ -71,13 +77,15 @@ internal sealed class AuditIndexer : IDisposable
         _addStream = new(search, "INSERT INTO stream(tenant, shard, seq, hash) VALUES (?1, ?2, 0, x'')");
         _advance = new(search, "UPDATE stream SET seq=?2, hash=?3 WHERE id=?1");
         _forget = new(search, "DELETE FROM entry WHERE stream=?1");
-        _prune = new(search, "DELETE FROM entry WHERE (stream, at, seq) IN (SELECT stream, at, seq FROM entry WHERE stream=?1 AND at<?2 AND seq<?3 ORDER BY at LIMIT ?4)");
+        _toPrune = new(search, "SELECT at FROM entry INDEXED BY entry_seq WHERE stream=?1 AND seq<?2 ORDER BY seq LIMIT ?3");
+        _prune = new(search, "DELETE FROM entry WHERE (stream, at, seq) IN (SELECT stream, at, seq FROM entry INDEXED BY entry_seq WHERE stream=?1 AND seq<?2 ORDER BY seq LIMIT ?3)");
         _addHashed = new(search, "INSERT INTO hashed(stream, hmac, at, seq) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING");
         _forgetHashed = new(search, "DELETE FROM hashed WHERE stream=?1");
         _pruneHashed = new(search, "DELETE FROM hashed WHERE (stream, hmac, at, seq) IN (SELECT stream, hmac, at, seq FROM hashed INDEXED BY hashed_time WHERE stream=?1 AND at<?2 AND seq<?3 ORDER BY at LIMIT ?4)");
         _word = new(search, "SELECT id FROM word WHERE text=?1");
         _addWord = new(search, "INSERT INTO word(text) VALUES (?1) ON CONFLICT DO NOTHING");
         _add = new(search, "INSERT INTO entry(stream, at, seq, class, action, outcome, principal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
+        _tally = new(search);
     }
 
     /// <summary>The chain after this one in the log; null when there is none.</summary>
@@ -118,7 +126,7 @@ internal sealed class AuditIndexer : IDisposable
         return (stream, stream.Sequence >= head);
     }
 
-    /// <summary>Takes out entries of events that are no longer kept. A page less than a day older than the oldest event may stay: searches pass it over.</summary>
+    /// <summary>Takes out entries of events that are no longer kept. HMACs less than a day older than the oldest event may stay: searches pass them over.</summary>
     /// <returns>How many.</returns>
     public int Prune(string tenant, string shard, int most)
     {
@@ -144,10 +152,12 @@ internal sealed class AuditIndexer : IDisposable
         }
 
         var pruned = 0;
-        _transactions.Run(() => pruned = Prune(_prune) + Prune(_pruneHashed));
+        _transactions.Run(() =>
+        {
+            pruned = PruneEntries(stream.Id, sequence, most);
+            pruned += _pruneHashed.Bind(1, stream.Id).Bind(2, at - TimeSpan.TicksPerDay).Bind(3, sequence).Bind(4, most).Execute();
+        });
         return pruned;
-
-        int Prune(SqliteStatement statement) => statement.Bind(1, stream.Id).Bind(2, at - TimeSpan.TicksPerDay).Bind(3, sequence).Bind(4, most).Execute();
     }
 
     /// <summary>What the index has of an HMAC: its first 64 bits. The few that share them are told apart by their records.</summary>
@@ -188,10 +198,31 @@ internal sealed class AuditIndexer : IDisposable
     public void Dispose()
     {
         _transactions.Dispose();
-        foreach (var statement in new[] { _head, _hash, _rows, _oldest, _nextStream, _stream, _addStream, _advance, _forget, _prune, _addHashed, _forgetHashed, _pruneHashed, _word, _addWord, _add })
+        foreach (var statement in new[] { _head, _hash, _rows, _oldest, _nextStream, _stream, _addStream, _advance, _forget, _prune, _addHashed, _forgetHashed, _pruneHashed, _word, _addWord, _add, _toPrune })
         {
             statement.Dispose();
         }
+
+        _tally.Dispose();
+    }
+
+    private int PruneEntries(long stream, long before, int most)
+    {
+        var changes = new AuditTallyChanges();
+        try
+        {
+            for (_toPrune.Bind(1, stream).Bind(2, before).Bind(3, most); _toPrune.Step();)
+            {
+                changes.Add(_toPrune.Int64(0), -1);
+            }
+        }
+        finally
+        {
+            _toPrune.Reset();
+        }
+
+        _tally.Change(stream, changes);
+        return _prune.Bind(1, stream).Bind(2, before).Bind(3, most).Execute();
     }
 
     private IndexedStream Advance(string tenant, string shard, long head, int most)
@@ -207,16 +238,22 @@ internal sealed class AuditIndexer : IDisposable
             // The log is another one than was indexed, as after a restored backup: what the index says of it is worth nothing.
             _forget.Bind(1, stream.Id).Execute();
             _forgetHashed.Bind(1, stream.Id).Execute();
+            _tally.Forget(stream.Id);
             stream = stream with { Sequence = 0, Hash = [] };
         }
 
+        var changes = new AuditTallyChanges();
         _rows.Bind(1, tenant).Bind(2, shard).Bind(3, stream.Sequence).Bind(4, most);
         try
         {
             while (_rows.Step())
             {
                 var record = _rows.Blob(3);
-                Add(stream.Id, _rows.Int64(0), _rows.Int64(1), AuditFacets.Of(record));
+                if (Add(stream.Id, _rows.Int64(0), _rows.Int64(1), AuditFacets.Of(record)))
+                {
+                    changes.Add(_rows.Int64(1), 1);
+                }
+
                 AddHashed(stream.Id, _rows.Int64(0), _rows.Int64(1), record);
                 stream = stream with { Sequence = _rows.Int64(0), Hash = _rows.Blob(2) };
             }
@@ -226,6 +263,7 @@ internal sealed class AuditIndexer : IDisposable
             _rows.Reset();
         }
 
+        _tally.Change(stream.Id, changes);
         _advance.Bind(1, stream.Id).Bind(2, stream.Sequence).Bind(3, stream.Hash).Execute();
         return stream;
     }
@@ -243,9 +281,9 @@ internal sealed class AuditIndexer : IDisposable
         }
     }
 
-    private void Add(long stream, long sequence, long at, in AuditFacets facets) =>
+    private bool Add(long stream, long sequence, long at, in AuditFacets facets) =>
         _add.Bind(1, stream).Bind(2, at).Bind(3, sequence)
-            .Bind(4, Word(facets.Class)).Bind(5, Word(facets.Action)).Bind(6, Word(facets.Outcome)).Bind(7, Word(facets.Principal)).Execute();
+            .Bind(4, Word(facets.Class)).Bind(5, Word(facets.Action)).Bind(6, Word(facets.Outcome)).Bind(7, Word(facets.Principal)).Execute() == 1;
 
     private void AddHashed(long stream, long sequence, long at, ReadOnlySpan<byte> record)
     {

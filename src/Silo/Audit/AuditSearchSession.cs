@@ -14,6 +14,7 @@ internal sealed class AuditSearchSession : IDisposable
     private readonly Microsoft.Data.Sqlite.SqliteConnection _search;
     private readonly AuditIndexer _index;
     private readonly AuditFinder _finder;
+    private readonly AuditCounter _counter;
 
     /// <param name="logFile">Exists already.</param>
     /// <param name="searchFile">Made when it is missing.</param>
@@ -26,12 +27,20 @@ internal sealed class AuditSearchSession : IDisposable
         _log = SqliteFile.OpenReader(logFile);
         _index = new AuditIndexer(_log, _search);
         _finder = new AuditFinder(_log, _search, _index);
+        _counter = new AuditCounter(_search, _finder);
     }
 
     public AuditMatches Find(string tenant, string shard, FindAuditEvents query)
     {
         var (stream, isWhole) = _index.CatchUp(tenant, shard, Step);
         return isWhole ? _finder.Find(tenant, shard, stream, query) : default;
+    }
+
+    /// <summary>Null until the index has what is stored, and nothing else.</summary>
+    public AuditCounts? Count(string tenant, string shard, AuditFilter filter, DateTimeOffset to, int buckets)
+    {
+        var (stream, isWhole) = _index.CatchUp(tenant, shard, Step);
+        return isWhole && _index.Prune(tenant, shard, Step) < Step ? _counter.Count(tenant, shard, stream, filter, to, buckets) : null;
     }
 
     /// <summary>One step of upkeep for the chain after this one.</summary>
@@ -50,6 +59,7 @@ internal sealed class AuditSearchSession : IDisposable
 
     public void Dispose()
     {
+        _counter.Dispose();
         _finder.Dispose();
         _index.Dispose();
         _log.Dispose();

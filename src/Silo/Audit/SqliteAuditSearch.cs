@@ -18,6 +18,12 @@ internal sealed class SqliteAuditSearch(DataDirectory directory) : IAuditSearch,
         return await _threads.ReadAsync(session => session.Find(id, shard, query), cancel);
     }
 
+    public async ValueTask<AuditCounts?> CountAsync(TenantId tenant, string shard, AuditFilter filter, DateTimeOffset to, int buckets, CancellationToken cancel)
+    {
+        var id = tenant.ToString();
+        return await _threads.ReadAsync(session => session.Count(id, shard, filter, to, buckets), cancel);
+    }
+
     /// <summary>Brings every chain up to date, in steps between which searches have their turn.</summary>
     public async Task KeepUpAsync(CancellationToken cancel)
     {

@@ -8,7 +8,7 @@ public sealed class AuditPagesTests
     {
         await using var console = await ConsoleApplication.SignedInAsync();
         console.Management.Events.Add(FakeManagement.Event(7, "tools/call", "toolExecution", "rate-limited", "weather"));
-        var row = (await console.OpenAsync("/tenants/acme/audit")).QuerySelector("details")!;
+        var row = (await console.OpenAsync("/tenants/acme/audit")).QuerySelector("details.trail-row")!;
         Assert.Equal(
             ["sequence", "v", "id", "at", "tenant", "class", "action", "outcome", "principal", "target", "correlation", "durationUs", "hash"],
             row.QuerySelectorAll("dt").Select(name => name.TextContent));
@@ -42,7 +42,7 @@ public sealed class AuditPagesTests
     {
         await using var console = await ConsoleApplication.SignedInAsync();
         console.Management.Events.Add(new() { ["sequence"] = 1, ["hash"] = "aa", ["event"] = new System.Text.Json.Nodes.JsonObject { ["v"] = 9, ["at"] = 12, ["novel"] = new System.Text.Json.Nodes.JsonArray(1, 2) } });
-        var row = (await console.OpenAsync("/tenants/acme/audit")).QuerySelector("details")!;
+        var row = (await console.OpenAsync("/tenants/acme/audit")).QuerySelector("details.trail-row")!;
         Assert.Contains("[1,2]", row.TextContent, StringComparison.Ordinal);
     }
 }

@@ -49,6 +49,7 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         new("audit:intend", "POST of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
         new("audit:head", "the first event of a tenant", tenant => () => Rest(tenant, HttpMethod.Post, "/v1/tenants", new { slug = Fresh() })),
         new("audit:search", "GET of audit events", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")),
+        new("audit:count", "GET of a histogram", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events:histogram")),
         new("audit:read", "GET of the chain", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-chain")),
         new("audit:read", "verification", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/audit-events:verify")),
     ];

@@ -103,6 +103,12 @@ public sealed class Faults
             faults.Reach("audit:search");
             return inner.FindAsync(tenant, shard, query, cancel);
         }
+
+        public ValueTask<AuditCounts?> CountAsync(TenantId tenant, string shard, AuditFilter filter, DateTimeOffset to, int buckets, CancellationToken cancel)
+        {
+            faults.Reach("audit:count");
+            return inner.CountAsync(tenant, shard, filter, to, buckets, cancel);
+        }
     }
 
     private sealed class FlakyAuditLog(IAuditLog inner, Faults faults) : IAuditLog, IDisposable

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
@@ -98,12 +99,75 @@ public abstract class AuditSearchContract
         }
     }
 
+    [Theory]
+    [InlineData(null, "60.00:00:00")]
+    [InlineData(null, "20.03:05:07.1")]
+    [InlineData("00:00:01.5", "00:00:40")]
+    [InlineData("00:00:10", "00:40:11")]
+    [InlineData("02:59:59.9", "12:00:00")]
+    [InlineData("3.01:01:01", "9.23:59:59.9999999")]
+    [InlineData("50.00:00:00", "60.00:00:00")]
+    public async Task A_histogram_counts_every_event_once_whatever_the_range(string? from, string to)
+    {
+        // Many begin before events that stand in front of them in the chain, some at the same time, some at the edges of minutes, hours and days.
+        var rows = Enumerable.Range(1, 900).Select(i => Event(i, at: Start.AddSeconds((i * 7919L % 900 * i % 4000) + (i % 3 * 86_400L * (i % 9))))).ToArray();
+        await Append(Mine, rows);
+        await Append(Theirs, Event(1));
+        var (begin, end) = (from is null ? rows.Min(row => row.At) : Start + TimeSpan.Parse(from, CultureInfo.InvariantCulture), Start + TimeSpan.Parse(to, CultureInfo.InvariantCulture));
+        foreach (var most in new[] { 2, 7, 48, 60 })
+        {
+            var histogram = await Count(new AuditFilter { From = from is null ? null : begin }, end, most);
+            Assert.True(histogram.Complete);
+            Assert.Equal((begin, end), (histogram.From, histogram.To));
+            Assert.All(histogram.Buckets, bucket => Assert.Equal(rows.Count(row => row.At >= bucket.From && row.At < bucket.To), bucket.Count));
+            Assert.Equal(rows.Count(row => row.At >= begin && row.At < end), histogram.Buckets.Sum(bucket => bucket.Count));
+        }
+    }
+
+    [Fact]
+    public async Task A_histogram_counts_what_a_search_finds()
+    {
+        var row = Event(2, principal: "svc_other", at: Start.AddDays(2));
+        await Append(Mine, Event(1, principal: "svc_other"), row, With(Event(3, outcome: "timeout"), Hmac("a")), Event(4, action: "tools/list", kind: "resourceAccess"), Event(5, principal: "svc_other", outcome: "timeout"));
+        await Append(Theirs, With(Event(1, principal: "svc_other", outcome: "timeout"), Hmac("a")));
+
+        foreach (var (filter, expected) in new (AuditFilter, long)[]
+        {
+            (new() { Principal = "svc_other" }, 3), (new() { Outcome = "timeout" }, 2), (new() { Class = "resourceAccess" }, 1), (new() { Action = "tools/call" }, 4), (new() { Outcome = "ok" }, 3), (new() { Hmac = Hmac("a") }, 1),
+            (new() { Principal = "svc_other", Outcome = "timeout" }, 1), (new() { Principal = "nobody" }, 0), (new() { Correlation = row.EventId }, 1), (new() { Correlation = row.EventId, Outcome = "timeout" }, 0),
+            (new() { Principal = "svc_other", From = Start.AddDays(1) }, 1), (new() { From = Start.AddDays(1) }, 1), (new() { From = Start.AddSeconds(4) }, 3),
+        })
+        {
+            var histogram = await Count(filter, Start.AddDays(3), 48);
+            Assert.Equal(expected, histogram.Buckets.Sum(bucket => bucket.Count));
+            Assert.True(histogram.Complete);
+        }
+    }
+
+    [Fact]
+    public async Task A_histogram_of_what_was_just_appended_has_it_and_one_of_nothing_is_empty()
+    {
+        Assert.Empty((await Count(new AuditFilter(), Start, 30)).Buckets);
+        for (var i = 1; i <= 5; i++)
+        {
+            await Append(Mine, Event(i));
+            Assert.Equal(i, (await Count(new AuditFilter(), Start.AddHours(1), 30)).Buckets.Sum(bucket => bucket.Count));
+        }
+
+        Assert.Empty((await Count(new AuditFilter(), Start, 30)).Buckets);
+        Assert.Empty((await Count(new AuditFilter { From = Start.AddHours(1) }, Start.AddHours(1), 30)).Buckets);
+    }
+
     private protected abstract Task Append(TenantId tenant, params AuditRow[] rows);
 
     private protected abstract IAuditSearch Search { get; }
 
     private protected async Task<AuditMatches> Find(TenantId tenant, AuditFilter filter, int count = 100, bool oldestFirst = false, AuditPlace? after = null) =>
         await Search.FindAsync(tenant, "0", new FindAuditEvents { Filter = filter, Count = count, OldestFirst = oldestFirst, After = after }, CancellationToken.None);
+
+    private protected async Task<AuditHistogram> Count(AuditFilter filter, DateTimeOffset to, int most) => (await Counts(filter, to, most)).View();
+
+    private protected async Task<AuditCounts> Counts(AuditFilter filter, DateTimeOffset to, int most) => Assert.IsType<AuditCounts>(await Search.CountAsync(Mine, "0", filter with { To = to }, to, most, CancellationToken.None));
 
     /// <summary>Every page to the end.</summary>
     private protected async Task<List<AuditMatches>> Pages(TenantId tenant, AuditFilter filter, int count = 100, bool oldestFirst = false)

@@ -48,9 +48,11 @@ internal sealed class AuditTrailFile : IDisposable
     }
 
     /// <summary>Changes the log behind the product's back.</summary>
-    public void Tamper(string sql)
+    public void Tamper(string sql) => Run(_directory.AuditFile, sql);
+
+    public static void Run(string file, string sql)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _directory.AuditFile, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

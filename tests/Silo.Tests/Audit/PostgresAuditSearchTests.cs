@@ -32,6 +32,13 @@ public sealed class PostgresAuditSearchTests : AuditSearchContract, IAsyncLifeti
         Assert.Equal([2], Sequences(pages));
         Assert.Equal(3, pages.Count);
         Assert.All(pages, page => Assert.InRange(page.Visited, 1, AuditFinder.MaxVisited));
+
+        // A histogram with a condition stops there too, and says which stretches may have more.
+        var counts = await Counts(new AuditFilter { Principal = "svc_common" }, Start.AddSeconds(50_001), 60);
+        Assert.Equal((AuditFinder.MaxVisited, false), (counts.Visited, counts.View().Complete));
+        Assert.Equal(AuditFinder.MaxVisited, counts.View().Buckets.Sum(bucket => bucket.Count));
+        Assert.Equal([false, true], counts.View().Buckets.Select(bucket => bucket.Complete).Distinct());
+        Assert.Equal((50_000, true), ((await Counts(new AuditFilter(), Start.AddSeconds(50_001), 60)).Visited, (await Count(new AuditFilter(), Start.AddSeconds(50_001), 60)).Complete));
     }
 
     public ValueTask DisposeAsync()

@@ -51,6 +51,18 @@ public sealed class SqliteAuditSearchTests : AuditSearchContract, IDisposable
         Assert.Equal(0, none.Sum(page => page.Rows.Count));
         Assert.InRange(none.Count, 1, 12);
         Assert.All(none, page => Assert.InRange(page.Visited, 0, AuditFinder.MaxVisited));
+
+        // Counting everything reads what the tally has of it; with a condition it looks at so many and says which stretches may have more.
+        var all = await Counts(new AuditFilter(), Start.AddSeconds(199_990), 60);
+        Assert.Equal(199_989, all.View().Buckets.Sum(bucket => bucket.Count));
+        Assert.True(all.View().Complete);
+        Assert.InRange(all.Visited, 50, 300);
+        var some = await Counts(new AuditFilter { Outcome = "ok" }, Start.AddSeconds(200_001), 60);
+        Assert.Equal(AuditCounter.MaxVisited, some.Visited);
+        Assert.Equal(AuditCounter.MaxVisited, some.View().Buckets.Sum(bucket => bucket.Count));
+        Assert.False(some.View().Complete);
+        Assert.Equal([false, true], some.View().Buckets.Select(bucket => bucket.Complete).Distinct());
+        Assert.All(some.View().Buckets.Where(bucket => bucket.Complete).SkipLast(1).Skip(1), bucket => Assert.InRange(bucket.Count, 3_599, 3_600));
     }
 
     [Fact]
@@ -87,6 +99,33 @@ public sealed class SqliteAuditSearchTests : AuditSearchContract, IDisposable
         Assert.Equal([4, 3], await Found(new AuditFilter { Principal = "svc_common" }));
         await _trail.Search.KeepUpAsync(CancellationToken.None);
         Assert.Equal(2, (await Find(Mine, new AuditFilter())).Visited);
+    }
+
+    [Fact]
+    public async Task A_histogram_forgets_exactly_what_is_no_longer_kept()
+    {
+        // The fourth began before the third and ended after it.
+        await _trail.Append(Mine, Event(1, at: Start), Event(2, at: Start.AddMinutes(5)), Event(3, at: Start.AddMinutes(4)), Event(4, at: Start.AddSeconds(30)), Event(5, at: Start.AddHours(3)));
+        Assert.Equal(5, (await Count(new AuditFilter(), Start.AddDays(1), 30)).Buckets.Sum(bucket => bucket.Count));
+        _trail.Tamper("DELETE FROM audit_event WHERE seq<4");
+
+        var histogram = await Count(new AuditFilter(), Start.AddDays(1), 30);
+        Assert.Equal(Start.AddSeconds(30), histogram.From);
+        Assert.Equal(2, histogram.Buckets.Sum(bucket => bucket.Count));
+        Assert.Equal(1, histogram.Buckets[0].Count);
+        Assert.Equal(2, (await Count(new AuditFilter { Principal = "svc_common" }, Start.AddDays(1), 30)).Buckets.Sum(bucket => bucket.Count));
+    }
+
+    [Fact]
+    public async Task A_histogram_of_another_log_starts_anew_and_one_of_an_older_index_counts_what_that_had()
+    {
+        await _trail.Append(Mine, [.. Enumerable.Range(1, 5).Select(i => Event(i, at: Start.AddHours(i)))]);
+        Assert.Equal(5, (await Count(new AuditFilter(), Start.AddDays(1), 30)).Buckets.Sum(bucket => bucket.Count));
+        _trail.Tamper("DELETE FROM audit_event WHERE seq>2");
+        Assert.Equal(2, (await Count(new AuditFilter(), Start.AddDays(1), 30)).Buckets.Sum(bucket => bucket.Count));
+
+        _trail.Restart(() => AuditTrailFile.Run(_trail.SearchFile, "DROP TABLE tally; DROP INDEX entry_seq; PRAGMA user_version=2"));
+        Assert.Equal(2, (await Count(new AuditFilter(), Start.AddDays(1), 30)).Buckets.Sum(bucket => bucket.Count));
     }
 
     [Fact, Trait("Control", "AL-4")]

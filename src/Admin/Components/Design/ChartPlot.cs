@@ -55,6 +55,14 @@ internal sealed class ChartPlot
         }
     }
 
+    /// <summary>The left edge of what belongs to a time.</summary>
+    public double SlotX(int point) => Slot * point;
+
+    /// <summary>A number for people, as short as an axis needs it.</summary>
+    public static string Short(double value) => value >= 1_000_000 ? (value / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + " M"
+        : value >= 10_000 ? (value / 1000).ToString("0.#", CultureInfo.InvariantCulture) + " k"
+        : value.ToString("#,0.##", CultureInfo.InvariantCulture);
+
     public static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     private double Slot => (double)Width / Math.Max(1, Points);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Admin.Management;
 
@@ -12,6 +13,7 @@ internal sealed record AuditSearch
 
     /// <summary>As a field of a form writes it; its times are UTC.</summary>
     private const string Local = "yyyy-MM-ddTHH:mm";
+    private const string LocalSeconds = Local + ":ss";
 
     public static IReadOnlyList<(string Value, string Text)> Classes { get; } =
     [
@@ -63,6 +65,17 @@ internal sealed record AuditSearch
         return search;
     }
 
+    /// <summary>Of a stretch of time: to the second, and no less than the stretch.</summary>
+    public AuditSearch Within(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (first, last) = (Second(from.UtcTicks), Second(Math.Min(to.UtcTicks + TimeSpan.TicksPerSecond - 1, DateTimeOffset.MaxValue.UtcTicks)));
+        return With("from", Written(first)).With("to", Written(last));
+
+        static DateTime Second(long ticks) => new(ticks - (ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+
+        static string Written(DateTime at) => at.ToString(at.Second == 0 ? Local : LocalSeconds, CultureInfo.InvariantCulture);
+    }
+
     public AuditSearch Since(DateTimeOffset from) => With("from", from.UtcDateTime.ToString(Local, CultureInfo.InvariantCulture)).With("to", null);
 
     /// <summary>An address of the console with this search.</summary>
@@ -74,6 +87,10 @@ internal sealed record AuditSearch
     public Task<Answer<Page<AuditEventItem>>> FindAsync(ManagementClient management, string slug, int size, string? token) =>
         management.InTenantAsync<Page<AuditEventItem>>(HttpMethod.Get, slug, "/audit-events" + ManagementClient.Paging(size, token) + ToQuery());
 
+    /// <summary>How many events there are of it, by time. The order is nothing to a count.</summary>
+    public Task<Answer<AuditHistogram>> CountAsync(ManagementClient management, string slug, int buckets) =>
+        management.InTenantAsync<AuditHistogram>(HttpMethod.Get, slug, $"/audit-events:histogram?buckets={buckets}" + With("order", null).ToQuery());
+
     private string Shown(string name) => name switch
     {
         "class" => Classes.FirstOrDefault(one => one.Value == _values[name]).Text ?? _values[name],
@@ -82,7 +99,7 @@ internal sealed record AuditSearch
     };
 
     private string Sent(string name) =>
-        name is "from" or "to" && DateTime.TryParseExact(_values[name], Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
-            ? at.ToString("yyyy-MM-ddTHH:mm:00Z", CultureInfo.InvariantCulture)
+        name is "from" or "to" && DateTime.TryParseExact(_values[name], [Local, LocalSeconds], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
             : _values[name];
 }
