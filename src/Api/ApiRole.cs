@@ -257,6 +257,7 @@ public static class ApiRole
         services.AddSingleton<CodeRedemption>();
         services.AddSingleton<IdTokenJudge>();
         services.AddSingleton<OidcSignIn>();
+        services.AddSingleton<ProviderInspector>();
         services.TryAddSingleton<ClientAddressSeal>();
         services.AddSingleton<TenantReach>();
         services.AddSingleton<RateUsage>();
@@ -313,7 +314,7 @@ public static class ApiRole
         services.AddSingleton<IValidator<RotateKey>, RotateKeyValidator>();
         services.AddSingleton<IValidator<RevokeKeys>, RevokeKeysValidator>();
         services.AddSingleton<IValidator<KeyPolicy>, KeyPolicyValidator>();
-        services.AddSingleton<IValidator<AddIdentityProvider>, AddIdentityProviderValidator>();
+        services.AddSingleton<IValidator<PutIdentityProvider>, PutIdentityProviderValidator>();
         services.AddSingleton<IValidator<RotateSigningKeys>, RotateSigningKeysValidator>();
         services.AddSingleton<IValidator<RegisterClientCertificate>, RegisterClientCertificateValidator>();
         services.AddSingleton<IValidator<SetRevocationList>, SetRevocationListValidator>();

@@ -33,6 +33,16 @@ public sealed record IdentityProvider
 
     /// <summary>Null when nobody signs in through it.</summary>
     [Id(8)] public ProviderSignIn? SignIn { get; init; }
+
+    /// <summary>What <c>If-Match</c> names. 0 for one that was added before providers could be changed.</summary>
+    [Id(9)] public long Version { get; init; }
+
+    [Id(10)] public DateTimeOffset? ChangedAt { get; init; }
+
+    [Id(11)] public string? ChangedBy { get; init; }
+
+    /// <summary>Counts how often the rules were changed. Who signed in by earlier ones has to sign in again.</summary>
+    [Id(12)] public long RulesVersion { get; init; }
 }
 
 /// <summary>How people sign in to the console through a provider.</summary>

@@ -31,8 +31,9 @@ public sealed record AddPrincipal
 /// <param name="Provider">The provider's id: without it in the tenant's book the principal has nothing.</param>
 /// <param name="DisplayName">1 to 100 characters.</param>
 /// <param name="Roles">As the provider's rules give them now.</param>
+/// <param name="RulesVersion">Of the rules that gave them: once there are others the principal has nothing until it is admitted anew.</param>
 [GenerateSerializer, Alias("admit-principal"), Immutable]
-public sealed record AdmitPrincipal([property: Id(0)] string Provider, [property: Id(1)] string DisplayName, [property: Id(2)] string[] Roles);
+public sealed record AdmitPrincipal([property: Id(0)] string Provider, [property: Id(1)] string DisplayName, [property: Id(2)] string[] Roles, [property: Id(3)] long RulesVersion = 0);
 
 /// <summary>Replaces the roles and groups of a principal. What is left out is none.</summary>
 [GenerateSerializer, Alias("set-roles"), Immutable]

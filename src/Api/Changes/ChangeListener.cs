@@ -58,6 +58,7 @@ internal sealed partial class ChangeListener(
                 break;
             case ChangeKind.IdentityProviders:
                 issuers.Drop(change.Tenant);
+                callers.DropTenant(change.Tenant);
                 providerKeys.Drop(change.Tenant);
                 tokens.DropTenant(change.Tenant);
                 break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,12 +20,16 @@ internal static class IdentityProviderEndpoints
     {
         v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read")
             .AnswersList<IdentityProvider>("Lists the identity providers whose access tokens are believed.");
-        v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<AddIdentityProvider>()
+        v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<PutIdentityProvider>()
             .Creates<IdentityProvider>("Adds an identity provider, and the roles that its claims give.").MayRefuse(ProblemCode.UpstreamFailed);
         v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read")
-            .Answers<IdentityProvider>("Shows an identity provider.");
+            .Answers<IdentityProvider>("Shows an identity provider.").WithVersion();
+        v1.MapPut("/tenants/{tenant}/identity-providers/{provider}", Replace).Needs("identity-providers/replace", "identity-providers", "write").Validate<PutIdentityProvider>()
+            .Answers<IdentityProvider>("Replaces what is believed of an identity provider. A client secret that is left out is kept.").WithVersion().OnVersion().MayRefuse(ProblemCode.UpstreamFailed);
+        v1.MapPost("/tenants/{tenant}/identity-providers/{provider}:test", Test).Needs("identity-providers/test", "identity-providers", "write")
+            .Answers<ProviderCheck>("Reads what an identity provider publishes now, and says what is wrong with it.");
         v1.MapDelete("/tenants/{tenant}/identity-providers/{provider}", Remove).Needs("identity-providers/remove", "identity-providers", "write")
-            .AnswersNothing("Removes an identity provider: its tokens open nothing any more.");
+            .AnswersNothing("Removes an identity provider: its tokens open nothing any more.").OnVersionIfSaid();
     }
 
     private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>
@@ -32,22 +37,15 @@ internal static class IdentityProviderEndpoints
             ? Answer.All(Array.ConvertAll(await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync(), provider => Shown(provider, found, uris)))
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Add(string tenant, AddIdentityProvider command, ManagementExchange exchange, TenantGrains grains, TenantUris uris)
+    private static async Task<IResult> Add(string tenant, PutIdentityProvider command, ProviderInspector inspector, ManagementExchange exchange, TenantGrains grains, TenantUris uris, CancellationToken cancel)
     {
-        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
-            || !(await grains.For(found.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out refused))
+            || (refused = await MayGiveAsync(command, found, exchange, grains) ?? await inspector.RefuseAsync(found.Id, command.Issuer, command.SignIn is not null, cancel)) is not null)
         {
             return Answer.Refused(refused);
         }
 
-        // Whoever lets strangers in lets them have no more than their own (AZ-3).
-        if (!exchange.Permissions.Covers(granted))
-        {
-            return Answer.Refused(Problem.PermissionDenied("every permission that the rules' roles grant"));
-        }
-
-        var added = await grains.For(found.Id).The<IIdentityProviderBookGrain>().AddAsync(command, exchange.Caller);
+        var added = await Book(grains, found).AddAsync(command, exchange.Caller);
         if (!added.Try(out var provider, out refused))
         {
             return Answer.Refused(refused);
@@ -57,27 +55,82 @@ internal static class IdentityProviderEndpoints
         return Results.Created($"/v1/tenants/{tenant}/identity-providers/{provider.Id}", Shown(provider, found, uris));
     }
 
-    private static async Task<IResult> Get(string tenant, string provider, ManagementExchange exchange, TenantGrains grains, TenantUris uris)
+    private static async Task<IResult> Get(string tenant, string provider, HttpResponse response, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>
+        (await NamedAsync(tenant, provider, exchange, grains)).Try(out var named, out var unknown) ? Tagged(response, named.Provider, named.Tenant, uris) : Answer.Refused(unknown);
+
+    private static async Task<IResult> Replace(
+        string tenant, string provider, PutIdentityProvider command, ProviderInspector inspector, HttpRequest request, HttpResponse response, ManagementExchange exchange, TenantGrains grains, TenantUris uris)
     {
-        if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
+        if (!(await NamedAsync(tenant, provider, exchange, grains)).Try(out var named, out var refused) || !EntityCondition.Required(request).Try(out var condition, out refused)
+            || (refused = condition.Check(Version(named.Provider)) ?? await MayGiveAsync(command, named.Tenant, exchange, grains)) is not null)
         {
-            return Answer.Refused(unknown);
+            return Answer.Refused(refused);
         }
 
-        var known = await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync();
-        return Array.Find(known, one => string.Equals(one.Id, provider, StringComparison.Ordinal)) is { } one ? Results.Ok(Shown(one, found, uris)) : Answer.Refused(Problem.NotFound("identity provider"));
+        // Where people are going to be sent is looked at before; what else changes never waits for the provider, which may be what has to be kept out.
+        if (command.SignIn is not null && named.Provider.SignIn is null && string.Equals(command.Issuer, named.Provider.Issuer, StringComparison.Ordinal)
+            && await inspector.RefuseAsync(named.Tenant.Id, command.Issuer, signIn: true, request.HttpContext.RequestAborted) is { } unusable)
+        {
+            return Answer.Refused(unusable);
+        }
+
+        return (await Book(grains, named.Tenant).ReplaceAsync(provider, command, named.Provider.Version, exchange.Caller)).Try(out var changed, out refused)
+            ? Tagged(response, changed, named.Tenant, uris)
+            : Answer.Refused(refused);
     }
 
-    private static async Task<IResult> Remove(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Test(string tenant, string provider, ProviderInspector inspector, ManagementExchange exchange, TenantGrains grains, CancellationToken cancel) =>
+        (await NamedAsync(tenant, provider, exchange, grains)).Try(out var named, out var unknown)
+            ? Answer.Ok(await inspector.CheckAsync(named.Tenant.Id, named.Provider, cancel))
+            : Answer.Refused(unknown);
+
+    private static async Task<IResult> Remove(string tenant, string provider, HttpRequest request, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await NamedAsync(tenant, provider, exchange, grains)).Try(out var named, out var refused) || !EntityCondition.Of(request).Try(out var condition, out refused)
+            || (refused = condition.Check(Version(named.Provider))) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        long? expected = condition.State == ExpectedState.Versions ? named.Provider.Version : null;
+        return await Book(grains, named.Tenant).RemoveAsync(provider, expected, exchange.Caller) is { } left ? Answer.Refused(left) : Results.NoContent();
+    }
+
+    private static IIdentityProviderBookGrain Book(TenantGrains grains, TenantView tenant) => grains.For(tenant.Id).The<IIdentityProviderBookGrain>();
+
+    /// <summary>A provider of the tenant. The trail says which; what is no id of one is not repeated there.</summary>
+    private static async Task<Result<(TenantView Tenant, IdentityProvider Provider)>> NamedAsync(string tenant, string provider, ManagementExchange exchange, TenantGrains grains)
     {
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
         {
-            return Answer.Refused(unknown);
+            return unknown;
+        }
+
+        if (!IdentityProviderRules.IsId(provider))
+        {
+            return Problem.NotFound("identity provider");
         }
 
         exchange.Entry.Target = $"{tenant}/{provider}";
-        return await grains.For(found.Id).The<IIdentityProviderBookGrain>().RemoveAsync(provider, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
+        return Array.Find(await Book(grains, found).ListAsync(), one => string.Equals(one.Id, provider, StringComparison.Ordinal)) is { } known ? (found, known) : Problem.NotFound("identity provider");
     }
+
+    /// <summary>Whoever lets strangers in lets them have no more than their own (AZ-3), also by what was there before.</summary>
+    private static async Task<Problem?> MayGiveAsync(PutIdentityProvider command, TenantView tenant, ManagementExchange exchange, TenantGrains grains)
+    {
+        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
+        return !(await grains.For(tenant.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out var unknown) ? unknown
+            : exchange.Permissions.Covers(granted) ? null
+            : Problem.PermissionDenied("every permission that the rules' roles grant");
+    }
+
+    private static IResult Tagged(HttpResponse response, IdentityProvider provider, TenantView tenant, TenantUris uris)
+    {
+        response.Headers.ETag = EntityCondition.Tag(Version(provider));
+        return Results.Ok(Shown(provider, tenant, uris));
+    }
+
+    private static string Version(IdentityProvider provider) => provider.Version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>With what an administrator registers at the provider.</summary>
     private static IdentityProvider Shown(IdentityProvider provider, TenantView tenant, TenantUris uris) =>

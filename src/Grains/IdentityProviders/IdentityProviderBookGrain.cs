@@ -6,9 +6,7 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
-using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenancy;
-using Platform.Abstractions.Tokens;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -20,8 +18,11 @@ public sealed record IdentityProviderBookState
     /// <summary>Oldest first.</summary>
     public IdentityProvider[] Providers { get; init; } = [];
 
-    /// <summary>Names of secrets of providers that are gone, which the vault has not deleted yet.</summary>
+    /// <summary>Names of secrets that are no provider's, which the vault has not deleted yet, or which it may have been given without anybody knowing.</summary>
     public string[] Leftovers { get; init => field = value ?? []; } = [];
+
+    /// <summary>By provider, the name of a secret that replaced the first one: the name of a deleted secret is not used again.</summary>
+    public Dictionary<string, string> Secrets { get; init => field = value ?? []; } = [];
 }
 
 [GrainType("identity-provider-book")]
@@ -32,66 +33,96 @@ internal sealed partial class IdentityProviderBookGrain(
     TimeProvider clock,
     ILogger<IdentityProviderBookGrain> logger) : Grain, IIdentityProviderBookGrain
 {
-    private const int Most = 10;
-
     /// <summary>What the vault could not delete before.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => SweepAsync();
 
     public Task<IdentityProvider[]> ListAsync() => Task.FromResult(state.State.Providers);
 
-    public async Task<Result<IdentityProvider>> AddAsync(AddIdentityProvider command, Caller caller)
+    public async Task<Result<IdentityProvider>> AddAsync(PutIdentityProvider command, Caller caller)
     {
         if (Array.Exists(state.State.Providers, provider => string.Equals(provider.Issuer, command.Issuer, StringComparison.Ordinal)))
         {
-            return Problem.Conflict("This issuer is trusted already; remove it first.");
+            return Problem.Conflict("This issuer is trusted already; change that provider.");
         }
 
-        if (state.State.Providers.Length >= Most)
+        if (state.State.Providers.Length >= IdentityProviderRules.MaxPerTenant)
         {
-            return Problem.QuotaExceeded($"A tenant trusts at most {Most} identity providers.");
+            return Problem.QuotaExceeded($"A tenant trusts at most {IdentityProviderRules.MaxPerTenant} identity providers.");
         }
 
-        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
-        if (!(await grains.For(GrainContext.TenantOf()).The<IRoleBookGrain>().RulesAsync(roles)).Try(out _, out var unknown))
+        if (await UnknownRoleAsync(command) is { } unknown)
         {
             return unknown;
         }
 
-        var id = $"idp_{RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12)}";
-        if (command.SignIn?.ClientSecret is { } secret && await KeepAsync(id, secret) is { } notKept)
+        var id = IdentityProviderRules.IdPrefix + Random(IdentityProviderRules.IdLength);
+        if (command.SignIn?.ClientSecret is { } secret && await KeepAsync(SecretOf(id), secret) is { } notKept)
         {
             return notKept;
         }
 
-        var added = new IdentityProvider
-        {
-            Id = id,
-            Issuer = command.Issuer,
-            Audience = command.Audience,
-            Algorithms = command.Algorithms ?? [SigningAlgorithm.Rs256],
-            TokenType = command.TokenType ?? AccessTokenRules.Type,
-            Rules = command.Rules,
-            CreatedAt = clock.GetUtcNow(),
-            CreatedBy = caller.NameIn(GrainContext.TenantOf()),
-            SignIn = command.SignIn is { } client ? new ProviderSignIn(client.ClientId, client.ClientSecret is not null, client.Name?.Trim() ?? new Uri(command.Issuer).Host) : null,
-        };
-        await state.SaveAsync(state.State with { Providers = [.. state.State.Providers, added] });
+        var added = ProviderChange.Added(id, command, clock.GetUtcNow(), caller.NameIn(GrainContext.TenantOf()));
+        await SaveAsync(state.State with { Providers = [.. state.State.Providers, added], Leftovers = Without(SecretOf(id)) });
         await PublishAsync();
         await SweepAsync();
         return added;
     }
 
-    public async Task<Problem?> RemoveAsync(string id, Caller caller)
+    public async Task<Result<IdentityProvider>> ReplaceAsync(string id, PutIdentityProvider command, long expected, Caller caller)
+    {
+        if (Find(id) is not { } before)
+        {
+            return Problem.NotFound("identity provider");
+        }
+
+        if ((before.Version != expected ? Problem.PreconditionFailed() : ProviderChange.Check(before, command)) is { } refused || (refused = await UnknownRoleAsync(command)) is not null)
+        {
+            return refused;
+        }
+
+        var (old, next) = (before.SignIn is { Confidential: true } ? SecretOf(id) : null, (string?)null);
+        if (command.SignIn?.ClientSecret is { } secret)
+        {
+            next = $"{FirstSecretOf(id)}-{Random(8)}";
+            if (await KeepAsync(next, secret) is { } notKept)
+            {
+                return notKept;
+            }
+        }
+        else if (ProviderChange.Keeps(before, command))
+        {
+            next = old;
+        }
+
+        var changed = ProviderChange.Changed(before, command, clock.GetUtcNow(), caller.NameIn(GrainContext.TenantOf()));
+        await SaveAsync(state.State with
+        {
+            Providers = Array.ConvertAll(state.State.Providers, provider => ReferenceEquals(provider, before) ? changed : provider),
+            Secrets = With(id, next),
+            Leftovers = [.. Without(next), .. old is null || string.Equals(old, next, StringComparison.Ordinal) ? [] : new[] { old }],
+        });
+        await PublishAsync();
+        await SweepAsync();
+        return changed;
+    }
+
+    public async Task<Problem?> RemoveAsync(string id, long? expected, Caller caller)
     {
         if (Find(id) is not { } leaving)
         {
             return Problem.NotFound("identity provider");
         }
 
+        if (expected is { } version && leaving.Version != version)
+        {
+            return Problem.PreconditionFailed();
+        }
+
         // Trust ends whether or not the vault is there; what it could not delete is on record and tried again.
-        await state.SaveAsync(state.State with
+        await SaveAsync(state.State with
         {
             Providers = [.. state.State.Providers.Where(provider => !ReferenceEquals(provider, leaving))],
+            Secrets = With(id, null),
             Leftovers = leaving.SignIn is { Confidential: true } ? [.. state.State.Leftovers, SecretOf(id)] : state.State.Leftovers,
         });
         await PublishAsync();
@@ -101,10 +132,10 @@ internal sealed partial class IdentityProviderBookGrain(
 
     public async Task<Problem?> DestroyAsync(Caller caller)
     {
-        var confidential = state.State.Providers.Where(provider => provider.SignIn is { Confidential: true }).Select(provider => SecretOf(provider.Id));
+        var confidential = state.State.Providers.Where(provider => provider.SignIn is { Confidential: true }).Select(provider => SecretOf(provider.Id)).ToArray();
         if (state.State.Providers.Length > 0)
         {
-            await state.SaveAsync(state.State with { Providers = [], Leftovers = [.. state.State.Leftovers, .. confidential] });
+            await SaveAsync(state.State with { Providers = [], Secrets = [], Leftovers = [.. state.State.Leftovers, .. confidential] });
             await PublishAsync();
         }
 
@@ -137,18 +168,28 @@ internal sealed partial class IdentityProviderBookGrain(
 
     private IdentityProvider? Find(string id) => Array.Find(state.State.Providers, provider => string.Equals(provider.Id, id, StringComparison.Ordinal));
 
-    private async Task<Problem?> KeepAsync(string id, string secret)
+    private async Task<Problem?> UnknownRoleAsync(PutIdentityProvider command)
     {
+        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
+        return (await grains.For(GrainContext.TenantOf()).The<IRoleBookGrain>().RulesAsync(roles)).Problem;
+    }
+
+    /// <summary>Its name is on record before the vault has it: one that is never used is deleted.</summary>
+    private async Task<Problem?> KeepAsync(string name, string secret)
+    {
+        await SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers, name] });
         try
         {
-            await secrets.SetAsync(SecretOf(id), Encoding.UTF8.GetBytes(secret), CancellationToken.None);
+            await secrets.SetAsync(name, Encoding.UTF8.GetBytes(secret), CancellationToken.None);
             return null;
         }
         catch (SecretStoreException failure)
         {
-            Log.VaultFailed(logger, failure, id);
-            return VaultAway();
+            Log.VaultFailed(logger, failure, name);
         }
+
+        await SweepAsync();
+        return VaultAway();
     }
 
     private async Task SweepAsync()
@@ -165,12 +206,47 @@ internal sealed partial class IdentityProviderBookGrain(
                 return;
             }
 
-            await state.SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers.Where(left => !string.Equals(left, name, StringComparison.Ordinal))] });
+            await SaveAsync(state.State with { Leftovers = Without(name) });
         }
     }
 
+    /// <summary>After a write of which nobody knows how it went, what is here may be something else than what is stored.</summary>
+    private async Task SaveAsync(IdentityProviderBookState next)
+    {
+        try
+        {
+            await state.SaveAsync(next);
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private string[] Without(string? name) => [.. state.State.Leftovers.Where(left => !string.Equals(left, name, StringComparison.Ordinal))];
+
+    private Dictionary<string, string> With(string id, string? name)
+    {
+        var names = new Dictionary<string, string>(state.State.Secrets, StringComparer.Ordinal);
+        if (name is null || string.Equals(name, FirstSecretOf(id), StringComparison.Ordinal))
+        {
+            names.Remove(id);
+        }
+        else
+        {
+            names[id] = name;
+        }
+
+        return names;
+    }
+
+    private string SecretOf(string id) => state.State.Secrets.GetValueOrDefault(id) ?? FirstSecretOf(id);
+
     /// <summary>Never used again: the id is random.</summary>
-    private string SecretOf(string id) => $"idp-{GrainContext.TenantOf()}-{id[4..]}";
+    private string FirstSecretOf(string id) => $"idp-{GrainContext.TenantOf()}-{id[IdentityProviderRules.IdPrefix.Length..]}";
+
+    private static string Random(int length) => RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", length);
 
     private Task PublishAsync() =>
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.IdentityProviders, ""));

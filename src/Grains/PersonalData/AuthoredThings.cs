@@ -31,6 +31,7 @@ internal sealed class AuthoredThings(TenantGrains grains)
         foreach (var provider in await own.The<IIdentityProviderBookGrain>().ListAsync())
         {
             Note("identity-provider", provider.Id, "created", provider.CreatedBy, provider.CreatedAt);
+            Note("identity-provider", provider.Id, "changed", provider.ChangedBy, provider.ChangedAt);
         }
 
         foreach (var certificate in await own.The<IClientCertificatesGrain>().ListAsync())

@@ -76,7 +76,7 @@ internal sealed class PrincipalGrain(
     public async Task<Result<PrincipalView>> AdmitAsync(AdmitPrincipal command)
     {
         var before = state.RecordExists ? state.State : new PrincipalState { Kind = PrincipalKind.User, CreatedAt = clock.GetUtcNow() };
-        var next = before with { Provider = command.Provider, DisplayName = command.DisplayName, Roles = command.Roles };
+        var next = before with { Provider = command.Provider, ProviderRules = command.RulesVersion, DisplayName = command.DisplayName, Roles = command.Roles };
 
         // A rule may name a role that is gone by now. Who was deleted is blocked too.
         if (before.Blocked || !(await RulesAsync(next)).Try(out _, out _))
@@ -267,10 +267,10 @@ internal sealed class PrincipalGrain(
         ? Task.CompletedTask
         : state.SaveAsync(state.State with { BootstrapHash = null, PasswordHash = null });
 
-    /// <summary>False for a provider's subject once the tenant no longer trusts the provider, or nobody signs in through it.</summary>
+    /// <summary>False for a provider's subject once the tenant no longer trusts the provider, nobody signs in through it, or other rules say by now who is what.</summary>
     private async Task<bool> IsVouchedForAsync() =>
         state.State.Provider is not { } provider
-        || Array.Exists(await Own.The<IIdentityProviderBookGrain>().ListAsync(), known => known.SignIn is not null && string.Equals(known.Id, provider, StringComparison.Ordinal));
+        || Array.Exists(await Own.The<IIdentityProviderBookGrain>().ListAsync(), known => known.SignIn is not null && known.RulesVersion == state.State.ProviderRules && string.Equals(known.Id, provider, StringComparison.Ordinal));
 
     /// <summary>Makes a change to what the principal may do, when its author holds all that is gained by it.</summary>
     private async Task<Result<PrincipalView>> ChangeAsync(Authority author, Func<DateTimeOffset, Result<PrincipalState>> change)

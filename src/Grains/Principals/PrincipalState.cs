@@ -28,6 +28,9 @@ public sealed record PrincipalState : IProjected
     /// <summary>Who vouches for an <c>ext_…</c>; null for everybody else.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>Of the provider's rules that gave the roles.</summary>
+    public long ProviderRules { get; init; }
+
     /// <summary>The row of a deleted principal stays, so that nobody gets its id and with it what was once given to that id.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -54,6 +54,7 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/resources/hosts")]
     [InlineData("/webhooks")]
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id)]
+    [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit")]
     [InlineData("/operations")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
@@ -139,6 +140,10 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/edit", "webhook")]
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/rotate", "rotate-webhook")]
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id + "/delete", "delete-webhook")]
+    [InlineData("/tenants/acme/identity-providers/new?issuer=https://login.example.com", "identity-provider")]
+    [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id, "test-provider")]
+    [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit", "identity-provider")]
+    [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/delete", "delete-provider")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

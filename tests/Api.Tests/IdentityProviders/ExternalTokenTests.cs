@@ -1,27 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Platform.Api.Outbound;
 using Platform.Api.Tests.Support;
-using Platform.Testing;
 
 namespace Platform.Api.Tests.IdentityProviders;
 
-/// <summary>A product whose outbound guard lets it ask a provider on loopback, as a developer's does, under a clock that tests move.</summary>
-public sealed class FederatedProduct : IAsyncLifetime
-{
-    public ShiftedClock Clock { get; } = new();
-
-    public PlatformApplication Platform { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Platform = await PlatformApplication.StartAsync(Clock, services => services.AddSingleton(new OutboundPolicy { AllowLoopback = true }));
-
-    public ValueTask DisposeAsync() => Platform.DisposeAsync();
-}
-
 /// <summary>Access tokens of a provider that a tenant trusts.</summary>
-[Trait("Control", "AU-1")]
-public sealed class ExternalTokenTests(FederatedProduct product, Product strict) : IClassFixture<FederatedProduct>, IAsyncLifetime
+[Collection(FederatedTests.Name), Trait("Control", "AU-1")]
+public sealed class ExternalTokenTests(FederatedProduct product, Product strict) : IAsyncLifetime
 {
     private ForeignIssuer _issuer = null!;
     private TenantClient _tenant = null!;
@@ -202,8 +187,8 @@ public sealed class ExternalTokenTests(FederatedProduct product, Product strict)
     [Fact]
     public async Task A_discovery_document_of_another_issuer_is_not_believed()
     {
-        _issuer.ClaimedIssuer = "https://login.example";
         await TrustAsync();
+        _issuer.ClaimedIssuer = "https://login.example";
 
         Assert.Equal((401, 0), ((await CallAsync(_issuer.Sign(Claims()))).Status, _issuer.KeySets));
     }
@@ -216,8 +201,8 @@ public sealed class ExternalTokenTests(FederatedProduct product, Product strict)
     [Trait("Control", "AU-10")]
     public async Task Keys_are_not_fetched_from_wherever_the_document_says(string uri)
     {
-        _issuer.KeySetUri = uri.Replace("ISS", _issuer.Issuer, StringComparison.Ordinal);
         await TrustAsync();
+        _issuer.KeySetUri = uri.Replace("ISS", _issuer.Issuer, StringComparison.Ordinal);
 
         Assert.Equal((401, 0), ((await CallAsync(_issuer.Sign(Claims()))).Status, _issuer.KeySets));
     }
@@ -227,9 +212,10 @@ public sealed class ExternalTokenTests(FederatedProduct product, Product strict)
     public async Task In_production_a_provider_on_loopback_is_not_asked()
     {
         var tenant = await strict.GivenTenant();
-        var added = await strict.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/identity-providers", Command());
-        Assert.Equal(201, added.Status);
+        var asked = 0;
+        _issuer.BeforeDiscovery = _ => Task.FromResult(Interlocked.Increment(ref asked));
 
+        Assert.Equal((502, 0), ((await strict.Platform.Rest(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/identity-providers", Command())).Status, asked));
         Assert.Equal((401, 0), ((await tenant.With(_issuer.Sign(_issuer.Claims(TimeProvider.System.GetUtcNow()))).CallTool()).Status, _issuer.KeySets));
     }
 

@@ -66,6 +66,7 @@ internal sealed class ForeignIssuer : IAsyncDisposable
                 return Results.Json(new { keys = issuer.Keys() });
             });
             app.MapGet("/redirect", () => Results.Redirect("/jwks"));
+            app.MapGet("/honest", () => Results.Json(issuer.Discovery()));
         });
         return issuer;
     }

@@ -464,7 +464,7 @@ public sealed class TenantPurgeTests(SharedCluster shared)
         await _cluster.For(id).The<IKeyRingGrain>().SignAsync(new SignJws { Type = "at+jwt", Payload = "{}"u8.ToArray() }, CallerOf(id)).Value();
         await _cluster.For(id).The<IKeyRingGrain>().SignAsync(new SignJws { Type = "at+jwt", Payload = "{}"u8.ToArray() }, CallerOf(id)).Value();
         await _cluster.For(id).The<IIdentityProviderBookGrain>().AddAsync(
-            new AddIdentityProvider { Issuer = "https://login.example", Audience = "api://platform", Rules = [new ClaimRule("groups", "staff", ["user"])], SignIn = new SignInClient { ClientId = "client", ClientSecret = "s3cret" } },
+            new PutIdentityProvider { Issuer = "https://login.example", Audience = "api://platform", Rules = [new ClaimRule("groups", "staff", ["user"])], SignIn = new SignInClient { ClientId = "client", ClientSecret = "s3cret" } },
             CallerOf(id)).Value();
         await WebhooksOf(id).AddAsync(new PutWebhook { Url = "https://hooks.example/", EventTypes = ["alert.*"] }, CallerOf(id)).Value();
         return (id, slug);

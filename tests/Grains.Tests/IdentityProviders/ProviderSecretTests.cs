@@ -35,7 +35,7 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
         var provider = await AddAsync().Value();
         _cluster.Secrets.IsAway = true;
 
-        Assert.Null(await Book.RemoveAsync(provider.Id, CallerOf(_tenant)));
+        Assert.Null(await Book.RemoveAsync(provider.Id, null, CallerOf(_tenant)));
 
         Assert.Empty(await Book.ListAsync());
         Assert.Contains(_cluster.Secrets.Names, IsOurs);
@@ -43,6 +43,46 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
         await _cluster.DeactivateAsync(Book);
         Assert.Empty(await Book.ListAsync());
         Assert.DoesNotContain(_cluster.Secrets.Names, IsOurs);
+    }
+
+    [Fact]
+    public async Task A_secret_that_the_vault_does_not_take_changes_nothing_and_one_that_is_replaced_goes_when_it_can()
+    {
+        var provider = await AddAsync().Value();
+        _cluster.Secrets.IsAway = true;
+        Assert.Equal(ProblemCode.Unavailable, await ReplaceAsync(provider, "n3w").Refusal());
+        _cluster.Secrets.IsAway = false;
+        Assert.Equal((provider.Version, "s3cret"), ((await Book.ListAsync())[0].Version, (await Book.SecretAsync(provider.Id).Value()).Value));
+
+        var changed = await ReplaceAsync(provider, "n3w").Value();
+        Assert.Equal("n3w", (await Book.SecretAsync(provider.Id).Value()).Value);
+        Assert.Single(_cluster.Secrets.Names, IsOurs);
+
+        changed = await ReplaceAsync(changed, secret: null).Value();
+        await _cluster.DeactivateAsync(Book);
+        Assert.Equal("n3w", (await Book.SecretAsync(provider.Id).Value()).Value);
+
+        Assert.Null(await Book.RemoveAsync(provider.Id, changed.Version, CallerOf(_tenant)));
+        Assert.DoesNotContain(_cluster.Secrets.Names, IsOurs);
+    }
+
+    [Fact]
+    [Trait("Control", "AZ-3")]
+    public async Task Who_was_admitted_by_rules_that_were_changed_has_nothing_until_admitted_anew()
+    {
+        var provider = await AddAsync().Value();
+        var index = _cluster.For(_tenant).The<IPrincipalIndexGrain>();
+        var person = _cluster.For(_tenant).Get<IPrincipalGrain>("ext_2");
+        await index.AdmitAsync("ext_2", new AdmitPrincipal(provider.Id, "Alice", ["user"], provider.RulesVersion)).Value();
+        Assert.Equal("ext_2", (await person.AccessAsync().Value()).Principal);
+
+        var renamed = await ReplaceAsync(provider, "n3w").Value();
+        Assert.Equal("ext_2", (await person.AccessAsync().Value()).Principal);
+        var changed = await ReplaceAsync(renamed, null, new ClaimRule("groups", "staff", ["guest"])).Value();
+
+        Assert.Equal(ProblemCode.Unauthenticated, await person.AccessAsync().Refusal());
+        await index.AdmitAsync("ext_2", new AdmitPrincipal(provider.Id, "Alice", ["user"], changed.RulesVersion)).Value();
+        Assert.Equal("ext_2", (await person.AccessAsync().Value()).Principal);
     }
 
     [Fact]
@@ -95,13 +135,15 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
 
     private bool IsOurs(string name) => name.StartsWith($"idp-{_tenant}-", StringComparison.Ordinal);
 
-    private Task<Result<IdentityProvider>> AddAsync() => Book.AddAsync(
-        new AddIdentityProvider
-        {
-            Issuer = "https://login.example",
-            Audience = "api://platform",
-            Rules = [new ClaimRule("groups", "staff", ["user"])],
-            SignIn = new SignInClient { ClientId = "client", ClientSecret = "s3cret" },
-        },
-        CallerOf(_tenant));
+    private Task<Result<IdentityProvider>> AddAsync() => Book.AddAsync(Command("s3cret"), CallerOf(_tenant));
+
+    private Task<Result<IdentityProvider>> ReplaceAsync(IdentityProvider before, string? secret, params ClaimRule[] rules) => Book.ReplaceAsync(before.Id, Command(secret, rules), before.Version, CallerOf(_tenant));
+
+    private static PutIdentityProvider Command(string? secret, params ClaimRule[] rules) => new()
+    {
+        Issuer = "https://login.example",
+        Audience = "api://platform",
+        Rules = rules is [] ? [new ClaimRule("groups", "staff", ["user"])] : rules,
+        SignIn = new SignInClient { ClientId = "client", ClientSecret = secret },
+    };
 }

@@ -25,6 +25,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Access", "Members", "/members", "members"),
         new("Access", "Roles", "/roles", "roles"),
         new("Access", "Sessions", "/sessions", "sessions"),
+        new("Access", "Identity providers", "/identity-providers", "shield"),
         new("Access", "Signing keys", "/signing-keys", "signing"),
         new("Access", "Secrets", "/secrets", "secret"),
         new("Traffic", "Limits", "/limits", "limits"),

@@ -21,6 +21,10 @@ internal static class ProviderDocuments
     public static bool IsOf(ReadOnlySpan<byte> document, string issuer) =>
         JsonGuard.Check(document, Limits).Accepted && string.Equals(JsonMember.Text(document, "issuer"u8), issuer, StringComparison.Ordinal);
 
+    /// <summary>Whether it says to be of this issuer but for a slash at the end, which is the commonest mistake.</summary>
+    public static bool IsNearly(ReadOnlySpan<byte> document, string issuer) =>
+        JsonGuard.Check(document, Limits).Accepted && string.Equals(JsonMember.Text(document, "issuer"u8)?.TrimEnd('/'), issuer.TrimEnd('/'), StringComparison.Ordinal);
+
     /// <summary>The <c>jwks_uri</c>; null unless the document says that it is of exactly this issuer (section 4.3).</summary>
     public static Uri? KeySetUri(ReadOnlyMemory<byte> document, string issuer) =>
         IsOf(document.Span, issuer)

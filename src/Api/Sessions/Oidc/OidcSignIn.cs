@@ -122,7 +122,7 @@ internal sealed partial class OidcSignIn(
 
         // Before the row is touched: a session that "end all" meets on its way has the old number and is over.
         var generation = await own.Get<ILoginGrain>(principal).GenerationAsync();
-        if (!(await own.The<IPrincipalIndexGrain>().AdmitAsync(principal, new AdmitPrincipal(provider.Id, bearer.Name, bearer.Roles))).Try(out _, out var refused))
+        if (!(await own.The<IPrincipalIndexGrain>().AdmitAsync(principal, new AdmitPrincipal(provider.Id, bearer.Name, bearer.Roles, provider.RulesVersion))).Try(out _, out var refused))
         {
             return refused.Code == ProblemCode.Unauthenticated ? Refuse(provider.Id, "principal") : refused;
         }

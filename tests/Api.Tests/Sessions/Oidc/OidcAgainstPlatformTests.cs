@@ -120,6 +120,34 @@ public sealed class OidcAgainstPlatformTests(OidcProduct product, OAuthProduct p
         Assert.Null(await product.Vault.GetAsync(name, CancellationToken.None));
     }
 
+    [Fact]
+    [Trait("Control", "AU-9")]
+    public async Task A_secret_that_is_replaced_counts_at_once_and_the_old_one_leaves_the_vault()
+    {
+        const string Wrong = "wr0ng-secret-0123456789-0123456789-0123456789";
+        var (tenant, client, right) = await GivenConfidential(Wrong);
+        var first = await SecretName(tenant);
+        Assert.Equal(401, (await SignIn(tenant)).Status);
+        Assert.NotNull(await product.Vault.GetAsync(first, CancellationToken.None));
+
+        var changed = await tenant.Change(Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = right }));
+
+        Assert.Equal(200, changed.Status);
+        Assert.DoesNotContain(right, changed.Text, StringComparison.Ordinal);
+        Assert.Null(await product.Vault.GetAsync(first, CancellationToken.None));
+        Assert.Equal(201, (await SignIn(tenant)).Status);
+
+        // Left out, it is kept; of another client it is not.
+        Assert.Equal(200, (await tenant.Change(Trust(provider.Lab, ["admin"], new { clientId = client, name = "Renamed" }))).Status);
+        Assert.Equal(201, (await SignIn(tenant)).Status);
+        Assert.Equal(400, (await tenant.Change(Trust(provider.Lab, ["admin"], new { clientId = "another" }))).Status);
+        Assert.Equal(400, (await tenant.Change(Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = right, @public = true }))).Status);
+
+        var forgotten = await tenant.Change(Trust(provider.Lab, ["admin"], new { clientId = client, @public = true }));
+        Assert.False(forgotten.Json.GetProperty("signIn").GetProperty("confidential").GetBoolean());
+        Assert.Equal(401, (await SignIn(tenant)).Status);
+    }
+
     private async Task<string> SecretName(OidcTenant tenant)
     {
         var id = (await product.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{tenant.Tenant.Slug}")).Json.GetProperty("id").GetString();
@@ -139,6 +167,13 @@ public sealed class OidcAgainstPlatformTests(OidcProduct product, OAuthProduct p
         var tenant = await TenantClient.MakeAsync(product.Platform);
         var (client, made) = await provider.Lab.GivenClient(new { name = Name, kind, redirectUris = new[] { product.RedirectOf(tenant.Slug, provider.Lab.Issuer) }, defaultResource = true });
         return await OidcTenant.MakeAsync(product, Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = secret ?? made, name = "The other one" }), tenant);
+    }
+
+    private async Task<(OidcTenant Tenant, string Client, string Right)> GivenConfidential(string secret)
+    {
+        var tenant = await TenantClient.MakeAsync(product.Platform);
+        var (client, made) = await provider.Lab.GivenClient(new { name = Name, kind = "confidential", redirectUris = new[] { product.RedirectOf(tenant.Slug, provider.Lab.Issuer) }, defaultResource = true });
+        return (await OidcTenant.MakeAsync(product, Trust(provider.Lab, ["admin"], new { clientId = client, clientSecret = secret }), tenant), client, made!);
     }
 
     private static object Trust(OAuthTenantClient issuer, string[] roles, object? signIn = null) =>

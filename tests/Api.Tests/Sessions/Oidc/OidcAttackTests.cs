@@ -194,12 +194,8 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
 
     [Fact]
     [Trait("Control", "AU-10")]
-    public async Task A_provider_on_a_private_address_is_never_connected_to()
-    {
-        var hidden = await OidcTenant.MakeAsync(product, Trust("https://10.255.255.1"));
-
-        Assert.Equal(502, (await hidden.Begin()).Status);
-    }
+    public async Task A_provider_on_a_private_address_is_never_connected_to() =>
+        Assert.Equal(502, (await _tenant.Tenant.Rest(HttpMethod.Post, "identity-providers", Trust("https://10.255.255.1"))).Status);
 
     [Theory]
     [InlineData(true)]
@@ -263,6 +259,36 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
     }
 
     [Fact]
+    public async Task A_session_by_rules_that_were_changed_ends_and_the_next_one_is_by_those_that_hold()
+    {
+        var token = (await SignIn()).Json.GetProperty("token").GetString()!;
+        var begun = await GivenBegun();
+
+        Assert.Equal(200, (await _tenant.Change(Trust(name: "Another name"))).Status);
+        Assert.Equal(200, (await _tenant.Ask(token)).Status);
+        Assert.Equal(200, (await _tenant.Change(Trust(role: "user"))).Status);
+
+        Assert.Equal(401, (await _tenant.Ask(token)).Status);
+        var later = (await _tenant.Complete(begun, Code, _issuer.Issuer)).Json;
+        var view = (await _tenant.Tenant.Rest(HttpMethod.Get, $"principals/{later.GetProperty("session").GetProperty("principal").GetString()}")).Json;
+        Assert.Equal(["user"], view.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
+        Assert.Equal(200, (await _tenant.Ask(later.GetProperty("token").GetString()!)).Status);
+    }
+
+    [Fact]
+    public async Task Access_tokens_alone_are_believed_once_there_is_no_client_any_more()
+    {
+        var token = (await SignIn()).Json.GetProperty("token").GetString()!;
+        var begun = await GivenBegun();
+
+        Assert.Equal(200, (await _tenant.Change(Trust(signIn: false))).Status);
+
+        Assert.Equal((401, 401, 404), ((await _tenant.Ask(token)).Status, (await _tenant.Complete(begun, Code, _issuer.Issuer)).Status, (await _tenant.Begin()).Status));
+        Assert.Equal(200, (await _tenant.Change(Trust())).Status);
+        Assert.Equal(201, (await SignIn()).Status);
+    }
+
+    [Fact]
     public async Task A_suspended_tenant_signs_nobody_in()
     {
         var begun = await GivenBegun();
@@ -306,13 +332,13 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
         Assert.Equal(201, (await SignIn()).Status);
     }
 
-    private object Trust(string? issuer = null) => new
+    private object Trust(string? issuer = null, string role = "admin", string name = "Example login", bool signIn = true) => new
     {
         issuer = issuer ?? _issuer.Issuer,
         audience = "api://platform",
         algorithms = new[] { "RS256", "ES256" },
-        rules = new[] { new { claim = "groups", value = "mcp-users", roles = new[] { "admin" } }, new { claim = "groups", value = "staff", roles = new[] { "user" } } },
-        signIn = new { clientId = Client, name = "Example login" },
+        rules = new[] { new { claim = "groups", value = "mcp-users", roles = new[] { role } }, new { claim = "groups", value = "staff", roles = new[] { "user" } } },
+        signIn = signIn ? new { clientId = Client, name } : null,
     };
 
     private Task<Reply> SignIn() => SignIn(_ => { });

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Api.Outbound;
+using Platform.Api.Tests.IdentityProviders;
 using Platform.Api.Tests.OAuth.Support;
 using Platform.Api.Tests.Support;
 using Platform.Grains.Secrets;
@@ -66,6 +67,10 @@ internal sealed record OidcTenant(OidcProduct Product, TenantClient Tenant, stri
         Assert.True(added.Status == 201, added.ToString());
         return new OidcTenant(product, tenant, added.Json.GetProperty("id").GetString()!, added.Json.GetProperty("signIn").GetProperty("redirectUri").GetString()!);
     }
+
+    /// <summary>Changes the provider, as it is now.</summary>
+    public async Task<Reply> Change(object provider) =>
+        await Tenant.Put($"identity-providers/{Provider}", provider, (await Tenant.Rest(HttpMethod.Get, $"identity-providers/{Provider}")).Header("ETag"));
 
     public Task<Reply> Begin(string? tenant = null, string? provider = null)
     {
