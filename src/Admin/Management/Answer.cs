@@ -13,6 +13,9 @@ internal readonly record struct Answer<T>
 
     public ProblemView? Problem { get; }
 
+    /// <summary>The version of what was answered, for a form that changes it; null when it has none.</summary>
+    public string? Version { get; init; }
+
     public bool Try([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ProblemView? problem)
     {
         value = _value;

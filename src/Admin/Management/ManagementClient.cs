@@ -139,7 +139,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
         {
             // Bytes, not a stream: the request then has a Content-Length, which the API's body guard reads first.
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Json));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
         if (ifMatch is not null)
@@ -229,7 +229,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
             if (response.IsSuccessStatusCode)
             {
                 return await response.Content.ReadFromJsonAsync<T>(Json, cancel) is { } value
-                    ? new Answer<T>(value)
+                    ? new Answer<T>(value) { Version = response.Headers.ETag?.Tag.Trim('"') }
                     : new Answer<T>(ProblemView.Unreadable(status));
             }
 

@@ -16,17 +16,17 @@ internal static class RoleCalls
     public static Task<Answer<RoleView>> CreateRoleAsync(this ManagementClient management, string slug, CreateRole command) =>
         management.InTenantAsync<RoleView>(HttpMethod.Post, slug, "/roles", command);
 
-    public static Task<Answer<RoleView>> ReplaceRoleAsync(this ManagementClient management, string slug, string name, ReplaceRole command) =>
-        OfRoleAsync<RoleView>(management, HttpMethod.Put, slug, name, command);
+    public static Task<Answer<RoleView>> ReplaceRoleAsync(this ManagementClient management, string slug, string name, ReplaceRole command, string version) =>
+        OfRoleAsync<RoleView>(management, HttpMethod.Put, slug, name, command, version);
 
-    public static Task<Answer<bool>> DeleteRoleAsync(this ManagementClient management, string slug, string name) =>
-        OfRoleAsync<bool>(management, HttpMethod.Delete, slug, name);
+    public static Task<Answer<bool>> DeleteRoleAsync(this ManagementClient management, string slug, string name, string version) =>
+        OfRoleAsync<bool>(management, HttpMethod.Delete, slug, name, ifMatch: version);
 
     /// <summary>What a principal may do, and the rule that says so.</summary>
     public static Task<Answer<PermissionAnswer>> TestPermissionsAsync(this ManagementClient management, string slug, TestPermissions command) =>
         management.InTenantAsync<PermissionAnswer>(HttpMethod.Post, slug, "/roles:testPermissions", command);
 
-    private static Task<Answer<T>> OfRoleAsync<T>(ManagementClient management, HttpMethod method, string slug, string name, object? body = null) => RoleRules.IsName(name)
-        ? management.InTenantAsync<T>(method, slug, "/roles/" + name, body)
+    private static Task<Answer<T>> OfRoleAsync<T>(ManagementClient management, HttpMethod method, string slug, string name, object? body = null, string? ifMatch = null) => RoleRules.IsName(name)
+        ? management.InTenantAsync<T>(method, slug, "/roles/" + name, body, ifMatch)
         : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
 }

@@ -4,5 +4,5 @@ namespace Platform.Admin.Session;
 internal static class PostedVersion
 {
     /// <summary>A version that was lost becomes one that REST never has: it refuses, and nothing is changed unseen.</summary>
-    public static string Of(PostedForm form) => form.Text("version") is { Length: <= 20 } version && version.All(char.IsAsciiDigit) ? version : "0";
+    public static string Of(PostedForm form) => form.Text("version") is { Length: <= 40 } version && version.All(char.IsAsciiLetterOrDigit) ? version : "0";
 }

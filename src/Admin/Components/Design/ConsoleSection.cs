@@ -35,6 +35,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Watch", "Alerts", "/alerts", "bell"),
         new("Watch", "Incidents", "/incidents", "alert"),
         new("Watch", "Audit", "/audit", "audit"),
+        new("Tenant", "Settings", "/settings", "settings"),
     ]);
 
     /// <summary>What the platform's own people have beside tenants.</summary>
