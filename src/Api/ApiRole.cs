@@ -284,6 +284,7 @@ public static class ApiRole
         ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Name);
         ValidatorOptions.Global.DisplayNameResolver = ValidatorOptions.Global.PropertyNameResolver;
         services.AddSingleton<IValidator<CreateTenant>, CreateTenantValidator>();
+        services.AddSingleton<IValidator<TenantSettings>, TenantSettingsValidator>();
         services.AddSingleton<IValidator<SuspendTenant>, SuspendTenantValidator>();
         services.AddSingleton<IValidator<PurgeTenant>, PurgeTenantValidator>();
         services.AddSingleton<IValidator<ErasePrincipal>, ErasePrincipalValidator>();

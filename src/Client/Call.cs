@@ -53,12 +53,13 @@ internal sealed class Call(string method, string path)
         return this;
     }
 
+    /// <summary>JSON; of a PATCH a merge patch (RFC 7396), in which what is null is not named.</summary>
     public Call Body<T>(T body)
     {
         if (body is not null)
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(body, Wire.Json);
-            _content = () => new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            _content = () => new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue(method == "PATCH" ? "application/merge-patch+json" : "application/json") } };
         }
 
         return this;

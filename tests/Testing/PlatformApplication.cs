@@ -216,9 +216,10 @@ public sealed class PlatformApplication : IAsyncDisposable
     }
 
     /// <summary>A management request; with the admin key unless another credential (or none, "") is given.</summary>
-    public Task<HttpResponseMessage> Manage(HttpMethod method, string path, object? body = null, string? credential = null)
+    public Task<HttpResponseMessage> Manage(HttpMethod method, string path, object? body = null, string? credential = null, string? ifMatch = null)
     {
         var request = new HttpRequestMessage(method, new Uri(ManagementUrl, path));
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch is null ? [] : [ifMatch]);
         Authorize(request, credential ?? AdminKey);
         if (body is not null)
         {

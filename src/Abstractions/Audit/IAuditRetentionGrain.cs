@@ -13,8 +13,11 @@ public interface IAuditRetentionGrain : IGrainWithStringKey
     Task<AuditRetentionView> GetAsync();
 
     /// <summary>Refuses less than the platform's own.</summary>
+    /// <param name="command">From now on.</param>
+    /// <param name="expected">The days until now, or nothing is changed.</param>
+    /// <param name="caller">Who says so.</param>
     [Alias("set")]
-    Task<Result<AuditRetentionView>> SetAsync(SetAuditRetention command, Caller caller);
+    Task<Result<AuditRetentionView>> SetAsync(SetAuditRetention command, int expected, Caller caller);
 
     /// <summary>Nothing is deleted from the answer on. At most <see cref="AuditHold.Most"/>.</summary>
     [Alias("hold")]

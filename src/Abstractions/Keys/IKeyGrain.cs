@@ -79,8 +79,11 @@ public interface IKeyIndexGrain : IGrainWithStringKey
     [Alias("policy")]
     Task<KeyPolicy> PolicyAsync();
 
+    /// <param name="policy">From now on.</param>
+    /// <param name="expected">What it is until now, or nothing is changed.</param>
+    /// <param name="caller">Who says so.</param>
     [Alias("set-policy")]
-    Task<KeyPolicy> SetPolicyAsync(KeyPolicy policy, Caller caller);
+    Task<Result<KeyPolicy>> SetPolicyAsync(KeyPolicy policy, KeyPolicy expected, Caller caller);
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
 
 namespace Platform.Abstractions.Logins;
 
@@ -39,6 +40,9 @@ public interface ILoginPolicyGrain : IGrainWithStringKey
     Task<LoginPolicy> EffectiveAsync();
 
     /// <summary>Sets the tenant's own; answers what applies.</summary>
+    /// <param name="policy">From now on.</param>
+    /// <param name="expected">What applies until now, or nothing is changed.</param>
+    /// <param name="caller">Who says so.</param>
     [Alias("set")]
-    Task<LoginPolicy> SetAsync(LoginPolicy policy, Caller caller);
+    Task<Result<LoginPolicy>> SetAsync(LoginPolicy policy, LoginPolicy expected, Caller caller);
 }

@@ -26,17 +26,27 @@ public interface IRoleBookGrain : IGrainWithStringKey
     Task<Result<RoleView>> CreateAsync(CreateRole command, Authority author);
 
     /// <summary>Replaces a role; its holders have the new one from then on. What it no longer denies, the author must hold.</summary>
+    /// <param name="name">Of a role of the tenant's own.</param>
+    /// <param name="command">All of it.</param>
+    /// <param name="expected">The version that is replaced, or nothing is; null for whichever there is.</param>
+    /// <param name="author">Who says so.</param>
     [Alias("replace")]
-    Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, Authority author);
+    Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, long? expected, Authority author);
 
     /// <summary>Deletes a role that nobody has and no role inherits.</summary>
+    /// <param name="name">Of a role of the tenant's own.</param>
+    /// <param name="expected">The version that is deleted, or nothing is; null for whichever there is.</param>
+    /// <param name="caller">Who says so.</param>
     [Alias("delete")]
-    Task<Problem?> DeleteAsync(string name, Caller caller);
+    Task<Problem?> DeleteAsync(string name, long? expected, Caller caller);
 
     [Alias("guest-access")]
     Task<GuestAccess> GuestAccessAsync();
 
     /// <summary>Turns the role <c>guest</c> on or off for the whole tenant.</summary>
+    /// <param name="command">What it is from now on.</param>
+    /// <param name="expected">What it is until now, or nothing is changed.</param>
+    /// <param name="author">Who says so.</param>
     [Alias("set-guest-access")]
-    Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, Authority author);
+    Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, GuestAccess expected, Authority author);
 }

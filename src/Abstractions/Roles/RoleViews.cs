@@ -21,6 +21,10 @@ public sealed record RoleView
 
     [Id(6)] public DateTimeOffset? ChangedAt { get; init; }
     [Id(7)] public string? ChangedBy { get; init; }
+
+    /// <summary>What a condition on the role names; never twice the same.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public long Version => ChangedAt?.UtcTicks ?? 0;
 }
 
 /// <summary>Whether the role <c>guest</c> gives anything in this tenant.</summary>

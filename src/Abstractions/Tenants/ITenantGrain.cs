@@ -15,6 +15,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("get")]
     Task<Result<TenantView>> GetAsync();
 
+    /// <summary>Changes settings of the version that the caller saw; what only operators change is refused to a tenant's own callers.</summary>
+    [Alias("change")]
+    Task<Result<TenantView>> ChangeAsync(TenantSettings settings, long expected, Caller caller);
+
     /// <summary>Stops all service; suspending twice changes nothing, but that more people can be asked for, and that a request to resume it is void.</summary>
     /// <param name="command">Why.</param>
     /// <param name="resumeAlone">Whether one operator will be enough to serve it again: settled now, because later somebody could have been blocked for it.</param>

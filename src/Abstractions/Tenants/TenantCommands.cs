@@ -5,7 +5,7 @@ namespace Platform.Abstractions.Tenants;
 
 /// <summary>Creates a tenant.</summary>
 [GenerateSerializer, Alias("create-tenant"), Immutable]
-public sealed record CreateTenant
+public sealed record CreateTenant : ITenantSettings
 {
     /// <summary>Name in URLs, unique on the platform; cannot be changed.</summary>
     [Id(0)] public required string Slug { get; init; }
@@ -26,20 +26,10 @@ public sealed record CreateTenant
     [Id(5)] public InputLimits? InputLimits { get; init; }
 }
 
-public sealed class CreateTenantValidator : AbstractValidator<CreateTenant>
+public sealed class CreateTenantValidator : TenantSettingsRules<CreateTenant>
 {
-    public CreateTenantValidator()
-    {
-        RuleFor(command => command.Slug).NotEmpty().Must(slug => TenantSlug.IsValid(slug))
-            .WithMessage("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
-        RuleFor(command => command.DisplayName).MaximumLength(100).Must(name => name is null || (name.Trim().Length > 0 && !name.Any(char.IsControl)))
-            .WithMessage("Use 1 to 100 characters without control characters.");
-        RuleFor(command => command.AuditMode).IsInEnum();
-        RuleFor(command => command.RateLimit!).SetValidator(new RateLimitRuleValidator()).When(command => command.RateLimit is not null);
-        RuleFor(command => command.InputLimits!).SetValidator(new InputLimitsValidator()).When(command => command.InputLimits is not null);
-        RuleFor(command => command.AllowedOrigins).Must(origins => origins is null || origins.Length <= 50).WithMessage("At most 50 origins.");
-        RuleForEach(command => command.AllowedOrigins).Must(OriginRule.IsValid).WithMessage("Write an origin as scheme://host[:port], in lower case, without a path.");
-    }
+    public CreateTenantValidator() => RuleFor(command => command.Slug).NotEmpty().Must(slug => TenantSlug.IsValid(slug))
+        .WithMessage("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
 }
 
 /// <summary>Stops all service of a tenant; effective everywhere within 5 s.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,20 +16,24 @@ internal static class AuditRetentionEndpoints
     public static void MapAuditRetention(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/audit-retention", Get).Needs("audit-retention/get", "audit", "read")
-            .Answers<AuditRetentionView>("Shows how long a trail is kept, and its legal holds.");
+            .Answers<AuditRetentionView>("Shows how long a trail is kept, and its legal holds.").WithVersion();
         v1.MapPut("/tenants/{tenant}/audit-retention", Set).Needs("audit-retention/set", "audit-retention", "write").Validate<SetAuditRetention>()
-            .Answers<AuditRetentionView>("Sets how long a trail is kept.");
+            .Answers<AuditRetentionView>("Sets how long a trail is kept.").WithVersion().OnVersion();
         v1.MapPost("/tenants/{tenant}/audit-holds", Hold).Needs("audit-holds/place", "audit-holds", "write").Validate<PlaceAuditHold>().WhileReadOnly()
             .OrCreates<AuditHold>().WithSummary("Places a legal hold: nothing of the trail is pruned while it stands.");
         v1.MapPost("/tenants/{tenant}/audit-holds/{hold}:release", Release).Needs("audit-holds/release", "audit-holds", "release")
             .Answers<AuditHold>("Releases a legal hold.");
     }
 
-    private static Task<IResult> Get(string tenant, ManagementExchange exchange, TenantGrains grains) =>
-        AskAsync<AuditRetentionView>(tenant, exchange, grains, async retention => await retention.GetAsync());
+    private static readonly Setting<AuditRetentionView> Days = new(view => view.Days.ToString(CultureInfo.InvariantCulture));
 
-    private static Task<IResult> Set(string tenant, SetAuditRetention command, ManagementExchange exchange, TenantGrains grains) =>
-        AskAsync(tenant, exchange, grains, retention => retention.SetAsync(command, exchange.Caller));
+    private static async Task<IResult> Get(string tenant, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
+        (await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Days.Told(http, await Of(owner, grains).GetAsync()) : Answer.Refused(refused);
+
+    private static async Task<IResult> Set(string tenant, SetAuditRetention command, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
+        (await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused)
+            ? await Days.SetAsync(http, Of(owner, grains).GetAsync, now => Of(owner, grains).SetAsync(command, now.Days, exchange.Caller))
+            : Answer.Refused(refused);
 
     private static Task<IResult> Hold(string tenant, PlaceAuditHold command, ManagementExchange exchange, TenantGrains grains) =>
         AskAsync(tenant, exchange, grains, retention => retention.HoldAsync(command, exchange.Caller), StatusCodes.Status201Created);
@@ -38,6 +43,8 @@ internal static class AuditRetentionEndpoints
 
     private static async Task<IResult> AskAsync<T>(string tenant, ManagementExchange exchange, TenantGrains grains, Func<IAuditRetentionGrain, Task<Result<T>>> ask, int status = StatusCodes.Status200OK) =>
         !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Answer.Refused(refused)
-        : !(await ask(grains.Platform.Get<IAuditRetentionGrain>(owner.ToString()))).Try(out var view, out refused) ? Answer.Refused(refused)
+        : !(await ask(Of(owner, grains))).Try(out var view, out refused) ? Answer.Refused(refused)
         : Results.Json(view, statusCode: status);
+
+    private static IAuditRetentionGrain Of(TenantId trail, TenantGrains grains) => grains.Platform.Get<IAuditRetentionGrain>(trail.ToString());
 }

@@ -21,7 +21,7 @@ internal sealed class RoleSection(TenantGrains grains)
         if (request.Wanted.GuestAccess is { } guests)
         {
             yield return PlannedChange.Between(ConfigurationKind.GuestAccess, null, request.Now.GuestAccess, guests, _ =>
-                [new ChangeStep("guest-access/set", async () => (await Book(request).SetGuestAccessAsync(guests, request.Author)).Problem)]);
+                [new ChangeStep("guest-access/set", async () => (await Book(request).SetGuestAccessAsync(guests, request.Now.GuestAccess!, request.Author)).Problem)]);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class RoleSection(TenantGrains grains)
         foreach (var name in InOrder(known).AsEnumerable().Reverse().Where(name => !wanted.ContainsKey(name)))
         {
             yield return PlannedChange.Between(ConfigurationKind.Role, name, known[name], null, _ =>
-                [new ChangeStep("roles/delete", () => Book(request).DeleteAsync(name, request.Author.Caller))]);
+                [new ChangeStep("roles/delete", () => Book(request).DeleteAsync(name, null, request.Author.Caller))]);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class RoleSection(TenantGrains grains)
         PlannedChange.Between(ConfigurationKind.Role, name, before, after, _ => before is null
             ? [new ChangeStep("roles/create", async () => (await Book(request).CreateAsync(
                 new CreateRole { Name = name, Description = after.Description, Allow = after.Allow, Deny = after.Deny, Inherits = after.Inherits }, request.Author)).Problem)]
-            : [new ChangeStep("roles/replace", async () => (await Book(request).ReplaceAsync(name, after, request.Author)).Problem)]);
+            : [new ChangeStep("roles/replace", async () => (await Book(request).ReplaceAsync(name, after, null, request.Author)).Problem)]);
 
     private IRoleBookGrain Book(ConfigurationRequest request) => grains.For(request.Tenant).The<IRoleBookGrain>();
 

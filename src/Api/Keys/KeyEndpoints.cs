@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,9 +20,9 @@ internal static class KeyEndpoints
     {
         Map(v1, "/tenants/{tenant}/keys", "keys");
         v1.MapGet("/tenants/{tenant}/key-policy", Policy).Needs("key-policy/get", "key-policy", "read")
-            .Answers<KeyPolicy>("Shows what keys of the tenant must be like.");
+            .Answers<KeyPolicy>("Shows what keys of the tenant must be like.").WithVersion();
         v1.MapPut("/tenants/{tenant}/key-policy", SetPolicy).Needs("key-policy/set", "key-policy", "write").Validate<KeyPolicy>()
-            .Answers<KeyPolicy>("Sets what keys of the tenant must be like.");
+            .Answers<KeyPolicy>("Sets what keys of the tenant must be like.").WithVersion().OnVersion();
 
         // These are the platform's own: they belong to no tenant and manage all.
         Map(v1, "/management-keys", "management-keys");
@@ -127,13 +128,21 @@ internal static class KeyEndpoints
         return Answer.All(await Task.WhenAll(command.Ids.Select(id => batch.RevokeAsync(id, known.Contains(id)))));
     }
 
-    private static async Task<IResult> Policy(KeySet keys, ManagementExchange exchange, TenantGrains grains) =>
+    private static readonly Setting<KeyPolicy> MaxLife = new(policy => policy.MaxLifeDays?.ToString(CultureInfo.InvariantCulture) ?? "none");
+
+    private static async Task<IResult> Policy(KeySet keys, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
         (await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown)
-            ? Results.Ok(await grains.For(owner).The<IKeyIndexGrain>().PolicyAsync())
+            ? MaxLife.Told(http, await grains.For(owner).The<IKeyIndexGrain>().PolicyAsync())
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> SetPolicy(KeySet keys, KeyPolicy policy, ManagementExchange exchange, TenantGrains grains) =>
-        (await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown)
-            ? Results.Ok(await grains.For(owner).The<IKeyIndexGrain>().SetPolicyAsync(policy, exchange.Caller))
-            : Answer.Refused(unknown);
+    private static async Task<IResult> SetPolicy(KeySet keys, KeyPolicy policy, ManagementExchange exchange, HttpContext http, TenantGrains grains)
+    {
+        if (!(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var index = grains.For(owner).The<IKeyIndexGrain>();
+        return await MaxLife.SetAsync(http, index.PolicyAsync, now => index.SetPolicyAsync(policy, now, exchange.Caller));
+    }
 }

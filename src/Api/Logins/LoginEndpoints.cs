@@ -30,9 +30,9 @@ internal static class LoginEndpoints
         v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write")
             .Answers<LoginSecret>("Issues a secret by which a user sets a password once. It is in this answer and in no other.");
         v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read")
-            .Answers<LoginPolicy>("Shows what signing in takes.");
+            .Answers<LoginPolicy>("Shows what signing in takes.").WithVersion();
         v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>()
-            .Answers<LoginPolicy>("Sets what signing in takes.");
+            .Answers<LoginPolicy>("Sets what signing in takes.").WithVersion().OnVersion();
     }
 
     private static async Task<IResult> Get(ManagementExchange exchange, TenantGrains grains) =>
@@ -109,15 +109,23 @@ internal static class LoginEndpoints
         }, exchange.Caller));
     }
 
-    private static async Task<IResult> Policy(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+    private static readonly Setting<LoginPolicy> Rule = new(policy => policy.SecondFactor.ToString());
+
+    private static async Task<IResult> Policy(string tenant, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
         (await PrincipalPath.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
-            ? Results.Ok(await grains.For(owner).The<ILoginPolicyGrain>().EffectiveAsync())
+            ? Rule.Told(http, await grains.For(owner).The<ILoginPolicyGrain>().EffectiveAsync())
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> SetPolicy(string tenant, LoginPolicy policy, ManagementExchange exchange, TenantGrains grains) =>
-        (await PrincipalPath.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown)
-            ? Results.Ok(await grains.For(owner).The<ILoginPolicyGrain>().SetAsync(policy, exchange.Caller))
-            : Answer.Refused(unknown);
+    private static async Task<IResult> SetPolicy(string tenant, LoginPolicy policy, ManagementExchange exchange, HttpContext http, TenantGrains grains)
+    {
+        if (!(await PrincipalPath.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var unknown))
+        {
+            return Answer.Refused(unknown);
+        }
+
+        var own = grains.For(owner).The<ILoginPolicyGrain>();
+        return await Rule.SetAsync(http, own.EffectiveAsync, now => own.SetAsync(policy, now, exchange.Caller));
+    }
 
     /// <summary>The own session, after the buckets of sign-in: a stolen session must not guess passwords or codes.</summary>
     private static async ValueTask<Result<ConsoleSessionView>> GuardAsync(ManagementExchange exchange, SignInGate gate)

@@ -6,7 +6,7 @@ using Platform.Abstractions.Problems;
 namespace Platform.Api.Management;
 
 /// <summary>The body that a route binds, as the framework inferred it.</summary>
-internal sealed record JsonBody(Type Type, bool IsOptional);
+internal sealed record JsonBody(Type Type, bool IsOptional, string MediaType = "application/json");
 
 /// <summary>The body is taken as it is, under its media type.</summary>
 internal sealed class BytesBody;
@@ -73,6 +73,9 @@ internal static class AnswerMetadata
     public static RouteHandlerBuilder AnswersEvents(this RouteHandlerBuilder route, string summary) => route.AnswersBytes(summary, "text/event-stream");
 
     public static RouteHandlerBuilder TakesBytes(this RouteHandlerBuilder route) => route.WithMetadata(new BytesBody());
+
+    /// <summary>A <see cref="MergePatch"/> of such a document.</summary>
+    public static RouteHandlerBuilder TakesPatchOf<T>(this RouteHandlerBuilder route) => route.WithMetadata(new JsonBody(typeof(T), IsOptional: false, MergePatch.MediaType));
 
     public static RouteHandlerBuilder WithVersion(this RouteHandlerBuilder route) => route.WithMetadata(new HasVersion());
 

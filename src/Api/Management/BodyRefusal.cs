@@ -8,10 +8,10 @@ namespace Platform.Api.Management;
 internal static class BodyRefusal
 {
     // The framework's own texts name parameters and types; ours name the member.
-    public static Problem Of(BadHttpRequestException failure) => failure switch
+    public static Problem Of(BadHttpRequestException failure, string mediaType = "application/json") => failure switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
-        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, "Send Content-Type: application/json."),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, $"Send Content-Type: {mediaType}."),
         { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
         { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
         _ => Unreadable(),

@@ -101,7 +101,7 @@ internal sealed partial class ManagementGate(
         }
         catch (BadHttpRequestException unreadable)
         {
-            refusal = BodyRefusal.Of(unreadable);
+            refusal = BodyRefusal.Of(unreadable, http.GetEndpoint()?.Metadata.GetMetadata<JsonBody>()?.MediaType ?? "application/json");
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

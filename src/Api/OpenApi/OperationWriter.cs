@@ -91,7 +91,7 @@ internal sealed class OperationWriter(SchemaBook schemas)
         }
 
         return route.Metadata.GetMetadata<JsonBody>() is { } body
-            ? new JsonObject { ["required"] = !body.IsOptional, ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schemas.Of(body.Type) } } }
+            ? new JsonObject { ["required"] = !body.IsOptional, ["content"] = new JsonObject { [body.MediaType] = new JsonObject { ["schema"] = schemas.Of(body.Type) } } }
             : null;
     }
 

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Api.Management;
 using Platform.Api.Tenants;
 
@@ -23,9 +25,9 @@ internal static class RoleEndpoints
 
         MapBook(v1, "/tenants/{tenant}", "roles");
         v1.MapGet("/tenants/{tenant}/guest-access", GetGuestAccess).Needs("guest-access/get", "roles", "read")
-            .Answers<GuestAccess>("Shows whether guests are let in.");
+            .Answers<GuestAccess>("Shows whether guests are let in.").WithVersion();
         v1.MapPut("/tenants/{tenant}/guest-access", SetGuestAccess).Needs("guest-access/set", "roles", "write")
-            .Answers<GuestAccess>("Lets guests in, or not.");
+            .Answers<GuestAccess>("Lets guests in, or not.").WithVersion().OnVersion();
     }
 
     private static RouteHandlerBuilder[] MapBook(IEndpointRouteBuilder v1, string owner, string area) =>
@@ -35,11 +37,11 @@ internal static class RoleEndpoints
         v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>()
             .Creates<RoleView>("Creates a role, of permissions that the caller has."),
         v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read")
-            .Answers<RoleView>("Shows a role."),
+            .Answers<RoleView>("Shows a role.").WithVersion(),
         v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>()
-            .Answers<RoleView>("Replaces what a role allows, denies and inherits.").MayRefuse(ProblemCode.QuotaExceeded),
+            .Answers<RoleView>("Replaces what a role allows, denies and inherits.").WithVersion().OnVersion().MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapDelete($"{owner}/roles/{{role}}", Delete).Needs($"{area}/delete", area, "write")
-            .AnswersNothing("Deletes a role that nobody has."),
+            .AnswersNothing("Deletes a role that nobody has.").OnVersion(),
         v1.MapPost($"{owner}/roles:testPermissions", PermissionTester.Test).Needs($"{area}/test-permissions", area, "read").WhileReadOnly().Validate<TestPermissions>()
             .Answers<PermissionAnswer>("Tells whether a principal may do something, and which rule decides.").MayRefuse(ProblemCode.NotFound),
     ];
@@ -52,7 +54,7 @@ internal static class RoleEndpoints
             ? Answer.List(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), int.MaxValue, role => role.Name)
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Get(RouteTenant owner, string role, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Get(RouteTenant owner, string role, HttpContext http, ManagementExchange exchange, TenantGrains grains)
     {
         if (!owner.Id.Try(out var tenant, out var unknown))
         {
@@ -60,9 +62,25 @@ internal static class RoleEndpoints
         }
 
         Note(exchange, role);
-        return Array.Find(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), known => string.Equals(known.Name, role, StringComparison.Ordinal)) is { } found
-            ? Results.Ok(found)
-            : Answer.Refused(Problem.NotFound("role"));
+        return await FindAsync(tenant, role, grains) is { } found ? Told(http, found) : Answer.Refused(Problem.NotFound("role"));
+    }
+
+    private static async Task<RoleView?> FindAsync(TenantId tenant, string role, TenantGrains grains) =>
+        Array.Find(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), known => string.Equals(known.Name, role, StringComparison.Ordinal));
+
+    /// <summary>The version that a change of a role is about; null for a role that is not there, or not to be changed: its book says so.</summary>
+    private static async Task<Result<long?>> ExpectedAsync(HttpContext http, TenantId tenant, string role, TenantGrains grains) =>
+        !EntityCondition.Required(http.Request).Try(out var condition, out var refused) ? refused
+        : await FindAsync(tenant, role, grains) is not { BuiltIn: false } found ? (long?)null
+        : condition.Check(VersionOf(found)) is { } stale ? stale
+        : found.Version;
+
+    private static string VersionOf(RoleView role) => role.Version.ToString(CultureInfo.InvariantCulture);
+
+    private static IResult Told(HttpContext http, RoleView role)
+    {
+        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(role));
+        return Results.Ok(role);
     }
 
     private static async Task<IResult> Create(RouteTenant owner, CreateRole command, ManagementExchange exchange, TenantGrains grains)
@@ -76,35 +94,49 @@ internal static class RoleEndpoints
         return Answer.Created(await grains.For(tenant).The<IRoleBookGrain>().CreateAsync(command, exchange.Authority), role => $"{owner.Path}/roles/{role.Name}");
     }
 
-    private static async Task<IResult> Replace(RouteTenant owner, string role, ReplaceRole command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Replace(RouteTenant owner, string role, ReplaceRole command, HttpContext http, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        Note(exchange, role);
+        return (await ExpectedAsync(http, tenant, role, grains)).Try(out var expected, out refused)
+            && (await grains.For(tenant).The<IRoleBookGrain>().ReplaceAsync(role, command, expected, exchange.Authority)).Try(out var replaced, out refused)
+                ? Told(http, replaced)
+                : Answer.Refused(refused);
+    }
+
+    private static async Task<IResult> Delete(RouteTenant owner, string role, HttpContext http, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!owner.Id.Try(out var tenant, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        Note(exchange, role);
+        return (await ExpectedAsync(http, tenant, role, grains)).Try(out var expected, out refused)
+            && (refused = await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, expected, exchange.Caller)) is null
+                ? Results.NoContent()
+                : Answer.Refused(refused);
+    }
+
+    private static readonly Setting<GuestAccess> Guests = new(access => access.Enabled ? "on" : "off");
+
+    private static async Task<IResult> GetGuestAccess(RouteTenant owner, HttpContext http, TenantGrains grains) =>
+        owner.Id.Try(out var tenant, out var unknown) ? Guests.Told(http, await grains.For(tenant).The<IRoleBookGrain>().GuestAccessAsync()) : Answer.Refused(unknown);
+
+    private static async Task<IResult> SetGuestAccess(RouteTenant owner, GuestAccess command, HttpContext http, ManagementExchange exchange, TenantGrains grains)
     {
         if (!owner.Id.Try(out var tenant, out var unknown))
         {
             return Answer.Refused(unknown);
         }
 
-        Note(exchange, role);
-        return Answer.Ok(await grains.For(tenant).The<IRoleBookGrain>().ReplaceAsync(role, command, exchange.Authority));
+        var book = grains.For(tenant).The<IRoleBookGrain>();
+        return await Guests.SetAsync(http, book.GuestAccessAsync, now => book.SetGuestAccessAsync(command, now, exchange.Authority));
     }
-
-    private static async Task<IResult> Delete(RouteTenant owner, string role, ManagementExchange exchange, TenantGrains grains)
-    {
-        if (!owner.Id.Try(out var tenant, out var unknown))
-        {
-            return Answer.Refused(unknown);
-        }
-
-        Note(exchange, role);
-        return await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
-    }
-
-    private static async Task<IResult> GetGuestAccess(RouteTenant owner, TenantGrains grains) =>
-        owner.Id.Try(out var tenant, out var unknown) ? Results.Ok(await grains.For(tenant).The<IRoleBookGrain>().GuestAccessAsync()) : Answer.Refused(unknown);
-
-    private static async Task<IResult> SetGuestAccess(RouteTenant owner, GuestAccess command, ManagementExchange exchange, TenantGrains grains) =>
-        owner.Id.Try(out var tenant, out var unknown)
-            ? Answer.Ok(await grains.For(tenant).The<IRoleBookGrain>().SetGuestAccessAsync(command, exchange.Authority))
-            : Answer.Refused(unknown);
 
     /// <summary>The trail says which role; what is no role's name is not repeated there.</summary>
     private static void Note(ManagementExchange exchange, string role)

@@ -24,6 +24,8 @@ internal static class TenantEndpoints
             .Creates<TenantView>("Creates a tenant.");
         v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read")
             .Answers<TenantView>("Shows a tenant.").WithVersion();
+        v1.MapPatch("/tenants/{tenant}", Change).Needs("tenants/change", "tenants", "write").TakesPatchOf<TenantSettings>()
+            .Answers<TenantView>("Changes settings of a tenant, and leaves those that are not named.").WithVersion().OnVersion();
         v1.MapPost("/tenants/{tenant}:suspend", Suspend).Needs("tenants/suspend", "tenants", "write").InIncidents().WhileReadOnly().ForPlatform().Validate<SuspendTenant>()
             .Answers<TenantView>("Suspends a tenant: within five seconds nobody is served.");
     }
@@ -96,8 +98,27 @@ internal static class TenantEndpoints
             return Answer.Refused(unknown);
         }
 
-        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(found));
-        return Results.Ok(found);
+        return Told(http, found);
+    }
+
+    private static async Task<IResult> Change(string tenant, MergePatch patch, HttpContext http, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!EntityCondition.Required(http.Request).Try(out var condition, out var refused)
+            || !(await FindAsync(tenant, exchange, grains)).Try(out var found, out refused)
+            || (refused = condition.Check(VersionOf(found))) is not null
+            || !(await patch.OnAsync(TenantSettings.Of(found), http)).Try(out var settings, out refused)
+            || !(await grains.For(found.Id).The<ITenantGrain>().ChangeAsync(settings, found.Version, exchange.Caller)).Try(out var changed, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        return Told(http, changed);
+    }
+
+    private static IResult Told(HttpContext http, TenantView tenant)
+    {
+        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(tenant));
+        return Results.Ok(tenant);
     }
 
     /// <summary>What a condition on a tenant names.</summary>

@@ -67,35 +67,6 @@ public sealed partial record AccessCondition
     public override string ToString() => nameof(AccessCondition);
 }
 
-public sealed partial record AddIdentityProvider
-{
-    /// <summary>Write an https URL of at most 512 characters in canonical form, without user, query or fragment.</summary>
-    [JsonPropertyName("issuer")]
-    public required string Issuer { get; init; }
-
-    /// <summary>Use 1 to 512 characters without control characters.</summary>
-    [JsonPropertyName("audience")]
-    public required string Audience { get; init; }
-
-    /// <summary>Choose among RS256, PS256 and ES256.</summary>
-    [JsonPropertyName("algorithms")]
-    public IReadOnlyList<string>? Algorithms { get; init; }
-
-    /// <summary>Choose at+jwt or JWT.</summary>
-    [JsonPropertyName("tokenType")]
-    public string? TokenType { get; init; }
-
-    /// <summary>Give one to fifty rules.</summary>
-    [JsonPropertyName("rules")]
-    public required IReadOnlyList<ClaimRule> Rules { get; init; }
-
-    [JsonPropertyName("signIn")]
-    public SignInClient? SignIn { get; init; }
-
-    /// <summary>The name alone: a value may be a secret.</summary>
-    public override string ToString() => nameof(AddIdentityProvider);
-}
-
 public sealed partial record AddPrincipal
 {
     [JsonPropertyName("kind")]
@@ -386,6 +357,24 @@ public sealed partial record AssignRateLimitPlan
     public override string ToString() => nameof(AssignRateLimitPlan);
 }
 
+public sealed partial record AuditBucket
+{
+    [JsonPropertyName("from")]
+    public required DateTimeOffset From { get; init; }
+
+    [JsonPropertyName("to")]
+    public required DateTimeOffset To { get; init; }
+
+    [JsonPropertyName("count")]
+    public required long Count { get; init; }
+
+    [JsonPropertyName("complete")]
+    public required bool Complete { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(AuditBucket);
+}
+
 public sealed partial record AuditChain
 {
     [JsonPropertyName("tenant")]
@@ -474,6 +463,24 @@ public sealed partial record AuditHealthView
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(AuditHealthView);
+}
+
+public sealed partial record AuditHistogram
+{
+    [JsonPropertyName("from")]
+    public required DateTimeOffset From { get; init; }
+
+    [JsonPropertyName("to")]
+    public required DateTimeOffset To { get; init; }
+
+    [JsonPropertyName("complete")]
+    public required bool Complete { get; init; }
+
+    [JsonPropertyName("buckets")]
+    public required IReadOnlyList<AuditBucket> Buckets { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(AuditHistogram);
 }
 
 public sealed partial record AuditHold
@@ -1731,6 +1738,18 @@ public sealed partial record IdentityProvider
     [JsonPropertyName("signIn")]
     public ProviderSignIn? SignIn { get; init; }
 
+    [JsonPropertyName("version")]
+    public required long Version { get; init; }
+
+    [JsonPropertyName("changedAt")]
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    [JsonPropertyName("changedBy")]
+    public string? ChangedBy { get; init; }
+
+    [JsonPropertyName("rulesVersion")]
+    public required long RulesVersion { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(IdentityProvider);
 }
@@ -2700,6 +2719,36 @@ public sealed partial record PromptViewPage : IPage<PromptView>
     public override string ToString() => nameof(PromptViewPage);
 }
 
+public sealed partial record ProviderCheck
+{
+    [JsonPropertyName("at")]
+    public required DateTimeOffset At { get; init; }
+
+    [JsonPropertyName("passed")]
+    public required bool Passed { get; init; }
+
+    [JsonPropertyName("steps")]
+    public required IReadOnlyList<ProviderCheckStep> Steps { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(ProviderCheck);
+}
+
+public sealed partial record ProviderCheckStep
+{
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    [JsonPropertyName("fault")]
+    public string? Fault { get; init; }
+
+    [JsonPropertyName("passed")]
+    public required bool Passed { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(ProviderCheckStep);
+}
+
 public sealed partial record ProviderSignIn
 {
     [JsonPropertyName("clientId")]
@@ -2802,6 +2851,35 @@ public sealed partial record PutHttpsHost
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(PutHttpsHost);
+}
+
+public sealed partial record PutIdentityProvider
+{
+    /// <summary>Write an https URL of at most 512 characters in canonical form, without user, query or fragment.</summary>
+    [JsonPropertyName("issuer")]
+    public required string Issuer { get; init; }
+
+    /// <summary>Use 1 to 512 characters without control characters.</summary>
+    [JsonPropertyName("audience")]
+    public required string Audience { get; init; }
+
+    /// <summary>Choose among RS256, PS256 and ES256.</summary>
+    [JsonPropertyName("algorithms")]
+    public IReadOnlyList<string>? Algorithms { get; init; }
+
+    /// <summary>Choose at+jwt or JWT.</summary>
+    [JsonPropertyName("tokenType")]
+    public string? TokenType { get; init; }
+
+    /// <summary>Give one to fifty rules.</summary>
+    [JsonPropertyName("rules")]
+    public required IReadOnlyList<ClaimRule> Rules { get; init; }
+
+    [JsonPropertyName("signIn")]
+    public SignInClient? SignIn { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(PutIdentityProvider);
 }
 
 public sealed partial record PutWebhook
@@ -3509,6 +3587,9 @@ public sealed partial record SignInClient
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
+    [JsonPropertyName("public")]
+    public bool? Public { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(SignInClient);
 }
@@ -3927,6 +4008,29 @@ public sealed partial record TenantRateLimitPlan
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(TenantRateLimitPlan);
+}
+
+public sealed partial record TenantSettings
+{
+    /// <summary>Use 1 to 100 characters without control characters.</summary>
+    [JsonPropertyName("displayName")]
+    public string? DisplayName { get; init; }
+
+    [JsonPropertyName("auditMode")]
+    public AuditMode? AuditMode { get; init; }
+
+    [JsonPropertyName("rateLimit")]
+    public RateLimitRule? RateLimit { get; init; }
+
+    /// <summary>At most 50 origins.</summary>
+    [JsonPropertyName("allowedOrigins")]
+    public IReadOnlyList<string>? AllowedOrigins { get; init; }
+
+    [JsonPropertyName("inputLimits")]
+    public InputLimits? InputLimits { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(TenantSettings);
 }
 
 [JsonConverter(typeof(WordConverter<TenantStatus>))]

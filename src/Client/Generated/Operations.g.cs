@@ -759,26 +759,34 @@ public sealed class PlatformRolesClient
     /// <remarks>Needs `platform-roles:read`. For the platform's operators alone. Audited as `platform-roles/get`.</remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> GetAsync(string role, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("GET", "v1/platform/roles/{role}")
+    public Task<Answer<RoleView>> GetAsync(string role, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("GET", "v1/platform/roles/{role}")
             .Segment("role", role), cancellationToken);
 
     /// <summary>Replaces what a role allows, denies and inherits.</summary>
     /// <remarks>Needs `platform-roles:write`. For the platform's operators alone. Audited as `platform-roles/replace`.</remarks>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> ReplaceAsync(string role, ReplaceRole body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("PUT", "v1/platform/roles/{role}")
+    public Task<Answer<RoleView>> ReplaceAsync(string role, ReplaceRole body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("PUT", "v1/platform/roles/{role}")
             .Segment("role", role)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Deletes a role that nobody has.</summary>
     /// <remarks>Needs `platform-roles:write`. For the platform's operators alone. Audited as `platform-roles/delete`.</remarks>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task DeleteAsync(string role, CancellationToken cancellationToken = default) =>
+    public Task DeleteAsync(string role, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
         _wire.DoAsync(new Call("DELETE", "v1/platform/roles/{role}")
-            .Segment("role", role), cancellationToken);
+            .Segment("role", role)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch), cancellationToken);
 
     /// <summary>Tells whether a principal may do something, and which rule decides.</summary>
     /// <remarks>Needs `platform-roles:read`. For the platform's operators alone. Audited as `platform-roles/test-permissions`.</remarks>
@@ -1040,31 +1048,39 @@ public sealed class RolesClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> GetAsync(string tenant, string role, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("GET", "v1/tenants/{tenant}/roles/{role}")
+    public Task<Answer<RoleView>> GetAsync(string tenant, string role, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("GET", "v1/tenants/{tenant}/roles/{role}")
             .Segment("tenant", tenant)
             .Segment("role", role), cancellationToken);
 
     /// <summary>Replaces what a role allows, denies and inherits.</summary>
     /// <remarks>Needs `roles:write`. Audited as `roles/replace`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> ReplaceAsync(string tenant, string role, ReplaceRole body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("PUT", "v1/tenants/{tenant}/roles/{role}")
+    public Task<Answer<RoleView>> ReplaceAsync(string tenant, string role, ReplaceRole body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("PUT", "v1/tenants/{tenant}/roles/{role}")
             .Segment("tenant", tenant)
             .Segment("role", role)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Deletes a role that nobody has.</summary>
     /// <remarks>Needs `roles:write`. Audited as `roles/delete`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task DeleteAsync(string tenant, string role, CancellationToken cancellationToken = default) =>
+    public Task DeleteAsync(string tenant, string role, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
         _wire.DoAsync(new Call("DELETE", "v1/tenants/{tenant}/roles/{role}")
             .Segment("tenant", tenant)
-            .Segment("role", role), cancellationToken);
+            .Segment("role", role)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch), cancellationToken);
 
     /// <summary>Tells whether a principal may do something, and which rule decides.</summary>
     /// <remarks>Needs `roles:read`. Goes on while the tenant is read-only. Audited as `roles/test-permissions`.</remarks>
@@ -1393,6 +1409,20 @@ public sealed class TenantsClient
             .Segment("tenant", tenant)
             .Header("If-Match", ifMatch)
             .Header("If-None-Match", ifNoneMatch), cancellationToken);
+
+    /// <summary>Changes settings of a tenant, and leaves those that are not named.</summary>
+    /// <remarks>Needs `tenants:write`. Audited as `tenants/change`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<Answer<TenantView>> ChangeAsync(string tenant, TenantSettings body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<TenantView>(new Call("PATCH", "v1/tenants/{tenant}")
+            .Segment("tenant", tenant)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
+            .Body(body), cancellationToken);
 
     /// <summary>Approves, as the second person, that a suspended tenant is served again.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Goes on while the tenant is read-only. Audited as `tenants/approve-resume`.</remarks>
@@ -1739,6 +1769,24 @@ public sealed class AuditClient
             .Query("count", count)
             .Query("pageToken", pageToken), cancellationToken);
 
+    /// <summary>Counts what a search finds, by stretches of time with round ends.</summary>
+    /// <remarks>Needs `audit:read`. Audited as `audit/histogram`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<AuditHistogram> HistogramAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, int? buckets = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<AuditHistogram>(new Call("GET", "v1/tenants/{tenant}/audit-events:histogram")
+            .Segment("tenant", tenant)
+            .Query("from", from)
+            .Query("to", to)
+            .Query("class", @class)
+            .Query("action", action)
+            .Query("outcome", outcome)
+            .Query("principal", principal)
+            .Query("correlation", correlation)
+            .Query("hmac", hmac)
+            .Query("buckets", buckets), cancellationToken);
+
     /// <summary>Finds events by a value of which the trail has the HMAC only.</summary>
     /// <remarks>Needs `audit-values:read`. Goes on while the tenant is read-only. Audited as `audit/look-up`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
@@ -1861,18 +1909,22 @@ public sealed class AuditRetentionClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AuditRetentionView> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<AuditRetentionView>(new Call("GET", "v1/tenants/{tenant}/audit-retention")
+    public Task<Answer<AuditRetentionView>> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<AuditRetentionView>(new Call("GET", "v1/tenants/{tenant}/audit-retention")
             .Segment("tenant", tenant), cancellationToken);
 
     /// <summary>Sets how long a trail is kept.</summary>
     /// <remarks>Needs `audit-retention:write`. Audited as `audit-retention/set`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AuditRetentionView> SetAsync(string tenant, SetAuditRetention body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<AuditRetentionView>(new Call("PUT", "v1/tenants/{tenant}/audit-retention")
+    public Task<Answer<AuditRetentionView>> SetAsync(string tenant, SetAuditRetention body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<AuditRetentionView>(new Call("PUT", "v1/tenants/{tenant}/audit-retention")
             .Segment("tenant", tenant)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 }
 
@@ -2014,18 +2066,22 @@ public sealed class GuestAccessClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<GuestAccess> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<GuestAccess>(new Call("GET", "v1/tenants/{tenant}/guest-access")
+    public Task<Answer<GuestAccess>> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<GuestAccess>(new Call("GET", "v1/tenants/{tenant}/guest-access")
             .Segment("tenant", tenant), cancellationToken);
 
     /// <summary>Lets guests in, or not.</summary>
     /// <remarks>Needs `roles:write`. Audited as `guest-access/set`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<GuestAccess> SetAsync(string tenant, GuestAccess body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<GuestAccess>(new Call("PUT", "v1/tenants/{tenant}/guest-access")
+    public Task<Answer<GuestAccess>> SetAsync(string tenant, GuestAccess body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<GuestAccess>(new Call("PUT", "v1/tenants/{tenant}/guest-access")
             .Segment("tenant", tenant)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 }
 
@@ -2090,7 +2146,7 @@ public sealed class IdentityProvidersClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IdentityProvider> AddAsync(string tenant, AddIdentityProvider body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<IdentityProvider> AddAsync(string tenant, PutIdentityProvider body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<IdentityProvider>(new Call("POST", "v1/tenants/{tenant}/identity-providers")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
@@ -2101,20 +2157,51 @@ public sealed class IdentityProvidersClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IdentityProvider> GetAsync(string tenant, string provider, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<IdentityProvider>(new Call("GET", "v1/tenants/{tenant}/identity-providers/{provider}")
+    public Task<Answer<IdentityProvider>> GetAsync(string tenant, string provider, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<IdentityProvider>(new Call("GET", "v1/tenants/{tenant}/identity-providers/{provider}")
             .Segment("tenant", tenant)
             .Segment("provider", provider), cancellationToken);
+
+    /// <summary>Replaces what is believed of an identity provider. A client secret that is left out is kept.</summary>
+    /// <remarks>Needs `identity-providers:write`. Audited as `identity-providers/replace`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<Answer<IdentityProvider>> ReplaceAsync(string tenant, string provider, PutIdentityProvider body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<IdentityProvider>(new Call("PUT", "v1/tenants/{tenant}/identity-providers/{provider}")
+            .Segment("tenant", tenant)
+            .Segment("provider", provider)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
+            .Body(body), cancellationToken);
 
     /// <summary>Removes an identity provider: its tokens open nothing any more.</summary>
     /// <remarks>Needs `identity-providers:write`. Audited as `identity-providers/remove`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task RemoveAsync(string tenant, string provider, CancellationToken cancellationToken = default) =>
+    public Task RemoveAsync(string tenant, string provider, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
         _wire.DoAsync(new Call("DELETE", "v1/tenants/{tenant}/identity-providers/{provider}")
             .Segment("tenant", tenant)
-            .Segment("provider", provider), cancellationToken);
+            .Segment("provider", provider)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch), cancellationToken);
+
+    /// <summary>Reads what an identity provider publishes now, and says what is wrong with it.</summary>
+    /// <remarks>Needs `identity-providers:write`. Audited as `identity-providers/test`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<ProviderCheck> TestAsync(string tenant, string provider, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<ProviderCheck>(new Call("POST", "v1/tenants/{tenant}/identity-providers/{provider}:test")
+            .Segment("tenant", tenant)
+            .Segment("provider", provider)
+            .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 }
 
 /// <summary>Operations <c>Incidents</c>.</summary>
@@ -2301,18 +2388,22 @@ public sealed class KeyPolicyClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyPolicy> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<KeyPolicy>(new Call("GET", "v1/tenants/{tenant}/key-policy")
+    public Task<Answer<KeyPolicy>> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<KeyPolicy>(new Call("GET", "v1/tenants/{tenant}/key-policy")
             .Segment("tenant", tenant), cancellationToken);
 
     /// <summary>Sets what keys of the tenant must be like.</summary>
     /// <remarks>Needs `key-policy:write`. Audited as `key-policy/set`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyPolicy> SetAsync(string tenant, KeyPolicy body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<KeyPolicy>(new Call("PUT", "v1/tenants/{tenant}/key-policy")
+    public Task<Answer<KeyPolicy>> SetAsync(string tenant, KeyPolicy body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<KeyPolicy>(new Call("PUT", "v1/tenants/{tenant}/key-policy")
             .Segment("tenant", tenant)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 }
 
@@ -2415,18 +2506,22 @@ public sealed class LoginPolicyClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<LoginPolicy> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<LoginPolicy>(new Call("GET", "v1/tenants/{tenant}/login-policy")
+    public Task<Answer<LoginPolicy>> GetAsync(string tenant, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<LoginPolicy>(new Call("GET", "v1/tenants/{tenant}/login-policy")
             .Segment("tenant", tenant), cancellationToken);
 
     /// <summary>Sets what signing in takes.</summary>
     /// <remarks>Needs `login-policy:write`. Audited as `login-policy/set`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<LoginPolicy> SetAsync(string tenant, LoginPolicy body, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<LoginPolicy>(new Call("PUT", "v1/tenants/{tenant}/login-policy")
+    public Task<Answer<LoginPolicy>> SetAsync(string tenant, LoginPolicy body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<LoginPolicy>(new Call("PUT", "v1/tenants/{tenant}/login-policy")
             .Segment("tenant", tenant)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 }
 

@@ -33,8 +33,13 @@ internal sealed partial class AuditRetentionGrain(
     public async Task<AuditRetentionView> GetAsync() =>
         new(AuditRetention.Days(state.State, Least), Least, state.State.Holds, (await PrunedAsync())?.Through ?? 0);
 
-    public async Task<Result<AuditRetentionView>> SetAsync(SetAuditRetention command, Caller caller)
+    public async Task<Result<AuditRetentionView>> SetAsync(SetAuditRetention command, int expected, Caller caller)
     {
+        if (expected != AuditRetention.Days(state.State, Least))
+        {
+            return Problem.PreconditionFailed();
+        }
+
         if (!AuditRetention.Set(state.State, command.Days, Least).Try(out var next, out var refused))
         {
             return refused;

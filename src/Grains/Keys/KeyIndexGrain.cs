@@ -133,8 +133,13 @@ internal sealed class KeyIndexGrain(
 
     public Task<KeyPolicy> PolicyAsync() => Task.FromResult(Policy);
 
-    public async Task<KeyPolicy> SetPolicyAsync(KeyPolicy policy, Caller caller)
+    public async Task<Result<KeyPolicy>> SetPolicyAsync(KeyPolicy policy, KeyPolicy expected, Caller caller)
     {
+        if (expected != Policy)
+        {
+            return Problem.PreconditionFailed();
+        }
+
         await state.SaveAsync(new KeyPolicyState { MaxLifeDays = policy.MaxLifeDays });
         return Policy;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Logins;
+using Platform.Abstractions.Problems;
 using Platform.Grains.Storage;
 
 namespace Platform.Grains.Logins;
@@ -17,8 +18,13 @@ internal sealed class LoginPolicyGrain(
 {
     public Task<LoginPolicy> EffectiveAsync() => Task.FromResult(Effective());
 
-    public async Task<LoginPolicy> SetAsync(LoginPolicy policy, Caller caller)
+    public async Task<Result<LoginPolicy>> SetAsync(LoginPolicy policy, LoginPolicy expected, Caller caller)
     {
+        if (expected != Effective())
+        {
+            return Problem.PreconditionFailed();
+        }
+
         await state.SaveAsync(new LoginPolicyState { SecondFactor = policy.SecondFactor });
         return Effective();
     }

@@ -75,26 +75,33 @@ internal sealed class RoleBookGrain(
         return await SaveAsync(command.Name, new ReplaceRole { Description = command.Description, Allow = command.Allow, Deny = command.Deny, Inherits = command.Inherits }, author);
     }
 
-    public async Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, Authority author)
+    public async Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, long? expected, Authority author)
     {
         if (BuiltInRoles.All.ContainsKey(name))
         {
             return Problem.Conflict($"The role '{name}' is built in and cannot be changed.");
         }
 
-        return Find(name) is null ? Problem.NotFound("role") : await SaveAsync(name, command, author);
+        return Find(name) is not { } found ? Problem.NotFound("role")
+            : IsOther(found, expected) ? Problem.PreconditionFailed()
+            : await SaveAsync(name, command, author);
     }
 
-    public async Task<Problem?> DeleteAsync(string name, Caller caller)
+    public async Task<Problem?> DeleteAsync(string name, long? expected, Caller caller)
     {
         if (BuiltInRoles.All.ContainsKey(name))
         {
             return Problem.Conflict($"The role '{name}' is built in and cannot be deleted.");
         }
 
-        if (Find(name) is null)
+        if (Find(name) is not { } found)
         {
             return Problem.NotFound("role");
+        }
+
+        if (IsOther(found, expected))
+        {
+            return Problem.PreconditionFailed();
         }
 
         var heirs = state.State.Roles.Where(role => role.Inherits.Contains(name, StringComparer.Ordinal)).Select(role => role.Name).ToArray();
@@ -128,8 +135,13 @@ internal sealed class RoleBookGrain(
 
     public Task<GuestAccess> GuestAccessAsync() => Task.FromResult(new GuestAccess(state.State.GuestAccess));
 
-    public async Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, Authority author)
+    public async Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, GuestAccess expected, Authority author)
     {
+        if (expected.Enabled != state.State.GuestAccess)
+        {
+            return Problem.PreconditionFailed();
+        }
+
         if (command.Enabled && !author.Held.Covers(BuiltInRoles.All[BuiltInRoles.Guest]))
         {
             return Problem.PermissionDenied("every permission that the role guest grants");
@@ -154,7 +166,7 @@ internal sealed class RoleBookGrain(
             Allow = command.Allow ?? [],
             Deny = command.Deny ?? [],
             Inherits = command.Inherits ?? [],
-            ChangedAt = clock.GetUtcNow(),
+            ChangedAt = LaterThan(Find(name)?.ChangedAt),
             ChangedBy = author.Caller.NameIn(GrainContext.TenantOf()),
         };
         RoleDefinition[] roles = [.. state.State.Roles.Where(role => !string.Equals(role.Name, name, StringComparison.Ordinal)), definition];
@@ -203,6 +215,11 @@ internal sealed class RoleBookGrain(
     private IPrincipalIndexGrain Index => grains.For(GrainContext.TenantOf()).The<IPrincipalIndexGrain>();
 
     private static string[] Denying(RoleGraph graph, RoleDefinition[] roles) => [.. roles.Select(role => role.Name).Where(name => graph.Find(name) is { Deny.Length: > 0 })];
+
+    /// <summary>When a role was changed is its version, so it never happens twice at once.</summary>
+    private DateTimeOffset LaterThan(DateTimeOffset? before) => before >= clock.GetUtcNow() ? before.Value.AddTicks(1) : clock.GetUtcNow();
+
+    private static bool IsOther(RoleDefinition role, long? expected) => expected is not null && expected != View(role).Version;
 
     private RoleDefinition? Find(string name) => Array.Find(state.State.Roles, role => string.Equals(role.Name, name, StringComparison.Ordinal));
 

@@ -2,7 +2,6 @@ using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Mcp;
 using Platform.Abstractions.Problems;
-using Platform.Abstractions.RateLimits;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
@@ -20,17 +19,7 @@ internal sealed class TenantGrain(
     {
         if (!state.RecordExists)
         {
-            await SaveAsync(new TenantState
-            {
-                Slug = command.Slug,
-                DisplayName = string.IsNullOrWhiteSpace(command.DisplayName) ? command.Slug : command.DisplayName.Trim(),
-                Status = TenantStatus.Active,
-                CreatedAt = clock.GetUtcNow(),
-                AuditMode = command.AuditMode,
-                RateLimit = command.RateLimit ?? RateLimitRule.Default,
-                AllowedOrigins = command.AllowedOrigins ?? [],
-                InputLimits = command.InputLimits,
-            });
+            await SaveAsync(SettingsRule.Chosen(new TenantState { Slug = command.Slug, Status = TenantStatus.Active, CreatedAt = clock.GetUtcNow() }, command));
         }
 
         return View();
@@ -38,6 +27,9 @@ internal sealed class TenantGrain(
 
     public Task<Result<TenantView>> GetAsync() =>
         Task.FromResult<Result<TenantView>>(state.RecordExists ? View() : Problem.TenantNotFound());
+
+    public Task<Result<TenantView>> ChangeAsync(TenantSettings settings, long expected, Caller caller) =>
+        ChangeAsync(DeletionRule.Check(state.State) ?? SettingsRule.Change(state.State, settings, expected, caller));
 
     public Task<Result<TenantView>> SuspendAsync(SuspendTenant command, bool resumeAlone, Caller caller) =>
         ChangeAsync(DeletionRule.Check(state.State) ?? (Result<TenantState>)ResumeRule.Suspended(state.State, command, resumeAlone, clock.GetUtcNow()));

@@ -13,9 +13,9 @@ public sealed class AuditRetentionTests(Product product)
         await product.Platform.GivenTenant("keeping");
 
         Assert.Equal((90, 90, 0), Read((await product.Platform.Rest(HttpMethod.Get, "/v1/tenants/keeping/audit-retention", null)).Json));
-        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 1 })).Status);
-        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 89 })).Status);
-        Assert.Equal((365, 90, 0), Read((await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 365 })).Json));
+        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 1 }, ifMatch: "*")).Status);
+        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 89 }, ifMatch: "*")).Status);
+        Assert.Equal((365, 90, 0), Read((await product.Platform.Rest(HttpMethod.Put, "/v1/tenants/keeping/audit-retention", new { days = 365 }, ifMatch: "*")).Json));
     }
 
     [Fact]

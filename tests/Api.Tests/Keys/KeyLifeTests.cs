@@ -150,14 +150,14 @@ public sealed class KeyLifeTests(Product product)
     {
         var tenant = await product.GivenTenant();
         var policy = $"/v1/tenants/{tenant.Slug}/key-policy";
-        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Put, policy, new { maxLifeDays = 30 })).Status);
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Put, policy, new { maxLifeDays = 30 }, ifMatch: "*")).Status);
         Assert.Equal(30, (await product.Platform.Rest(HttpMethod.Get, policy)).Json.GetProperty("maxLifeDays").GetInt32());
 
         Assert.Equal(400, (await Rest(tenant, HttpMethod.Post, "", new { name = "k", roles = new[] { "user" }, expiresIn = "90d" })).Status);
         Assert.Equal(400, (await Rest(tenant, HttpMethod.Post, "", new { name = "k", roles = new[] { "user" }, expiresIn = "never" })).Status);
         Assert.True((await Rest(tenant, HttpMethod.Post, "", new { name = "k", roles = new[] { "user" } })).Json.GetProperty("key").TryGetProperty("expiresAt", out _));
         Assert.Equal(201, (await Rest(tenant, HttpMethod.Post, "", new { name = "k", roles = new[] { "user" }, expiresIn = "30d" })).Status);
-        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, policy, new { maxLifeDays = 0 })).Status);
+        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Put, policy, new { maxLifeDays = 0 }, ifMatch: "*")).Status);
     }
 
     private Task<Reply> Rotate(TenantClient tenant, string id, int overlapSeconds) => Rest(tenant, HttpMethod.Post, $"/{id}:rotate", new { overlapSeconds });

@@ -19,7 +19,7 @@ public sealed class TenantManagerTests(Product product)
         Assert.Equal(tenant.Slug, (await As(manager, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}")).Json.GetProperty("slug").GetString());
         Assert.Equal(200, (await As(manager, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/keys")).Status);
         Assert.Equal(200, (await As(manager, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")).Status);
-        Assert.Equal(200, (await As(manager, HttpMethod.Put, $"/v1/tenants/{tenant.Slug}/key-policy", new { maxLifeDays = 90 })).Status);
+        Assert.Equal(200, (await As(manager, HttpMethod.Put, $"/v1/tenants/{tenant.Slug}/key-policy", new { maxLifeDays = 90 }, ifMatch: "*")).Status);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class TenantManagerTests(Product product)
     private Task<Reply> Issue(TenantClient tenant, string credential, string role) =>
         As(credential, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys", new { name = "k", roles = new[] { role } });
 
-    private Task<Reply> As(string credential, HttpMethod method, string path, object? body = null) => product.Platform.Rest(method, path, body, credential);
+    private Task<Reply> As(string credential, HttpMethod method, string path, object? body = null, string? ifMatch = null) => product.Platform.Rest(method, path, body, credential, ifMatch);
 
     private async Task<string> GivenManager(TenantClient tenant, string[]? scopes = null)
     {

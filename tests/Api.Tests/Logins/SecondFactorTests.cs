@@ -97,7 +97,7 @@ public sealed class SecondFactorTests(ClockedProduct product)
         var anna = await Person.MakeAsync(product, tenant.Slug, "admin");
         var user = await Person.MakeAsync(product, tenant.Slug, "user");
         var token = await anna.GivenSession();
-        Assert.Equal(200, (await _platform.Rest(HttpMethod.Put, $"/v1/tenants/{tenant.Slug}/login-policy", new { secondFactor = "admins" }, token)).Status);
+        Assert.Equal(200, (await _platform.Rest(HttpMethod.Put, $"/v1/tenants/{tenant.Slug}/login-policy", new { secondFactor = "admins" }, token, ifMatch: "*")).Status);
 
         Assert.Equal(403, (await _platform.Rest(HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/keys", credential: token)).Status);
         Assert.True((await anna.SignIn()).Json.GetProperty("session").GetProperty("secondFactorNeeded").GetBoolean());

@@ -46,7 +46,7 @@ public sealed class SecondFactorTests(OAuthProduct product)
     public async Task Where_everybody_needs_one_a_password_alone_gives_no_token()
     {
         var tenant = await product.GivenTenant();
-        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Put, $"/v1/tenants/{tenant.Tenant.Slug}/login-policy", new { secondFactor = "everyone" })).Status);
+        Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Put, $"/v1/tenants/{tenant.Tenant.Slug}/login-policy", new { secondFactor = "everyone" }, ifMatch: "*")).Status);
 
         var refused = await (await GivenSignInPage(tenant)).SignInAsync();
 

@@ -23,11 +23,11 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
         Assert.Equal(["name", "description", "allow", "deny", "inherits", "builtIn", "changedAt", "changedBy"], seen.EnumerateObject().Select(member => member.Name));
         Assert.Contains(name, (await _tenant.Rest(HttpMethod.Get, "roles")).Items().Select(role => role.GetProperty("name").GetString()));
 
-        var replaced = await _tenant.Rest(HttpMethod.Put, $"roles/{name}", new { allow = new[] { "tools:read" } });
+        var replaced = await _tenant.Rest(HttpMethod.Put, $"roles/{name}", new { allow = new[] { "tools:read" } }, ifMatch: "*");
         Assert.Equal((200, """["tools:read"]""", "[]", "[]"),
             (replaced.Status, replaced.Json.GetProperty("allow").GetRawText(), replaced.Json.GetProperty("deny").GetRawText(), replaced.Json.GetProperty("inherits").GetRawText()));
 
-        Assert.Equal(204, (await _tenant.Rest(HttpMethod.Delete, $"roles/{name}")).Status);
+        Assert.Equal(204, (await _tenant.Rest(HttpMethod.Delete, $"roles/{name}", ifMatch: "*")).Status);
         Assert.Equal(404, (await _tenant.Rest(HttpMethod.Get, $"roles/{name}")).Status);
     }
 
@@ -55,7 +55,7 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
     [InlineData("PUT")]
     [InlineData("DELETE")]
     public async Task A_built_in_role_cannot_be_changed(string method) =>
-        Assert.Equal(409, (await _tenant.Rest(new HttpMethod(method), "roles/admin", method == "PUT" ? new { allow = Array.Empty<string>() } : null)).Status);
+        Assert.Equal(409, (await _tenant.Rest(new HttpMethod(method), "roles/admin", method == "PUT" ? new { allow = Array.Empty<string>() } : null, ifMatch: "*")).Status);
 
     [Fact]
     public async Task A_role_in_use_is_not_deleted_and_the_answer_says_by_whom()
@@ -63,7 +63,7 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
         var role = await _tenant.GivenRole(["tools:read"]);
         var principal = await _tenant.GivenPrincipal(roles: [role]);
 
-        var reply = await _tenant.Rest(HttpMethod.Delete, $"roles/{role}");
+        var reply = await _tenant.Rest(HttpMethod.Delete, $"roles/{role}", ifMatch: "*");
 
         Assert.Equal(409, reply.Status);
         Assert.Contains(principal, reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
         var caller = await _tenant.GivenKey(null, role);
         Assert.Equal(200, (await caller.CallTool()).Status);
 
-        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, $"roles/{role}", new { allow = new[] { "tools:call" }, deny = new[] { "tools:call:echo" } })).Status);
+        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, $"roles/{role}", new { allow = new[] { "tools:call" }, deny = new[] { "tools:call:echo" } }, ifMatch: "*")).Status);
 
         Assert.Equal(403, (await caller.CallTool()).Status);
     }
@@ -124,11 +124,11 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
         Assert.Equal("""{"enabled":false}""", (await _tenant.Rest(HttpMethod.Get, "guest-access")).Text);
         Assert.Equal(401, (await guest.Call("tools/list")).Status);
 
-        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, "guest-access", new { enabled = true })).Status);
+        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, "guest-access", new { enabled = true }, ifMatch: "*")).Status);
         Assert.Equal(200, (await guest.Call("tools/list")).Status);
         Assert.Equal(403, (await guest.CallTool()).Status);
 
-        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, "guest-access", new { enabled = false })).Status);
+        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Put, "guest-access", new { enabled = false }, ifMatch: "*")).Status);
         Assert.Equal(401, (await guest.Call("tools/list")).Status);
     }
 

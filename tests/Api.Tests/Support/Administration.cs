@@ -40,8 +40,8 @@ internal static class Administration
     }
 
     /// <summary>A management request about this tenant.</summary>
-    public static Task<Reply> Rest(this TenantClient tenant, HttpMethod method, string path, object? body = null, string? credential = null) =>
-        tenant.Platform.Rest(method, $"/v1/tenants/{tenant.Slug}/{path}", body, credential);
+    public static Task<Reply> Rest(this TenantClient tenant, HttpMethod method, string path, object? body = null, string? credential = null, string? ifMatch = null) =>
+        tenant.Platform.Rest(method, $"/v1/tenants/{tenant.Slug}/{path}", body, credential, ifMatch);
 
     public static JsonElement[] Items(this Reply reply) => [.. reply.Json.GetProperty("items").EnumerateArray()];
 }

@@ -156,8 +156,8 @@ public static class Wire
         }
     }
 
-    public static async Task<Reply> Rest(this PlatformApplication platform, HttpMethod method, string path, object? body = null, string? credential = null) =>
-        await Reply.ReadAsync(await platform.Manage(method, path, body, credential));
+    public static async Task<Reply> Rest(this PlatformApplication platform, HttpMethod method, string path, object? body = null, string? credential = null, string? ifMatch = null) =>
+        await Reply.ReadAsync(await platform.Manage(method, path, body, credential, ifMatch));
 
     /// <summary>A management request with this body, byte for byte.</summary>
     public static Task<Reply> RestRaw(this PlatformApplication platform, HttpMethod method, string path, byte[] body, string contentType = "application/json")

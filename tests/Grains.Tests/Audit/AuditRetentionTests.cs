@@ -128,9 +128,9 @@ public sealed class AuditRetentionTests(SharedCluster shared) : IAsyncLifetime
     [Fact]
     public async Task A_tenant_keeps_longer_and_never_shorter()
     {
-        Assert.Equal(ProblemCode.InvalidParams, (await Retention.SetAsync(new SetAuditRetention { Days = 1 }, Own())).Problem?.Code);
-        Assert.Equal(ProblemCode.InvalidParams, (await Retention.SetAsync(new SetAuditRetention { Days = 89 }, Own())).Problem?.Code);
-        Assert.Null((await Retention.SetAsync(new SetAuditRetention { Days = 365 }, Own())).Problem);
+        Assert.Equal(ProblemCode.InvalidParams, (await Retention.SetAsync(new SetAuditRetention { Days = 1 }, (await Retention.GetAsync()).Days, Own())).Problem?.Code);
+        Assert.Equal(ProblemCode.InvalidParams, (await Retention.SetAsync(new SetAuditRetention { Days = 89 }, (await Retention.GetAsync()).Days, Own())).Problem?.Code);
+        Assert.Null((await Retention.SetAsync(new SetAuditRetention { Days = 365 }, (await Retention.GetAsync()).Days, Own())).Problem);
         await SealOneAsync("a");
 
         _cluster.Clock.Advance(TimeSpan.FromDays(200));
@@ -187,7 +187,7 @@ public sealed class AuditRetentionTests(SharedCluster shared) : IAsyncLifetime
         foreach (var kept in tenants[..^1])
         {
             _tenant = kept;
-            Assert.Null((await Retention.SetAsync(new SetAuditRetention { Days = 3650 }, Own())).Problem);
+            Assert.Null((await Retention.SetAsync(new SetAuditRetention { Days = 3650 }, (await Retention.GetAsync()).Days, Own())).Problem);
         }
 
         _tenant = tenants[^1];

@@ -154,7 +154,7 @@ public sealed class KeyRotationTests(SharedCluster shared) : IAsyncLifetime
     [Fact]
     public async Task A_tenant_that_limits_the_life_of_keys_issues_none_that_lives_longer()
     {
-        await Index.SetPolicyAsync(new KeyPolicy { MaxLifeDays = 30 }, CallerOf(_tenant));
+        await Index.SetPolicyAsync(new KeyPolicy { MaxLifeDays = 30 }, await Index.PolicyAsync(), CallerOf(_tenant));
         await _cluster.DeactivateAsync(Index);
 
         var unnamed = await IssueAsync();
@@ -172,7 +172,7 @@ public sealed class KeyRotationTests(SharedCluster shared) : IAsyncLifetime
     public async Task A_rotation_keeps_to_the_limit_that_was_set_since()
     {
         var forever = await IssueAsync();
-        await Index.SetPolicyAsync(new KeyPolicy { MaxLifeDays = 7 }, CallerOf(_tenant));
+        await Index.SetPolicyAsync(new KeyPolicy { MaxLifeDays = 7 }, await Index.PolicyAsync(), CallerOf(_tenant));
 
         Assert.Equal(Now.AddDays(7), (await RotateAsync(forever, 0)).Key.ExpiresAt);
     }

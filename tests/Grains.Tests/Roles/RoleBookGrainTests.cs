@@ -74,8 +74,8 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
     public async Task A_built_in_role_is_neither_created_nor_replaced_nor_deleted(string name)
     {
         Assert.Equal(ProblemCode.Conflict, await Book.CreateAsync(new CreateRole { Name = name, Allow = ["*"] }, Admin).Refusal());
-        Assert.Equal(ProblemCode.Conflict, await Book.ReplaceAsync(name, new ReplaceRole { Allow = ["tools:read"] }, Admin).Refusal());
-        Assert.Equal(ProblemCode.Conflict, await Book.DeleteAsync(name, CallerOf(_tenant)).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await Book.ReplaceAsync(name, new ReplaceRole { Allow = ["tools:read"] }, null, Admin).Refusal());
+        Assert.Equal(ProblemCode.Conflict, await Book.DeleteAsync(name, null, CallerOf(_tenant)).Refusal());
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
     [Fact]
     public async Task A_role_that_does_not_exist_is_neither_replaced_nor_deleted_nor_inherited()
     {
-        Assert.Equal(ProblemCode.NotFound, await Book.ReplaceAsync("nothing", new ReplaceRole(), Admin).Refusal());
-        Assert.Equal(ProblemCode.NotFound, await Book.DeleteAsync("nothing", CallerOf(_tenant)).Refusal());
+        Assert.Equal(ProblemCode.NotFound, await Book.ReplaceAsync("nothing", new ReplaceRole(), null, Admin).Refusal());
+        Assert.Equal(ProblemCode.NotFound, await Book.DeleteAsync("nothing", null, CallerOf(_tenant)).Refusal());
         Assert.Equal(ProblemCode.InvalidParams, await Book.CreateAsync(new CreateRole { Name = "heir", Inherits = ["nothing"] }, Admin).Refusal());
     }
 
@@ -102,8 +102,8 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         await CreateAsync("b", inherits: ["a"]);
         await CreateAsync("c", inherits: ["b"]);
 
-        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("a", new ReplaceRole { Inherits = ["c"] }, Admin).Refusal());
-        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("a", new ReplaceRole { Inherits = ["a"] }, Admin).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("a", new ReplaceRole { Inherits = ["c"] }, null, Admin).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("a", new ReplaceRole { Inherits = ["a"] }, null, Admin).Refusal());
         Assert.Equal(ProblemCode.InvalidParams, await Book.CreateAsync(new CreateRole { Name = "d", Inherits = ["d"] }, Admin).Refusal());
         Assert.Null(await Book.RulesAsync(["a", "b", "c"]).Refusal());
     }
@@ -129,7 +129,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         }
 
         Assert.Equal(ProblemCode.InvalidParams, await Book.CreateAsync(new CreateRole { Name = "top", Inherits = [$"r{RoleRules.MaxDepth}"] }, Admin).Refusal());
-        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("r1", new ReplaceRole { Inherits = ["user"] }, Admin).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("r1", new ReplaceRole { Inherits = ["user"] }, null, Admin).Refusal());
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         string[] all = [.. Enumerable.Range(0, 10).Select(i => $"many-{i}")];
         await CreateAsync("thousand", inherits: all);
 
-        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("thousand", new ReplaceRole { Allow = ["tools:call:more"], Inherits = all }, Admin).Refusal());
+        Assert.Equal(ProblemCode.InvalidParams, await Book.ReplaceAsync("thousand", new ReplaceRole { Allow = ["tools:call:more"], Inherits = all }, null, Admin).Refusal());
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         await CreateAsync("existing");
 
         Assert.Equal(may ? null : ProblemCode.PermissionDenied, await Book.CreateAsync(new CreateRole { Name = "made", Allow = Words(allow), Deny = Words(deny) }, author).Refusal());
-        Assert.Equal(may ? null : ProblemCode.PermissionDenied, await Book.ReplaceAsync("existing", new ReplaceRole { Allow = Words(allow), Deny = Words(deny) }, author).Refusal());
+        Assert.Equal(may ? null : ProblemCode.PermissionDenied, await Book.ReplaceAsync("existing", new ReplaceRole { Allow = Words(allow), Deny = Words(deny) }, null, author).Refusal());
     }
 
     [Fact, Trait("Control", "AZ-3")]
@@ -188,8 +188,8 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
     {
         await CreateAsync("careful", deny: ["resources:read:secret/*"]);
 
-        Assert.Equal(ProblemCode.PermissionDenied, await Book.ReplaceAsync("careful", new ReplaceRole(), Holding("roles:write")).Refusal());
-        Assert.Null(await Book.ReplaceAsync("careful", new ReplaceRole(), Holding("roles:write resources:read")).Refusal());
+        Assert.Equal(ProblemCode.PermissionDenied, await Book.ReplaceAsync("careful", new ReplaceRole(), null, Holding("roles:write")).Refusal());
+        Assert.Null(await Book.ReplaceAsync("careful", new ReplaceRole(), null, Holding("roles:write resources:read")).Refusal());
     }
 
     [Fact]
@@ -198,9 +198,9 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         await CreateAsync("base");
         await CreateAsync("heir", inherits: ["base"]);
 
-        Assert.Contains("heir", (await Book.DeleteAsync("base", CallerOf(_tenant)))!.Detail, StringComparison.Ordinal);
-        Assert.Null(await Book.DeleteAsync("heir", CallerOf(_tenant)));
-        Assert.Null(await Book.DeleteAsync("base", CallerOf(_tenant)));
+        Assert.Contains("heir", (await Book.DeleteAsync("base", null, CallerOf(_tenant)))!.Detail, StringComparison.Ordinal);
+        Assert.Null(await Book.DeleteAsync("heir", null, CallerOf(_tenant)));
+        Assert.Null(await Book.DeleteAsync("base", null, CallerOf(_tenant)));
     }
 
     [Theory]
@@ -218,7 +218,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
             _ => _cluster.For(_tenant).Get<IPrincipalGrain>("usr_anna").ElevateAsync(new ElevatePrincipal { Role = "used", Minutes = 5, Justification = "because of a test" }, Admin).Value(),
         });
 
-        Assert.Contains("usr_anna", (await Book.DeleteAsync("used", CallerOf(_tenant)))!.Detail, StringComparison.Ordinal);
+        Assert.Contains("usr_anna", (await Book.DeleteAsync("used", null, CallerOf(_tenant)))!.Detail, StringComparison.Ordinal);
         Assert.Null(await Book.RulesAsync(["used"]).Refusal());
     }
 
@@ -229,7 +229,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         await Principals.AddAsync(new AddPrincipal { Kind = PrincipalKind.User, Name = "anna", DisplayName = "Anna", Roles = ["used"] }, Admin).Value();
         await Principals.SetRolesAsync("usr_anna", new SetRoles { Roles = [] }, Admin).Value();
 
-        Assert.Null(await Book.DeleteAsync("used", CallerOf(_tenant)));
+        Assert.Null(await Book.DeleteAsync("used", null, CallerOf(_tenant)));
         Assert.Equal(ProblemCode.InvalidParams, await Book.RulesAsync(["used"]).Refusal());
     }
 
@@ -239,7 +239,7 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         await CreateAsync("reader", allow: ["resources:read"]);
         _cluster.Storage.FailWrite("role-book", _tenant);
 
-        await Assert.ThrowsAsync<OrleansException>(() => Book.ReplaceAsync("reader", new ReplaceRole { Allow = ["*"] }, Admin));
+        await Assert.ThrowsAsync<OrleansException>(() => Book.ReplaceAsync("reader", new ReplaceRole { Allow = ["*"] }, null, Admin));
 
         Assert.Equal(["resources:read"], Assert.Single(await Book.RulesAsync(["reader"]).Value()).Allow);
     }
@@ -262,16 +262,16 @@ public sealed class RoleBookGrainTests(SharedCluster shared) : IAsyncLifetime
         Assert.False((await Book.GuestAccessAsync()).Enabled);
         Assert.Equal(ProblemCode.Unauthenticated, await guest.AccessAsync().Refusal());
 
-        await Book.SetGuestAccessAsync(new GuestAccess(true), Admin).Value();
+        await Book.SetGuestAccessAsync(new GuestAccess(true), new GuestAccess(false), Admin).Value();
         Assert.Equal(BuiltInRoles.All["guest"], Assert.Single((await guest.AccessAsync().Value()).Rules).Allow);
 
-        await Book.SetGuestAccessAsync(new GuestAccess(false), Admin).Value();
+        await Book.SetGuestAccessAsync(new GuestAccess(false), new GuestAccess(true), Admin).Value();
         Assert.Equal(ProblemCode.Unauthenticated, await guest.AccessAsync().Refusal());
     }
 
     [Fact, Trait("Control", "AZ-3")]
     public async Task Guest_access_is_turned_on_by_who_holds_what_guests_get() =>
-        Assert.Equal(ProblemCode.PermissionDenied, await Book.SetGuestAccessAsync(new GuestAccess(true), Holding("roles:write")).Refusal());
+        Assert.Equal(ProblemCode.PermissionDenied, await Book.SetGuestAccessAsync(new GuestAccess(true), new GuestAccess(false), Holding("roles:write")).Refusal());
 
     private Authority Admin => Holding("*");
 

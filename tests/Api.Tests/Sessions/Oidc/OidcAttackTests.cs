@@ -301,7 +301,7 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
     [Fact]
     public async Task A_second_factor_that_the_tenant_asks_for_is_the_providers_business()
     {
-        Assert.Equal(200, (await _tenant.Tenant.Rest(HttpMethod.Put, "login-policy", new { secondFactor = "everyone" })).Status);
+        Assert.Equal(200, (await _tenant.Tenant.Rest(HttpMethod.Put, "login-policy", new { secondFactor = "everyone" }, ifMatch: "*")).Status);
 
         Assert.False((await SignIn()).Json.GetProperty("session").GetProperty("secondFactorNeeded").GetBoolean());
     }

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Platform.Abstractions.Problems;
+
+namespace Platform.Api.Management;
+
+/// <summary>A setting of one word or number: what it is, is its version too. It is changed as RFC 9110 has it: only from what the client saw.</summary>
+/// <param name="Tag">Of a value; no quote, no white space.</param>
+internal sealed record Setting<T>(Func<T, string> Tag)
+{
+    public IResult Told(HttpContext http, T value)
+    {
+        http.Response.Headers.ETag = EntityCondition.Tag(Tag(value));
+        return Results.Ok(value);
+    }
+
+    /// <param name="http">The request, with its condition.</param>
+    /// <param name="read">What it is now.</param>
+    /// <param name="set">Sets it if it still is what was read; the answer is what it is then.</param>
+    public async Task<IResult> SetAsync(HttpContext http, Func<Task<T>> read, Func<T, Task<Result<T>>> set)
+    {
+        if (!EntityCondition.Required(http.Request).Try(out var condition, out var refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var now = await read();
+        return condition.Check(Tag(now)) is { } stale ? Answer.Refused(stale)
+            : (await set(now)).Try(out var changed, out refused) ? Told(http, changed)
+            : Answer.Refused(refused);
+    }
+}
