@@ -128,7 +128,7 @@ internal static class KeyEndpoints
         return Answer.All(await Task.WhenAll(command.Ids.Select(id => batch.RevokeAsync(id, known.Contains(id)))));
     }
 
-    private static readonly Setting<KeyPolicy> MaxLife = new(policy => policy.MaxLifeDays?.ToString(CultureInfo.InvariantCulture) ?? "none");
+    private static readonly Setting<KeyPolicy> MaxLife = new(policy => policy.MaxLifeDays?.ToString(CultureInfo.InvariantCulture) ?? "unlimited");
 
     private static async Task<IResult> Policy(KeySet keys, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
         (await keys.OwnerAsync(exchange, grains)).Try(out var owner, out var unknown)
