@@ -96,6 +96,9 @@ public sealed class ApiOptions
     /// <summary>What webhooks may reach beside public addresses.</summary>
     public IReadOnlyList<IPNetwork> WebhookNetworks { get; set; } = [];
 
+    /// <summary>The mail server by which invitations are delivered; null: none.</summary>
+    public MailOptions? Mail { get; set; }
+
     /// <summary>Life of an OAuth access token; the host refuses more than a day (AU-3).</summary>
     public TimeSpan AccessTokenLife { get; set; } = TimeSpan.FromHours(1);
 

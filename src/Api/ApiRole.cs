@@ -45,6 +45,7 @@ using Platform.Api.ClientCertificates;
 using Platform.Api.Configurations;
 using Platform.Api.Keys;
 using Platform.Api.Logins;
+using Platform.Api.Mail;
 using Platform.Api.Management;
 using Platform.Api.Mcp;
 using Platform.Api.Mcp.Backends;
@@ -253,6 +254,8 @@ public static class ApiRole
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<LateBodies>();
         services.AddSingleton<SignInGate>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<InvitationDesk>();
         services.AddSingleton<OidcGate>();
         services.AddSingleton<CodeRedemption>();
         services.AddSingleton<IdTokenJudge>();

@@ -61,6 +61,8 @@ public sealed class PlatformOptions
 
     public WebhookOptions Webhooks { get; set; } = new();
 
+    public MailOptions Mail { get; set; } = new();
+
     public AlertOptions Alerts { get; set; } = new();
 
     public AuditOptions Audit { get; set; } = new();
@@ -264,6 +266,7 @@ public sealed class PlatformOptionsValidator : AbstractValidator<PlatformOptions
         RuleFor(options => options.Files).SetValidator(new FileSettingsValidator());
         RuleFor(options => options.Security).SetValidator(new SecuritySettingsValidator());
         RuleFor(options => options.Webhooks).SetValidator(new WebhookOptionsValidator());
+        RuleFor(options => options.Mail).SetValidator(new MailOptionsValidator());
         RuleFor(options => options.Secrets).SetValidator(new SecretOptionsValidator());
         RuleFor(options => options.Files.Directory).NotEmpty().When(options => options.Cluster.IsCluster())
             .WithMessage("Platform:Files:Directory is empty; the silos of a cluster share one folder: give its path.");

@@ -154,6 +154,7 @@ public static class PlatformHost
             : null;
         _ = InsideNetworks.Read(options.Webhooks.Networks, out var receivers);
         api.WebhookNetworks = receivers;
+        api.Mail = options.Mail.Host.Length == 0 ? null : options.Mail;
         ProxyNetworks.Read(options.Proxies, out var proxies);
         api.Proxies = proxies;
         foreach (var host in options.Urls.Names().Concat(options.Hosts.Names()))

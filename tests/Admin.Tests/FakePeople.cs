@@ -5,6 +5,9 @@ namespace Platform.Admin.Tests;
 /// <summary>Roles and principals of the one tenant that a test looks at.</summary>
 public sealed class FakePeople
 {
+    /// <summary>What becomes of an invitation for which an address is named.</summary>
+    public string Delivery { get; set; } = "sent";
+
     public const string Invitation = "mcpi_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
     public List<JsonObject> Roles { get; } = [Role("admin", ["*"]), Role("service", ["tools:call", "resources:read:public/*"]), Role("user", ["tools:read", "resources:read"])];
@@ -126,7 +129,13 @@ public sealed class FakePeople
                 principal["blocked"] = false;
                 break;
             case ("POST", "issueInvitation"):
-                return new FakeAnswer(200, new JsonObject { ["secret"] = Invitation, ["expiresAt"] = "2099-01-01T00:00:00Z" });
+                var invited = new JsonObject { ["expiresAt"] = "2099-01-01T00:00:00Z", ["delivery"] = body?["email"] is null ? "copy" : Delivery };
+                if ((string?)invited["delivery"] != "sent")
+                {
+                    invited["secret"] = Invitation;
+                }
+
+                return new FakeAnswer(200, invited);
             case ("POST", "endSessions"):
                 return new FakeAnswer(200, new JsonObject { ["ended"] = 2 });
         }

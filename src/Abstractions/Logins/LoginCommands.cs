@@ -39,6 +39,9 @@ public sealed record IssueInvitation
 
     /// <summary>See <see cref="IssueLoginSecret.EndAccess"/>.</summary>
     public bool EndAccess { get; init; }
+
+    /// <summary>Where the link is mailed, when the platform has a mail server; it is kept nowhere. Null: it is handed over by whoever asks.</summary>
+    public string? Email { get; init; }
 }
 
 /// <summary>Uses a one-time secret up and sets the password.</summary>

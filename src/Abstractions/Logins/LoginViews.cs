@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Platform.Abstractions.Idempotency;
 
 namespace Platform.Abstractions.Logins;
@@ -26,6 +27,28 @@ public sealed record LoginVerdict([property: Id(0)] bool SecondFactor, [property
 /// <summary>The one answer that carries a one-time secret.</summary>
 [GenerateSerializer, Alias("login-secret"), Immutable]
 public sealed record LoginSecret([property: Id(0), RevealedOnce] string Secret, [property: Id(1)] DateTimeOffset? ExpiresAt);
+
+/// <summary>How an invitation gets to whom it is for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<InvitationDelivery>))]
+public enum InvitationDelivery
+{
+    /// <summary>By whoever asked for it: no address was named, or the platform has no mail server.</summary>
+    [JsonStringEnumMemberName("copy")] Copy = 0,
+
+    /// <summary>By whoever asked for it: the mail server did not take it, or not for certain.</summary>
+    [JsonStringEnumMemberName("failed")] Failed = 1,
+
+    /// <summary>The mail server took it for the address that was named.</summary>
+    [JsonStringEnumMemberName("sent")] Sent = 2,
+}
+
+/// <summary>An invitation. Its secret is in this answer and in no other, and only where it was not mailed.</summary>
+public sealed record InvitationIssued
+{
+    [RevealedOnce] public string? Secret { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public InvitationDelivery Delivery { get; init; }
+}
 
 /// <summary>The one answer that carries an authenticator's secret.</summary>
 /// <param name="Secret">Base32, for typing.</param>

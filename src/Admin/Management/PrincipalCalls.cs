@@ -35,8 +35,8 @@ internal static class PrincipalCalls
     public static Task<Answer<bool>> DeletePrincipalAsync(this ManagementClient management, string slug, string id) =>
         OfPrincipalAsync<bool>(management, HttpMethod.Delete, slug, id, "");
 
-    public static Task<Answer<LoginSecret>> InviteAsync(this ManagementClient management, string slug, string id, IssueInvitation command) =>
-        OfPrincipalAsync<LoginSecret>(management, HttpMethod.Post, slug, id, ":issueInvitation", command);
+    public static Task<Answer<InvitationIssued>> InviteAsync(this ManagementClient management, string slug, string id, IssueInvitation command) =>
+        OfPrincipalAsync<InvitationIssued>(management, HttpMethod.Post, slug, id, ":issueInvitation", command);
 
     public static Task<Answer<EndedSessions>> EndSessionsOfAsync(this ManagementClient management, string slug, string id) =>
         OfPrincipalAsync<EndedSessions>(management, HttpMethod.Post, slug, id, ":endSessions");

@@ -60,6 +60,9 @@ internal sealed class AuditEntry
     /// <summary>The tool, resource, prompt, tenant or key acted on.</summary>
     public string? Target { get; set; }
 
+    /// <summary>What the record says after the target, and nothing else that is kept of a request does: a request that is answered again has its target and not this.</summary>
+    public string? Addition { get; set; }
+
     /// <summary>True where an agent made the target up: what looks random in it is a credential until the contrary is known.</summary>
     public bool IsTargetFree { get; set; }
 
@@ -141,7 +144,7 @@ internal sealed class AuditEntry
     /// <summary>The caller went away before there was an answer.</summary>
     public void Cancel() => Outcome = "cancelled";
 
-    public AuditEvent Seal() => Seal(Id, Outcome, Target, IsTargetFree || _isUnknown);
+    public AuditEvent Seal() => Seal(Id, Outcome, Addition is null ? Target : $"{Target} {Addition}", IsTargetFree || _isUnknown);
 
     /// <summary>What will be told of the request when it is never heard of again.</summary>
     /// <param name="target">What it is about, as far as that is known before it runs.</param>

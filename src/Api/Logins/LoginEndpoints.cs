@@ -7,6 +7,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenancy;
+using Platform.Abstractions.Tenants;
 using Platform.Api.Management;
 using Platform.Api.Sessions;
 
@@ -28,7 +29,7 @@ internal static class LoginEndpoints
         v1.MapPost("/sessions/current/totp:disable", DisableTotp).Needs("logins/disable-totp", "sessions", "own").ForEverybody().Validate<DisableTotp>()
             .Answers<ConsoleSessionOpened>("Turns the authenticator off.").MayRefuse(ProblemCode.NotFound, ProblemCode.SecondFactorRequired);
         v1.MapPost("/tenants/{tenant}/principals/{principal}:issueInvitation", IssueInvitation).Needs("logins/issue-invitation", "principals", "write")
-            .Answers<LoginSecret>("Issues a secret by which a user sets a password once. It is in this answer and in no other.");
+            .Answers<InvitationIssued>("Issues a secret by which a user sets a password once. It is mailed where an address is named and the platform has a mail server; else it is in this answer and in no other.");
         v1.MapGet("/tenants/{tenant}/login-policy", Policy).Needs("login-policy/get", "login-policy", "read")
             .Answers<LoginPolicy>("Shows what signing in takes.").WithVersion();
         v1.MapPut("/tenants/{tenant}/login-policy", SetPolicy).Needs("login-policy/set", "login-policy", "write").Validate<LoginPolicy>()
@@ -77,7 +78,7 @@ internal static class LoginEndpoints
         return await AgainAsync(await grains.For(session.Tenant).Get<ILoginGrain>(session.Principal).DisableTotpAsync(command, exchange.Caller), session, gate, http);
     }
 
-    private static async Task<IResult> IssueInvitation(string tenant, string principal, IssueInvitation? command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> IssueInvitation(string tenant, string principal, IssueInvitation? command, ManagementExchange exchange, TenantGrains grains, InvitationDesk desk)
     {
         if (!(await PrincipalPath.FindAsync(tenant, principal, exchange, grains)).Try(out var found, out var refused))
         {
@@ -101,12 +102,20 @@ internal static class LoginEndpoints
             return Answer.Refused(Problem.PermissionDenied("every permission that this user has"));
         }
 
-        return Answer.Ok(await grains.For(found.Tenant).Get<ILoginGrain>(principal).IssueSecretAsync(new IssueLoginSecret
+        if (await desk.AdmitAsync(found.Tenant, command?.Email) is { } unfit)
+        {
+            return Answer.Refused(unfit);
+        }
+
+        var issued = await grains.For(found.Tenant).Get<ILoginGrain>(principal).IssueSecretAsync(new IssueLoginSecret
         {
             Kind = LoginSecretKind.Invitation,
             ResetSecondFactor = command?.ResetSecondFactor ?? false,
             EndAccess = command?.EndAccess ?? false,
-        }, exchange.Caller));
+        }, exchange.Caller);
+        return issued.Try(out var secret, out refused)
+            ? Results.Ok(await desk.HandOverAsync(found.Tenant == TenantId.Platform ? null : tenant, principal["usr_".Length..], command?.Email, secret, exchange))
+            : Answer.Refused(refused);
     }
 
     private static readonly Setting<LoginPolicy> Rule = new(policy => policy.SecondFactor.ToString());

@@ -55,10 +55,11 @@ internal static class PrincipalCommands
         var id = Id();
         var reset = Options.Switch("--reset-second-factor", "Take the authenticator away when the invitation is used.");
         var end = Options.Switch("--end-access", "End the password and all sessions at once.");
-        return shell.OfOwner("invite", "Let a user in: a secret that sets a password once, within 72 hours.", [id, reset, end, shell.OutputFile], run => SecretSink.RevealAsync(run, run.Get(shell.OutputFile), async () =>
+        var email = Options.Text("--email", "Mail the link there, where the platform has a mail server; else the secret is told here.");
+        return shell.OfOwner("invite", "Let a user in: a secret that sets a password once, within 72 hours.", [id, email, reset, end, shell.OutputFile], run => SecretSink.RevealAsync(run, run.Get(shell.OutputFile), async () =>
             (await run.OwnerAsync()).Try(out var owner, out var refused)
-                ? await run.PostAsync(Route.Of($"tenants/{owner ?? "_sys"}/principals/{run.Get(id)}:issueInvitation"), Body.Of(("resetSecondFactor", Body.True(run.Get(reset))), ("endAccess", Body.True(run.Get(end)))))
-                : refused));
+                ? await run.PostAsync(Route.Of($"tenants/{owner ?? "_sys"}/principals/{run.Get(id)}:issueInvitation"), Body.Of(("resetSecondFactor", Body.True(run.Get(reset))), ("endAccess", Body.True(run.Get(end))), ("email", run.Get(email))))
+                : refused, isToldElsewhere: static answer => (string?)answer?["delivery"] == "sent"));
     }
 
     private static Command Block(CommandShell shell)

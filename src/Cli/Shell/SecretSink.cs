@@ -28,7 +28,12 @@ internal sealed class SecretSink : IAsyncDisposable
     }
 
     /// <summary>Asks for something with a secret, prints it without, and puts the secret where it goes; the exit code.</summary>
-    public static async Task<int> RevealAsync(Run run, string? file, Func<Task<Reply>> ask, string member = "secret")
+    /// <param name="run">The command.</param>
+    /// <param name="file">A new one, or null.</param>
+    /// <param name="ask">Makes the secret.</param>
+    /// <param name="member">Where the answer has it.</param>
+    /// <param name="isToldElsewhere">Whether an answer without the secret says that somebody else has got it.</param>
+    public static async Task<int> RevealAsync(Run run, string? file, Func<Task<Reply>> ask, string member = "secret", Func<JsonNode?, bool>? isToldElsewhere = null)
     {
         if (!Open(run.Terminal, file).Try(out var sink, out var refused))
         {
@@ -39,6 +44,7 @@ internal sealed class SecretSink : IAsyncDisposable
         {
             var reply = await ask();
             var secret = Take(reply, member);
+            var isElsewhere = isToldElsewhere?.Invoke(reply.Body) ?? false;
             var exit = await run.ShowAsync(reply with { Body = Unwrap(reply.Body) });
             if (exit != ExitCode.Done)
             {
@@ -47,7 +53,7 @@ internal sealed class SecretSink : IAsyncDisposable
 
             if (secret is null)
             {
-                return await run.Printer.RefuseAsync(new Refusal(ExitCode.Refused, "It was made, but its secret was lost on the way and is not told again. End it, and make another."));
+                return isElsewhere ? ExitCode.Done : await run.Printer.RefuseAsync(new Refusal(ExitCode.Refused, "It was made, but its secret was lost on the way and is not told again. End it, and make another."));
             }
 
             await sink.KeepAsync(secret, run.Cancel);

@@ -1948,6 +1948,38 @@ public sealed partial record InputLimits
     public override string ToString() => nameof(InputLimits);
 }
 
+[JsonConverter(typeof(WordConverter<InvitationDelivery>))]
+public enum InvitationDelivery
+{
+    /// <summary>A word that is newer than this client.</summary>
+    Unknown,
+
+    [JsonStringEnumMemberName("copy")]
+    Copy,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("sent")]
+    Sent,
+}
+
+public sealed partial record InvitationIssued
+{
+    /// <summary>In the first answer alone: a replay does not tell it again.</summary>
+    [JsonPropertyName("secret")]
+    public string? Secret { get; init; }
+
+    [JsonPropertyName("expiresAt")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [JsonPropertyName("delivery")]
+    public required InvitationDelivery Delivery { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(InvitationIssued);
+}
+
 public sealed partial record IssueInvitation
 {
     [JsonPropertyName("resetSecondFactor")]
@@ -1955,6 +1987,9 @@ public sealed partial record IssueInvitation
 
     [JsonPropertyName("endAccess")]
     public bool? EndAccess { get; init; }
+
+    [JsonPropertyName("email")]
+    public string? Email { get; init; }
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(IssueInvitation);
@@ -2148,19 +2183,6 @@ public sealed partial record LoginPolicy
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(LoginPolicy);
-}
-
-public sealed partial record LoginSecret
-{
-    /// <summary>In the first answer alone: a replay does not tell it again.</summary>
-    [JsonPropertyName("secret")]
-    public string? Secret { get; init; }
-
-    [JsonPropertyName("expiresAt")]
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>The name alone: a value may be a secret.</summary>
-    public override string ToString() => nameof(LoginSecret);
 }
 
 public sealed partial record LoginView

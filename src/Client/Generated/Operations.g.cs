@@ -1283,14 +1283,14 @@ public sealed class LoginsClient
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
-    /// <summary>Issues a secret by which a user sets a password once. It is in this answer and in no other.</summary>
+    /// <summary>Issues a secret by which a user sets a password once. It is mailed where an address is named and the platform has a mail server; else it is in this answer and in no other.</summary>
     /// <remarks>Needs `principals:write`. Audited as `logins/issue-invitation`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<LoginSecret> IssueInvitationAsync(string tenant, string principal, string? idempotencyKey = null, IssueInvitation? body = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<LoginSecret>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:issueInvitation")
+    public Task<InvitationIssued> IssueInvitationAsync(string tenant, string principal, string? idempotencyKey = null, IssueInvitation? body = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<InvitationIssued>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:issueInvitation")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)

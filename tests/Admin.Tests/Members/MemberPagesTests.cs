@@ -141,6 +141,45 @@ public sealed class MemberPagesTests
         Assert.Contains("You lack what she has.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Control", "AU-11")]
+    public async Task An_invitation_that_was_mailed_is_not_shown()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var added = await console.SubmitAsync("/tenants/acme/members/new", "new-member", ("kind", "user"), ("displayName", "Anna Berger"), ("name", "anna"), ("email", "anna@example.com"));
+        Assert.Equal(Anna + "?done=added-mailed", added.Headers.Location!.ToString());
+        Assert.Equal("anna@example.com", (string?)console.Management.Bodies[^1]["email"]);
+        Assert.Contains("the invitation is mailed", (await console.OpenAsync(Anna + "?done=added-mailed")).Body!.TextContent, StringComparison.Ordinal);
+
+        using var again = await console.SubmitAsync(Anna, "invite", ("email", "anna@example.com"));
+        Assert.Equal(Anna + "?done=mailed", again.Headers.Location!.ToString());
+        Assert.DoesNotContain(FakePeople.Invitation, await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Control", "AU-11")]
+    [InlineData("failed", "The mail was not sent")]
+    [InlineData("copy", "This platform has no mail server")]
+    public async Task An_invitation_that_was_not_mailed_is_shown_with_the_reason(string delivery, string said)
+    {
+        await using var console = await WithAnnaAsync();
+        console.Management.People.Delivery = delivery;
+        using var invited = await console.SubmitAsync(Anna, "invite", ("email", "anna@example.com"));
+        var html = await invited.Content.ReadAsStringAsync();
+        Assert.Contains($"/invitation?tenant=acme&amp;user=anna#{FakePeople.Invitation}", html, StringComparison.Ordinal);
+        Assert.Contains(said, html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_address_is_told_before_there_is_a_member()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var response = await console.SubmitAsync("/tenants/acme/members/new", "new-member", ("kind", "user"), ("displayName", "Anna"), ("name", "anna"), ("email", "anna@example.com\r\nBcc: all@example.com"));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Contains("Write one address", page.GetElementById("f-email-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(console.Management.People.Principals);
+    }
+
     private static async Task<ConsoleApplication> WithAnnaAsync()
     {
         var console = await ConsoleApplication.SignedInAsync();

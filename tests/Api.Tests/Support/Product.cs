@@ -40,16 +40,25 @@ public sealed class ClockedProduct : IAsyncLifetime
 
     public ShiftedClock Clock { get; } = new();
 
+    /// <summary>Its mail server.</summary>
+    public SmtpSink Mail { get; } = new();
+
     public PlatformApplication Platform { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync(Clock, settings: Product.OneResumes);
+        Platform = await PlatformApplication.StartAsync(Clock, settings: [
+            Product.OneResumes, "--Platform:Mail:Host=localhost", $"--Platform:Mail:Port={Mail.Port}", $"--Platform:Mail:AuthorityFile={Mail.AuthorityFile}", "--Platform:Mail:From=no-reply@example.com",
+            "--Platform:Mail:Timeout=00:00:30"]);
         var answer = await Platform.Rest(HttpMethod.Post, "/v1/bootstrap", new { secret = Platform.BootstrapSecret, password = Password }, "");
         Assert.Equal(201, answer.Status);
     }
 
-    public ValueTask DisposeAsync() => Platform.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Platform.DisposeAsync();
+        await Mail.DisposeAsync();
+    }
 
     /// <summary>Later than every limit of a minute.</summary>
     public void GivenAQuietMinute() => Clock.Advance(TimeSpan.FromSeconds(61));

@@ -95,6 +95,22 @@ public sealed class SecretTests : IAsyncLifetime
         Assert.Contains("efgh5678", ran.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sent", "", false)]
+    [InlineData("failed", "\"secret\":\"mcpi_told\",", true)]
+    public async Task An_invitation_is_kept_only_where_it_was_not_mailed(string delivery, string secret, bool isKept)
+    {
+        _server.On("POST /v1/tenants/acme/principals/usr_anna:issueInvitation", $$"""{{{secret}}"delivery":"{{delivery}}"}""");
+        var file = Path.Combine(_user.Home, "anna.secret");
+
+        var ran = await _user.RunAsync("principal", "invite", "usr_anna", "--email", "anna@example.com", "--output-file", file);
+
+        Assert.True(ran.Exit == 0, ran.Error);
+        Assert.Contains(delivery, ran.Output, StringComparison.Ordinal);
+        Assert.Equal(isKept, File.Exists(file));
+        Assert.Contains("anna@example.com", Assert.Single(_server.Seen).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_platforms_own_keys_have_their_own_route()
     {

@@ -22,6 +22,8 @@ public sealed class PlatformOptionsTests
     [InlineData("Files:TenantBytes", "104857600")]
     [InlineData("Webhooks:Networks", "")]
     [InlineData("Webhooks:Networks", "127.0.0.1, 10.1.0.0/24,fd00::/64,::1")]
+    [InlineData("Mail:Tls", "implicit")]
+    [InlineData("Mail:Timeout", "00:00:30")]
     [InlineData("Alerts:Defaults:AuthFailuresPerMinute", "1")]
     [InlineData("Alerts:Defaults:ErrorRatePercentage", "0.5")]
     [InlineData("Alerts:Defaults:MemoryUsagePercentage", "100")]
@@ -93,6 +95,16 @@ public sealed class PlatformOptionsTests
     [InlineData("Webhooks:Networks", "10.0.0.1/24")]
     [InlineData("Webhooks:Networks", "10.1/16")]
     [InlineData("Webhooks:Networks", "::ffff:10.0.0.0/120")]
+    [InlineData("Mail:Host", "smtp.example.com:587")]
+    [InlineData("Mail:Host", "smtps://smtp.example.com")]
+    [InlineData("Mail:Port", "0")]
+    [InlineData("Mail:Tls", "optional")]
+    [InlineData("Mail:Tls", "none")]
+    [InlineData("Mail:UserName", "platform")]
+    [InlineData("Mail:Password", "in-clear")]
+    [InlineData("Mail:From", "MoCoPr <no-reply@example.com>")]
+    [InlineData("Mail:From", "no-reply@example.com\r\nBcc: all@example.com")]
+    [InlineData("Mail:Timeout", "00:01:00")]
     [InlineData("Alerts:Defaults:AuthFailuresPerMinute", "0")]
     [InlineData("Alerts:Defaults:RateLimitViolationsPerMinute", "1000001")]
     [InlineData("Alerts:Defaults:ErrorRatePercentage", "0")]
@@ -159,6 +171,30 @@ public sealed class PlatformOptionsTests
         var refused = Assert.Throws<StartupException>(() => Read(("Hosts:Allowed", "gate.example"), (key, value)));
 
         Assert.Contains($"Platform:{key}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("smtp.example.com", "starttls")]
+    [InlineData("192.0.2.25", "implicit")]
+    [InlineData("localhost", "starttls")]
+    [InlineData("127.0.0.1", "none")]
+    [InlineData("::1", "none")]
+    public void A_mail_server_is_spoken_to_over_TLS_or_on_this_machine(string host, string tls) =>
+        Assert.Equal(host, Read(("Mail:Host", host), ("Mail:Tls", tls), ("Mail:From", "no-reply@example.com")).Mail.Host);
+
+    [Theory, Trait("Control", "CF-2")]
+    [InlineData("smtp.example.com")]
+    [InlineData("localhost")]
+    [InlineData("192.0.2.25")]
+    public void Mail_leaves_this_machine_over_TLS_alone(string host) =>
+        Assert.Contains("Platform:Mail:Tls is none", Assert.Throws<StartupException>(() => Read(("Mail:Host", host), ("Mail:Tls", "none"), ("Mail:From", "no-reply@example.com"))).Message, StringComparison.Ordinal);
+
+    [Fact, Trait("Control", "CF-2")]
+    public void All_that_is_wrong_with_the_mail_server_is_told_at_once()
+    {
+        var refused = Assert.Throws<StartupException>(() => Read(("Mail:Host", "SMTP.example.com"), ("Mail:Port", "70000"), ("Mail:Tls", "none"), ("Mail:UserName", "platform"), ("Mail:From", "nobody")));
+
+        Assert.All(["Host is", "Port is", "Tls is none", "UserName and", "From is"], fault => Assert.Contains($"Platform:Mail:{fault}", refused.Message, StringComparison.Ordinal));
     }
 
     [Theory, Trait("Control", "AU-2")]
