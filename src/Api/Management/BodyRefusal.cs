@@ -12,7 +12,8 @@ internal static class BodyRefusal
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Problem(ProblemCode.UnsupportedMediaType, $"Send Content-Type: {mediaType}."),
-        { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path, Reason(json))]),
+        { InnerException: JsonException json } when Missing(json) is { Length: > 0 } missing => Problem.Invalid(missing),
+        { InnerException: JsonException { Path: { Length: > 2 } path } json } => Problem.Invalid([new FieldError(Member(path), Reason(json))]),
         { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
         _ => Unreadable(),
     };
@@ -24,6 +25,12 @@ internal static class BodyRefusal
     private static string Reason(JsonException failure) =>
         failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
         : failure.Message.Contains("Duplicate", StringComparison.Ordinal) ? "The member is there twice."
-        : failure.Message.Contains("missing required", StringComparison.Ordinal) ? "A required member is missing."
         : "The value is not valid JSON of the expected type.";
+
+    // The serializer names our own members, quoted, at the end of its sentence; its first words name a type.
+    private static FieldError[] Missing(JsonException failure) => failure.Message.Split("was missing required properties including:") is [_, var names]
+        ? [.. names.Split('\'').Where((_, index) => index % 2 == 1).Select(name => new FieldError(failure.Path is { Length: > 2 } path ? $"{Member(path)}.{name}" : name, "This member is required."))]
+        : [];
+
+    private static string Member(string path) => path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }

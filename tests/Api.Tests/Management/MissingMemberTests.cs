@@ -1,0 +1,23 @@
+using System.Text;
+using Platform.Api.Tests.Support;
+using Platform.Testing;
+
+namespace Platform.Api.Tests.Management;
+
+/// <summary>Whoever leaves out what is required is told what, by its JSON name and nothing of ours.</summary>
+public sealed class MissingMemberTests(Product product)
+{
+    [Theory]
+    [InlineData("/v1/tenants", "{}", "slug")]
+    [InlineData("/v1/tenants/demo/keys", """{"roles":["user"]}""", "name")]
+    [InlineData("/v1/tenants/demo/keys", """{"name":"n","roles":["user"],"rateLimit":{"burst":1}}""", "rateLimit.permitsPerMinute")]
+    [InlineData("/v1/tenants/demo/identity-providers", "{}", "issuer", "audience", "rules")]
+    public async Task It_is_named(string path, string body, params string[] members)
+    {
+        var refused = await product.Platform.RestRaw(HttpMethod.Post, path, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(members.Order(StringComparer.Ordinal), refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("Platform.", refused.Text, StringComparison.Ordinal);
+    }
+}
