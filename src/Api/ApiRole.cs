@@ -69,6 +69,7 @@ using Platform.Api.RateLimits;
 using Platform.Api.Resources;
 using Platform.Api.RateLimits.Policies;
 using Platform.Api.Roles;
+using Platform.Api.Secrets;
 using Platform.Api.Security;
 using Platform.Api.Sessions;
 using Platform.Api.Sessions.Oidc;
@@ -168,6 +169,7 @@ public static class ApiRole
         v1.MapRateLimitPlans();
         v1.MapTenantPlans();
         v1.MapSigningKeys();
+        v1.MapSecrets();
         v1.MapIdentityProviders();
         v1.MapOAuthClients();
         v1.MapClientCertificates();

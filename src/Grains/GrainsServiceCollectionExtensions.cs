@@ -1,13 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Alerts;
+using Platform.Grains.Audit;
 using Platform.Grains.Deletions;
 using Platform.Grains.Files;
+using Platform.Grains.IdentityProviders;
 using Platform.Grains.Incidents;
 using Platform.Grains.Logins;
 using Platform.Grains.PersonalData;
+using Platform.Grains.Secrets;
 using Platform.Grains.SigningKeys;
 using Platform.Grains.Tenancy;
 using Platform.Grains.Webhooks;
@@ -41,11 +45,24 @@ public static class GrainsServiceCollectionExtensions
         silo.Services.AddSingleton<AuthoredThings>();
         silo.Services.AddSingleton<ErasureSteps>();
         silo.Services.AddSingleton<ExportSteps>();
+        silo.Services.AddSecretOwners();
         silo.Services.AddSingleton<WebhookSecrets>();
         silo.Services.AddSingleton<WebhookTrailReader>();
         silo.Services.AddSingleton<WebhookCourier>();
         silo.Services.AddPlatformWire();
         silo.AddIncomingGrainCallFilter<TenantCallFilter>();
         return silo;
+    }
+
+    private static void AddSecretOwners(this IServiceCollection services)
+    {
+        services.AddSingleton(new PlatformSecret(CredentialHasher.SecretName, SecretUse.Platform, "hashes of keys and sessions"));
+        services.AddSingleton(new PlatformSecret(SealingSecret.SecretName, SecretUse.Platform, "sealed handles of MCP"));
+        services.AddSingleton(new PlatformSecret(FactorSealer.SecretName, SecretUse.Platform, "authenticators at rest"));
+        services.AddSingleton<ISecretOwner, PlatformSecrets>();
+        services.AddSingleton<ISecretOwner, SigningKeySecrets>();
+        services.AddSingleton<ISecretOwner, ProviderSecrets>();
+        services.AddSingleton<ISecretOwner, WebhookSecretNames>();
+        services.AddSingleton<ISecretOwner, TrailSecrets>();
     }
 }

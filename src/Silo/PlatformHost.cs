@@ -45,6 +45,7 @@ public static class PlatformHost
         });
         customize?.Invoke(builder);
         var configuration = ConfigurationHash.Of(builder.Configuration);
+        var references = SecretReferences.Names(builder.Configuration);
         var vault = await SecretReferences.ResolveAsync(builder.Configuration, CancellationToken.None);
         PostgresDatabase? database = null;
         try
@@ -68,6 +69,7 @@ public static class PlatformHost
 
             database = await ClusterConnection.OpenAsync(options, vault, CancellationToken.None);
             await AddSiloAsync(builder, options, vault, database);
+            builder.Services.AddSecretReferences(references);
             builder.Services.AddAuditSinks(options);
             builder.Services.AddSingleton<IProcessHealth, ProcessHealth>();
             builder.Services.AddApiRole(api =>

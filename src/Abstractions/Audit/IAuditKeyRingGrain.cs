@@ -1,5 +1,6 @@
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.Tenancy;
 
 namespace Platform.Abstractions.Audit;
@@ -39,4 +40,8 @@ public interface IAuditKeyRingGrain : IGrainWithStringKey
     /// <summary>Signs a <see cref="PrunedTrail"/>.</summary>
     [Alias("sign-pruned")]
     Task<Result<string>> SignPrunedAsync(byte[] payload);
+
+    /// <summary>Names of the private parts that are not destroyed.</summary>
+    [Alias("secrets")]
+    Task<OwnedSecret[]> SecretsAsync();
 }

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 
 namespace Platform.Abstractions.IdentityProviders;
 
@@ -40,4 +41,8 @@ public interface IIdentityProviderBookGrain : IGrainWithStringKey
     /// <summary>The client secret, for whoever redeems a code now; without a value for a public client. <c>unavailable</c> when the vault does not have it.</summary>
     [Alias("secret")]
     Task<Result<ProviderSecret>> SecretAsync(string id);
+
+    /// <summary>Names of the clients' secrets, with those that the vault is to delete.</summary>
+    [Alias("secrets")]
+    Task<OwnedSecret[]> SecretsAsync();
 }

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 
 namespace Platform.Abstractions.SigningKeys;
 
@@ -36,4 +37,8 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// <summary>Disables every key, destroys its private part and makes no new one: for a tenant that is purged. <c>unavailable</c> while the vault does not delete them; again, it does what is left.</summary>
     [Alias("destroy")]
     Task<Problem?> DestroyAsync(Caller caller);
+
+    /// <summary>Names of the private parts, with those that are to be destroyed.</summary>
+    [Alias("secrets")]
+    Task<OwnedSecret[]> SecretsAsync();
 }

@@ -1,5 +1,6 @@
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 
 namespace Platform.Abstractions.Webhooks;
 
@@ -25,6 +26,10 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <summary>Deletes it whatever its version, for a tenant that is purged: null when none of its secrets is left. <c>unavailable</c> while the vault does not; again, it does what is left.</summary>
     [Alias("destroy")]
     Task<Problem?> DestroyAsync(Caller caller);
+
+    /// <summary>Names of the secrets that sign for it, and of those that the vault is to delete; also of an endpoint that is gone.</summary>
+    [Alias("secrets")]
+    Task<OwnedSecret[]> SecretsAsync();
 
     /// <summary>Goes on after it was disabled, by whomever; what waited is tried at once.</summary>
     [Alias("enable")]

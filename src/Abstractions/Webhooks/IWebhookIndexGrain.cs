@@ -1,5 +1,6 @@
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 
 namespace Platform.Abstractions.Webhooks;
 
@@ -30,4 +31,8 @@ public interface IWebhookIndexGrain : IGrainWithStringKey
     /// <summary>Deletes all endpoints and every secret that one ever had, for a tenant that is purged. <c>unavailable</c> while the vault does not; again, it does what is left.</summary>
     [Alias("destroy")]
     Task<Problem?> DestroyAsync(Caller caller);
+
+    /// <summary>Names of all endpoints' secrets, with those of deleted ones that the vault still has.</summary>
+    [Alias("secrets")]
+    Task<OwnedSecret[]> SecretsAsync();
 }

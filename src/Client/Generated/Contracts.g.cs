@@ -3455,6 +3455,104 @@ public enum SecondFactorRule
     Recommended,
 }
 
+[JsonConverter(typeof(WordConverter<SecretState>))]
+public enum SecretState
+{
+    /// <summary>A word that is newer than this client.</summary>
+    Unknown,
+
+    [JsonStringEnumMemberName("missing")]
+    Missing,
+
+    [JsonStringEnumMemberName("kept")]
+    Kept,
+
+    [JsonStringEnumMemberName("leaving")]
+    Leaving,
+}
+
+[JsonConverter(typeof(WordConverter<SecretUse>))]
+public enum SecretUse
+{
+    /// <summary>A word that is newer than this client.</summary>
+    Unknown,
+
+    [JsonStringEnumMemberName("platform")]
+    Platform,
+
+    [JsonStringEnumMemberName("setting")]
+    Setting,
+
+    [JsonStringEnumMemberName("signing-key")]
+    SigningKey,
+
+    [JsonStringEnumMemberName("audit-key")]
+    AuditKey,
+
+    [JsonStringEnumMemberName("audit-salt")]
+    AuditSalt,
+
+    [JsonStringEnumMemberName("webhook")]
+    Webhook,
+
+    [JsonStringEnumMemberName("identity-provider")]
+    IdentityProvider,
+}
+
+public sealed partial record SecretVersionView
+{
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    [JsonPropertyName("createdAt")]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    [JsonPropertyName("enabled")]
+    public required bool Enabled { get; init; }
+
+    [JsonPropertyName("expiresAt")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(SecretVersionView);
+}
+
+public sealed partial record SecretView
+{
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    [JsonPropertyName("use")]
+    public required SecretUse Use { get; init; }
+
+    [JsonPropertyName("usedBy")]
+    public required IReadOnlyList<string> UsedBy { get; init; }
+
+    [JsonPropertyName("state")]
+    public required SecretState State { get; init; }
+
+    [JsonPropertyName("versionCount")]
+    public required int VersionCount { get; init; }
+
+    [JsonPropertyName("versions")]
+    public required IReadOnlyList<SecretVersionView> Versions { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(SecretView);
+}
+
+public sealed partial record SecretViewPage : IPage<SecretView>
+{
+    [JsonPropertyName("items")]
+    public required IReadOnlyList<SecretView> Items { get; init; }
+
+    [JsonPropertyName("nextPageToken")]
+    public string? NextPageToken { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(SecretViewPage);
+}
+
 public sealed partial record SendMcp
 {
     /// <summary>Choose one of completion/complete, prompts/get, prompts/list, resources/list, resources/read, resources/templates/list, server/discover, tools/call, tools/list.</summary>

@@ -53,12 +53,14 @@ public sealed class PlatformClient
         PlatformIncidents = new PlatformIncidentsClient(wire);
         PlatformPrincipals = new PlatformPrincipalsClient(wire);
         PlatformRoles = new PlatformRolesClient(wire);
+        PlatformSecrets = new PlatformSecretsClient(wire);
         PlatformWebhooks = new PlatformWebhooksClient(wire);
         Principals = new PrincipalsClient(wire);
         Quarantine = new QuarantineClient(wire);
         RateLimitPlans = new RateLimitPlansClient(wire);
         RateLimits = new RateLimitsClient(wire);
         Roles = new RolesClient(wire);
+        Secrets = new SecretsClient(wire);
         Sessions = new SessionsClient(wire);
         SigningKeys = new SigningKeysClient(wire);
         Tenants = new TenantsClient(wire);
@@ -144,6 +146,8 @@ public sealed class PlatformClient
 
     public PlatformRolesClient PlatformRoles { get; }
 
+    public PlatformSecretsClient PlatformSecrets { get; }
+
     public PlatformWebhooksClient PlatformWebhooks { get; }
 
     public PrincipalsClient Principals { get; }
@@ -155,6 +159,8 @@ public sealed class PlatformClient
     public RateLimitsClient RateLimits { get; }
 
     public RolesClient Roles { get; }
+
+    public SecretsClient Secrets { get; }
 
     public SessionsClient Sessions { get; }
 

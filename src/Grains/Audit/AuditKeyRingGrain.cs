@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.SigningKeys;
@@ -47,6 +48,11 @@ internal sealed partial class AuditKeyRingGrain(
             return Unavailable();
         }
     }
+
+    public Task<OwnedSecret[]> SecretsAsync() => Task.FromResult(Keys
+        .Where(key => !key.Destroyed)
+        .Select(key => new OwnedSecret(key.Reference().SecretName, SecretUse.AuditKey, key.Kid, ReferenceEquals(key, Keys[^1]) ? SecretNeed.Always : SecretNeed.Leaving))
+        .ToArray());
 
     private async Task<Result<string>> SignNewestAsync(string type, byte[] payload)
     {

@@ -6,6 +6,7 @@ using Platform.Abstractions.Identity;
 using Platform.Abstractions.IdentityProviders;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Roles;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.Tenancy;
 using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
@@ -165,6 +166,12 @@ internal sealed partial class IdentityProviderBookGrain(
             return VaultAway();
         }
     }
+
+    public Task<OwnedSecret[]> SecretsAsync() => Task.FromResult<OwnedSecret[]>(
+    [
+        .. state.State.Providers.Where(provider => provider.SignIn is { Confidential: true }).Select(provider => new OwnedSecret(SecretOf(provider.Id), SecretUse.IdentityProvider, provider.Id, SecretNeed.Always)),
+        .. state.State.Leftovers.Select(name => new OwnedSecret(name, SecretUse.IdentityProvider, UsedBy: null, SecretNeed.Leaving)),
+    ]);
 
     private IdentityProvider? Find(string id) => Array.Find(state.State.Providers, provider => string.Equals(provider.Id, id, StringComparison.Ordinal));
 

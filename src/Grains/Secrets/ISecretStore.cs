@@ -1,3 +1,5 @@
+using Platform.Abstractions.Secrets;
+
 namespace Platform.Grains.Secrets;
 
 /// <summary>A vault: secrets with versions. Only the silo role reads one; values live in memory and are never logged.</summary>

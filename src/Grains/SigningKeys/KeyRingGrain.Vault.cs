@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.SigningKeys;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Tenancy;
@@ -11,6 +12,19 @@ internal sealed partial class KeyRingGrain
 {
     /// <summary>In a row: then the vault is away, and not a key that it keeps.</summary>
     private const int MostFailures = 3;
+
+    public Task<OwnedSecret[]> SecretsAsync()
+    {
+        var tenant = GrainContext.TenantOf();
+        return Task.FromResult<OwnedSecret[]>(
+        [
+            .. _ring.Live.Select(key => Named(Reference(key), SecretNeed.Always)),
+            .. _ring.Condemned.Select(key => Named(Reference(key), SecretNeed.Leaving)),
+            .. _ring.Begun.Select(key => Named(new SigningKeyReference(tenant, key.Kid, key.Algorithm), SecretNeed.Leaving)),
+        ]);
+
+        static OwnedSecret Named(SigningKeyReference key, SecretNeed need) => new(key.SecretName, SecretUse.SigningKey, key.Kid, need);
+    }
 
     /// <summary>Makes the next key of an algorithm; whoever asks while it is being made waits for the same one.</summary>
     private Task<Result<RingKey>> MakeAsync(string algorithm)

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Abstractions.Webhooks;
@@ -172,6 +173,12 @@ internal sealed partial class WebhookGrain(
         await SweepAsync();
         return new WebhookSecret(View(), StandardWebhook.Serialize(secret.Value));
     });
+
+    public Task<OwnedSecret[]> SecretsAsync() => Task.FromResult<OwnedSecret[]>(
+    [
+        .. state.State.Secrets.Select(secret => new OwnedSecret(secret.Name, SecretUse.Webhook, Id, SecretNeed.Always)),
+        .. state.State.Leftovers.Select(name => new OwnedSecret(name, SecretUse.Webhook, Id, SecretNeed.Leaving)),
+    ]);
 
     public void Dispose()
     {

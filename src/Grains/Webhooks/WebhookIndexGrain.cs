@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orleans.Concurrency;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
+using Platform.Abstractions.Secrets;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Webhooks;
 using Platform.Grains.Storage;
@@ -78,15 +79,8 @@ internal sealed class WebhookIndexGrain(IStateIndex rows, TenantGrains grains) :
 
     public async Task<Problem?> DestroyAsync(Caller caller)
     {
-        // By the rows: one that was deleted, or never came to be, may have a secret left.
-        var ids = new List<string>();
-        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "webhook", CancellationToken.None))
-        {
-            ids.Add(row.Key);
-        }
-
         Problem? first = null;
-        foreach (var id in ids)
+        foreach (var id in await EverIdsAsync())
         {
             first = await Own.Get<IWebhookGrain>(id).DestroyAsync(caller) ?? first;
         }
@@ -94,5 +88,23 @@ internal sealed class WebhookIndexGrain(IStateIndex rows, TenantGrains grains) :
         return first;
     }
 
+    public async Task<OwnedSecret[]> SecretsAsync()
+    {
+        var all = await Task.WhenAll((await EverIdsAsync()).Select(id => Own.Get<IWebhookGrain>(id).SecretsAsync()).ToArray());
+        return [.. all.SelectMany(some => some)];
+    }
+
     public void Dispose() => _additions.Dispose();
+
+    /// <summary>By the rows: one that was deleted, or never came to be, may have a secret left.</summary>
+    private async Task<List<string>> EverIdsAsync()
+    {
+        var ids = new List<string>();
+        await foreach (var row in rows.AllAsync(GrainContext.TenantOf().ToString(), "webhook", CancellationToken.None))
+        {
+            ids.Add(row.Key);
+        }
+
+        return ids;
+    }
 }

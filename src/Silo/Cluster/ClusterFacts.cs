@@ -12,7 +12,8 @@ namespace Platform.Silo.Cluster;
 /// </summary>
 internal static class ClusterFacts
 {
-    private const string SecretName = "cluster";
+    /// <summary>Name in the vault.</summary>
+    public const string SecretName = "cluster";
 
     public static async Task RequireAsync(PostgresDatabase database, string environment, ISecretStore secrets, CancellationToken cancel)
     {

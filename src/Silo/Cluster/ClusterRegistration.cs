@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
+using Platform.Abstractions.Secrets;
+using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 using Platform.Hosting;
 using Platform.Silo.Audit;
@@ -35,6 +37,7 @@ internal static class ClusterRegistration
     public static ISiloBuilder UseCluster(this ISiloBuilder silo, PlatformOptions options, PostgresDatabase database)
     {
         silo.Services.AddPostgresDatabase(database);
+        silo.Services.AddSingleton(new PlatformSecret(ClusterFacts.SecretName, SecretUse.Platform, "what shows that all silos have one vault"));
         silo.Services.AddPostgresAuditLog();
         silo.Services.AddUnfinishedRequests(isAlone: false);
         silo.Services.AddPostgresOAuthRecords();

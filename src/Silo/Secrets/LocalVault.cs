@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Abstractions.Secrets;
 using Platform.Grains.Secrets;
 using Platform.Silo.Storage;
 

@@ -14,7 +14,7 @@ internal static class SecretReferences
     /// <exception cref="StartupException">Names each setting at fault and never its value, nor what the vault has for it.</exception>
     public static async Task<SiloVault?> ResolveAsync(ConfigurationManager configuration, CancellationToken cancel)
     {
-        var settings = configuration.GetSection(PlatformOptions.Section).AsEnumerable().Where(setting => SecretReference.IsMeant(setting.Value)).Select(setting => (setting.Key, Value: setting.Value!)).ToArray();
+        var settings = Meant(configuration);
         if (settings.Length == 0 || !HasSilo(configuration))
         {
             // Without a silo the options' own check refuses them.
@@ -34,6 +34,13 @@ internal static class SecretReferences
             throw;
         }
     }
+
+    /// <summary>Settings that are references and the secrets' names; to be asked for before they are resolved.</summary>
+    public static (string Setting, string Name)[] Names(ConfigurationManager configuration) =>
+        [.. Meant(configuration).Select(setting => (setting.Key, SecretReference.TryParse(setting.Value, out var reference) ? reference.Name : "")).Where(((string _, string Name) found) => found.Name.Length > 0)];
+
+    private static (string Key, string Value)[] Meant(ConfigurationManager configuration) =>
+        [.. configuration.GetSection(PlatformOptions.Section).AsEnumerable().Where(setting => SecretReference.IsMeant(setting.Value)).Select(setting => (setting.Key, setting.Value!))];
 
     private static async Task<ResolvedSecrets> ReadAsync((string Key, string Value)[] settings, ISecretStore secrets, CancellationToken cancel)
     {

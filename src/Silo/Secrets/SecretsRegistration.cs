@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
+using Platform.Abstractions.Secrets;
 using Platform.Grains.Secrets;
 using Platform.Silo.Secrets.KeyVault;
 using Platform.Silo.Storage;
@@ -31,10 +32,20 @@ internal static class SecretsRegistration
         return secrets;
     });
 
+    /// <summary>Names what the configuration refers to, for who lists secrets.</summary>
+    public static void AddSecretReferences(this IServiceCollection services, IEnumerable<(string Setting, string Name)> references)
+    {
+        foreach (var (setting, name) in references)
+        {
+            services.AddSingleton(new PlatformSecret(name, SecretUse.Setting, setting));
+        }
+    }
+
     /// <summary>Data Protection with its keys in the data directory, or in the cluster's database where there is one, encrypted by a key in the <see cref="ISecretStore"/>.</summary>
     /// <remarks>Register it after the vault and before whatever uses cookies in its own start.</remarks>
     public static IDataProtectionBuilder AddVaultDataProtection(this IServiceCollection services)
     {
+        services.AddSingleton(new PlatformSecret(DataProtectionKey.SecretName, SecretUse.Platform, "cookies and forms of the console"));
         services.AddSingleton<DataProtectionKey>();
         services.AddHostedService(provider => provider.GetRequiredService<DataProtectionKey>());
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>

@@ -55,6 +55,8 @@ public sealed class AccessTests
     [InlineData("/webhooks")]
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id)]
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit")]
+    [InlineData("/tenants/acme/secrets")]
+    [InlineData("/secrets")]
     [InlineData("/operations")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
@@ -264,6 +266,7 @@ public sealed class AccessTests
     [InlineData("/tenants/nobody/webhooks/" + FakeWebhooks.Id, "There is no such webhook")]
     [InlineData("/tenants/acme/webhooks/..%2fkeys", "There is no such webhook")]
     [InlineData("/webhooks/wh_none/delete", "There is no such webhook")]
+    [InlineData("/tenants/nobody/secrets", "There is no such tenant")]
     [InlineData("/operations/work/..%2fkeys", "There is no such operation")]
     [InlineData("/operations/work/purge-nobody", "There is no such operation")]
     public async Task What_REST_does_not_know_is_a_404_page(string path, string message)

@@ -37,6 +37,7 @@ public sealed class PageTests
         $"/tenants/acme/webhooks/{FakeWebhooks.Id}/edit", $"/tenants/acme/webhooks/{FakeWebhooks.Failing}/rotate", $"/tenants/acme/webhooks/{FakeWebhooks.Id}/delete", $"/webhooks/{FakeWebhooks.Id}/edit", $"/webhooks/{FakeWebhooks.Failing}/rotate", $"/webhooks/{FakeWebhooks.Id}/delete",
         "/tenants/acme/identity-providers", "/tenants/acme/identity-providers/new", "/tenants/acme/identity-providers/new?issuer=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/identity-providers/new?issuer=https://login.example.com",
         $"/tenants/acme/identity-providers/{FakeProviders.Id}?done=added", $"/tenants/acme/identity-providers/{FakeProviders.TokensOnly}", $"/tenants/acme/identity-providers/{FakeProviders.Id}/edit", $"/tenants/acme/identity-providers/{FakeProviders.Id}/delete",
+        "/tenants/acme/secrets", "/secrets",
         "/tenants/acme/settings?done=saved", "/tenants/acme/delete", "/tenants/acme/purge",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
@@ -180,6 +181,7 @@ public sealed class PageTests
         FakeResources.In(console.Management, name);
         FakeWebhooks.In(console.Management, name);
         FakeProviders.In(console.Management, name);
+        FakeSecrets.In(console.Management, name);
         FakeOperations.In(console.Management, name);
         FakeSettings.In(console.Management, name);
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));

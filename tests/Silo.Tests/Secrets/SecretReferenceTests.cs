@@ -46,6 +46,11 @@ public sealed class SecretReferenceTests : IDisposable
     }
 
     [Fact]
+    public void Which_settings_refer_to_which_secrets_is_known_without_a_vault() => Assert.Equal(
+        [("Platform:Domain", "domain"), (Headers, "otlp")],
+        SecretReferences.Names(Configuration((Headers, "secret:otlp/1"), ("Platform:Domain", "secret:domain"), ("Platform:Environment", "SECRET:Not one"), ("SOME_VARIABLE", "secret:other"))).Order());
+
+    [Fact]
     public async Task Settings_beside_the_platforms_own_are_left_as_they_are()
     {
         var configuration = Configuration(("SOME_VARIABLE", "secret:otlp"));

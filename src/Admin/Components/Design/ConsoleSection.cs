@@ -46,6 +46,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Platform", "Incidents", "/incidents", "alert"),
         new("Platform", "Plans", "/plans", "limits"),
         new("Platform", "Webhooks", "/webhooks", "webhooks"),
+        new("Platform", "Secrets", "/secrets", "secret"),
         new("Platform", "Operations", "/operations", "overview"),
         new("Platform", "Platform audit", "/audit", "audit"),
     ]);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Abstractions.Secrets;
 using Platform.Grains.Secrets;
 
 namespace Platform.Silo.Secrets.KeyVault;

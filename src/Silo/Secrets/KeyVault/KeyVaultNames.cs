@@ -1,3 +1,4 @@
+using Platform.Abstractions.Secrets;
 using Platform.Grains.Secrets;
 
 namespace Platform.Silo.Secrets.KeyVault;

@@ -50,10 +50,18 @@ public sealed class PlatformOnKeyVaultTests : IAsyncLifetime
         Assert.Empty(Directory.GetFiles(_temporary["data"], "vault.*"));
         using var second = Start();
         await ReadyAsync(second);
+        var (status, listed) = await GetAsync("/v1/platform/secrets");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            [("api-key-pepper", 1), ("data-protection", 1), ("login-factors", 1), ("mcp-sealing", 1)],
+            JsonSerializer.Deserialize<JsonElement>(listed).GetProperty("items").EnumerateArray().Where(secret => secret.GetProperty("use").GetString() == "platform")
+                .Select(secret => (secret.GetProperty("name").GetString()!, secret.GetProperty("versionCount").GetInt32())));
+        Assert.All(_vault.Values.Values.SelectMany(values => values), value => Assert.DoesNotContain(value, listed, StringComparison.Ordinal));
         _vault.Always = KeyVaultDouble.Error(500, "InternalError");
 
         // A key of the first process, that nothing in this one knows yet: its hash needs the same pepper.
-        Assert.Equal(HttpStatusCode.OK, await ListTenantsAsync());
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v1/tenants")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/v1/platform/secrets")).Status);
         second.Kill();
         await second.WaitForExitAsync(Cancel);
     }
@@ -158,13 +166,13 @@ public sealed class PlatformOnKeyVaultTests : IAsyncLifetime
         Assert.Fail("The platform was not ready in a minute.");
     }
 
-    private async Task<HttpStatusCode> ListTenantsAsync()
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path)
     {
         var made = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(_temporary["boot.json"], Cancel));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_ports[1].ToString(CultureInfo.InvariantCulture)}/v1/tenants");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_ports[1].ToString(CultureInfo.InvariantCulture)}{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("adminKey").GetString());
         using var answer = await _http.SendAsync(request, Cancel);
-        return answer.StatusCode;
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
     private static int[] FreePorts()

@@ -18,6 +18,7 @@ internal static class PermissionAreas
         new("Manage access", "identity-providers", "Identity providers", ["read", "write"]),
         new("Manage access", "oauth-clients", "OAuth clients", ["read", "write"]),
         new("Manage access", "signing-keys", "Signing keys", ["read", "write"]),
+        new("Manage access", "secrets", "Secrets, names only", ["read"]),
         new("Manage the service", "tenants", "The tenant itself", ["read", "write"]),
         new("Manage the service", "configuration", "Configuration as one document", ["read", "write"]),
         new("Manage the service", "rate-limits", "Rate limits", ["read", "write"]),

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Platform.Grains.Secrets;
+namespace Platform.Abstractions.Secrets;
 
 /// <summary>The names of secrets: 1 to 100 of a-z, 0-9 and -. Key Vault takes 127 and folds case; the rest is for the prefix of its platform.</summary>
 public static class SecretName
