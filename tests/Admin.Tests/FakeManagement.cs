@@ -45,6 +45,12 @@ public sealed class FakeManagement : IAsyncDisposable
     /// <summary>Whether a resumption waits for somebody else's approval.</summary>
     public bool ResumeNeedsTwo { get; set; }
 
+    /// <summary>What whoever is signed in may do, as the session tells it.</summary>
+    public string[] Grants { get; set; } = ["*"];
+
+    /// <summary>What is denied of that.</summary>
+    public string[] Denials { get; set; } = [];
+
     public List<JsonObject> Sessions { get; } = [];
 
     /// <summary>The last value of each header that the console sent.</summary>
@@ -239,6 +245,7 @@ public sealed class FakeManagement : IAsyncDisposable
         {
             await (answer.List is { } list ? ListAsync(context, list)
                 : answer.Errors is { } errors ? ProblemAsync(context, answer.Status, "invalid-params", "Invalid parameters", errors)
+                : answer.Lacks is { } lacks ? ProblemAsync(context, 403, "permission-denied", "Permission denied", detail: $"This needs the permission '{lacks}'.")
                 : answer.Status >= 400 ? ProblemAsync(context, answer.Status, "refused", "Refused")
                 : answer.Body is { } found ? WriteAsync(context, answer.Status, found) : NothingAsync(context, answer.Status));
             return;
@@ -257,6 +264,7 @@ public sealed class FakeManagement : IAsyncDisposable
         ("POST", ["v1", "sessions:beginOidc"]) => WriteAsync(context, 200, new JsonObject { ["authorizationUrl"] = ProviderPage, ["state"] = Handle, ["binding"] = Handle }),
         ("POST", ["v1", "sessions:completeOidc"]) => (string?)body!["code"] == "a-code" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
         ("GET", ["v1", "sessions"]) => ListAsync(context, Sessions),
+        ("GET", ["v1", "sessions", "current"]) => WriteAsync(context, 200, Current(_sessions)),
         ("GET", ["v1", "sessions", "current", "login"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = true, ["secondFactor"] = SecondFactor, ["recoveryCodesLeft"] = 7 }),
         ("POST", ["v1", "sessions", "current:changePassword"]) => (string?)body!["oldPassword"] == Password
             ? OpenAsync(context, 200)
@@ -337,17 +345,7 @@ public sealed class FakeManagement : IAsyncDisposable
         Tokens.Add(token);
         var answer = new JsonObject
         {
-            ["session"] = new JsonObject
-            {
-                ["id"] = $"session{number:000000000}",
-                ["tenant"] = "_sys",
-                ["principal"] = "usr_admin",
-                ["displayName"] = "Platform admin",
-                ["grants"] = new JsonArray("*"),
-                ["tenantSlug"] = TenantSlug,
-                ["secondFactorNeeded"] = SecondFactorNeeded,
-                ["expiresAt"] = DateTimeOffset.UtcNow.AddHours(12).ToString("O"),
-            },
+            ["session"] = Current(number),
             ["token"] = token,
         };
         if (recoveryCodes is not null)
@@ -357,6 +355,19 @@ public sealed class FakeManagement : IAsyncDisposable
 
         return WriteAsync(context, status, answer);
     }
+
+    private JsonObject Current(int number) => new()
+    {
+        ["id"] = $"session{number:000000000}",
+        ["tenant"] = "_sys",
+        ["principal"] = "usr_admin",
+        ["displayName"] = "Platform admin",
+        ["grants"] = new JsonArray([.. Grants.Select(grant => JsonValue.Create(grant))]),
+        ["denials"] = new JsonArray([.. Denials.Select(denied => JsonValue.Create(denied))]),
+        ["tenantSlug"] = TenantSlug,
+        ["secondFactorNeeded"] = SecondFactorNeeded,
+        ["expiresAt"] = DateTimeOffset.UtcNow.AddHours(12).ToString("O"),
+    };
 
     private Task CloseAsync(HttpContext context, string token)
     {
@@ -472,9 +483,9 @@ public sealed class FakeManagement : IAsyncDisposable
         return WriteAsync(context, 200, page);
     }
 
-    private static Task ProblemAsync(HttpContext context, int status, string code, string title, JsonObject? errors = null)
+    private static Task ProblemAsync(HttpContext context, int status, string code, string title, JsonObject? errors = null, string? detail = null)
     {
-        var problem = new JsonObject { ["type"] = "urn:mocopr:problem:" + code, ["title"] = title, ["status"] = status, ["detail"] = title + ".", ["code"] = code, ["requestId"] = "req-4711" };
+        var problem = new JsonObject { ["type"] = "urn:mocopr:problem:" + code, ["title"] = title, ["status"] = status, ["detail"] = detail ?? title + ".", ["code"] = code, ["requestId"] = "req-4711" };
         if (errors is not null)
         {
             problem["errors"] = errors;

@@ -30,6 +30,9 @@ public sealed record ConsoleSessionView
 
     /// <summary>What its user may do; conditions are judged for each request.</summary>
     [Id(9), JsonIgnore] public AccessRule[] Rules { get; init; } = [];
+
+    /// <summary>What is denied of <see cref="Grants"/>. Only whoever reads the own session is told, of both what holds at that moment and from there.</summary>
+    [Id(10)] public string[] Denials { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The one answer that carries a session's bearer.</summary>

@@ -21,6 +21,10 @@ public sealed record ProblemView
     [JsonIgnore]
     public bool IsNotFound => Status == 404;
 
+    /// <summary>The permission whose want is the reason, as REST names it; null when it is another.</summary>
+    [JsonIgnore]
+    public string? Lacks => Status == 403 && Code == "permission-denied" && Detail?.Split('\'') is [_, { Length: > 0 } permission, _] ? permission : null;
+
     /// <summary>The status the page answers with. A refused sign-in is not 401: that would promise an authentication scheme by header.</summary>
     [JsonIgnore]
     public int PageStatus => Status is 401 or < 400 or > 599 ? 400 : Status;

@@ -26,7 +26,7 @@ internal static class SessionEndpoints
         v1.MapPost("/sessions:acceptInvitation", AcceptInvitation).IsAnonymous("sessions/accept-invitation").Validate<AcceptInvitation>()
             .Creates<ConsoleSessionOpened>("Sets a password by the secret of an invitation, once, and signs in.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.SecondFactorRequired, ProblemCode.TenantSuspended);
         v1.MapGet("/sessions/current", Current).Needs("sessions/current", "sessions", "own").ForEverybody()
-            .Answers<ConsoleSessionView>("Shows the own session.").MayRefuse(ProblemCode.NotFound);
+            .Answers<ConsoleSessionView>("Shows the own session, and what it may do now and from here.").MayRefuse(ProblemCode.NotFound);
         v1.MapDelete("/sessions/current", SignOut).Needs("sessions/close", "sessions", "own").ForEverybody()
             .AnswersNothing("Signs out.").MayRefuse(ProblemCode.NotFound);
     }
@@ -71,7 +71,7 @@ internal static class SessionEndpoints
     }
 
     private static IResult Current(ManagementExchange exchange) =>
-        exchange.Session is { } session ? Results.Ok(session) : Answer.Refused(NoSession());
+        exchange.Session is { } session ? Results.Ok(session with { Grants = [.. exchange.Permissions.Grants], Denials = [.. exchange.Permissions.Denials] }) : Answer.Refused(NoSession());
 
     private static async Task<IResult> SignOut(ManagementExchange exchange, TenantGrains grains)
     {

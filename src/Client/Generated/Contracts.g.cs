@@ -1097,6 +1097,9 @@ public sealed partial record ConsoleSessionView
     [JsonPropertyName("trust")]
     public required TrustLevel Trust { get; init; }
 
+    [JsonPropertyName("denials")]
+    public required IReadOnlyList<string> Denials { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(ConsoleSessionView);
 }

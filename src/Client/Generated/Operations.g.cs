@@ -1148,7 +1148,7 @@ public sealed class SessionsClient
         _wire.GetAsync<ConsoleSessionOpened>(new Call("POST", "v1/sessions")
             .Body(body), cancellationToken);
 
-    /// <summary>Shows the own session.</summary>
+    /// <summary>Shows the own session, and what it may do now and from here.</summary>
     /// <remarks>Needs `sessions:own`. Audited as `sessions/current`.</remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>

@@ -159,7 +159,7 @@ public sealed class PageTests
         || attribute.Name is "style"
         || attribute.Value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ConsoleApplication> FilledAsync(string name)
+    internal static async Task<ConsoleApplication> FilledAsync(string name)
     {
         var console = await ConsoleApplication.SignedInAsync();
         console.Management.Tenants[0]["displayName"] = name;

@@ -163,4 +163,20 @@ public sealed class TenantUserTests(ClockedProduct product)
         Assert.Equal(204, (await _platform.Rest(HttpMethod.Delete, "/v1/sessions/current", credential: token)).Status);
         Assert.Equal(401, (await _platform.Rest(HttpMethod.Get, "/v1/sessions/current", credential: token)).Status);
     }
+
+    [Fact, Trait("Control", "AZ-3")]
+    public async Task The_own_session_tells_what_it_may_do_here_and_now()
+    {
+        var tenant = await TenantClient.MakeAsync(_platform);
+        var path = $"/v1/tenants/{tenant.Slug}";
+        Assert.Equal(201, (await _platform.Rest(HttpMethod.Post, $"{path}/roles", new { name = "careful", allow = new[] { "keys:*", "roles:read" }, deny = new[] { "keys:write" } })).Status);
+        var anna = await Person.MakeAsync(product, tenant.Slug, "careful");
+        Assert.Equal(200, (await _platform.Rest(HttpMethod.Post, $"{path}/principals/{anna.Id}:setRoles", new { roles = new[] { "careful" }, conditionalRoles = new[] { new { role = "admin", condition = new { addresses = new[] { "192.0.2.0/24" } } } } })).Status);
+
+        var told = (await _platform.Rest(HttpMethod.Get, "/v1/sessions/current", credential: await anna.GivenSession())).Json;
+
+        Assert.Equal(["keys:*", "roles:read", "sessions:own"], told.GetProperty("grants").EnumerateArray().Select(grant => grant.GetString()!));
+        Assert.Equal(["keys:write"], told.GetProperty("denials").EnumerateArray().Select(denied => denied.GetString()!));
+        Assert.False(told.TryGetProperty("rules", out _));
+    }
 }

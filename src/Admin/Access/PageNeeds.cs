@@ -1,0 +1,51 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+
+namespace Platform.Admin.Access;
+
+/// <summary>What the pages of this console need, by address.</summary>
+internal static class PageNeeds
+{
+    private static readonly string[] TheirsToo = ["alerts", "incidents", "webhooks"];
+
+    /// <summary>By number of segments; of pages that fit the same address, the one with more words of its own first.</summary>
+    private static readonly ILookup<int, Page> Pages = typeof(PageNeeds).Assembly.GetTypes()
+        .Where(type => type.IsDefined(typeof(NeedsAttribute), inherit: false))
+        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>(inherit: false), (type, route) => new Page(Segments(route.Template), type.GetCustomAttribute<NeedsAttribute>(inherit: false)!))
+        .OrderBy(page => page.Segments.Count(IsParameter))
+        .ToLookup(page => page.Segments.Length);
+
+    /// <summary>Null for an address that needs nothing or is none of a page.</summary>
+    /// <param name="address">A path, with or without a query.</param>
+    public static NeedsAttribute? Of(string address)
+    {
+        var segments = Segments(address.Split('?', '#')[0]);
+        return Pages[segments.Length].FirstOrDefault(page => page.Fits(segments))?.Needs;
+    }
+
+    /// <summary>True below a tenant's address.</summary>
+    public static bool IsOfTenant(string address) => Segments(address.Split('?', '#')[0]) is ["tenants", not "new", ..];
+
+    /// <summary>The permission as it is called at this address; null when it is not needed there.</summary>
+    public static string? At(string permission, string address)
+    {
+        if (IsOfTenant(address))
+        {
+            return permission;
+        }
+
+        // A page of both owners loads the tenant that its address names, and here it names none.
+        return permission == "tenants:read" && Segments(address.Split('?', '#')[0]) is not ["tenants", ..] ? null
+            : TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission
+            : permission;
+    }
+
+    private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsParameter(string segment) => segment[0] == '{';
+
+    private sealed record Page(string[] Segments, NeedsAttribute Needs)
+    {
+        public bool Fits(string[] address) => Segments.Zip(address).All(pair => IsParameter(pair.First) || string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+}
