@@ -101,7 +101,7 @@ internal sealed partial class MailSender(IOptions<ApiOptions> options, TimeProvi
     private static bool IsTrusted(string authorityFile, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         // With authorities of one's own they alone count, whatever this machine trusts.
-        if (authorityFile.Length == 0 || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0 || certificate is not X509Certificate2 served)
+        if (authorityFile.Length == 0 || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None || certificate is not X509Certificate2 served)
         {
             return authorityFile.Length == 0 && errors == SslPolicyErrors.None;
         }
