@@ -17,7 +17,7 @@ public sealed class OfferedTests
     private static readonly string[] Auditor =
     [
         "alerts:read", "audit:read", "https-hosts:read", "identity-providers:read", "incidents:read", "key-policy:read", "keys:read", "login-policy:read", "operations:read", "platform-alerts:read", "platform-health:read", "platform-incidents:read", "platform-webhooks:read",
-        "principals:read", "prompts:read", "rate-limit-plans:read", "rate-limits:read", "resources:read", "roles:read", "sessions:own", "sessions:read", "signing-keys:read", "tenants:read", "tools:read", "webhooks:read",
+        "principals:read", "prompts:read", "rate-limit-plans:read", "rate-limits:read", "resources:read", "roles:read", "secrets:read", "platform-secrets:read", "sessions:own", "sessions:read", "signing-keys:read", "tenants:read", "tools:read", "webhooks:read",
     ];
 
     /// <summary>Change nothing but the own account, or only look.</summary>

@@ -50,7 +50,7 @@ public sealed class HistogramTests
         var link = page.QuerySelector(".chart-link")!.GetAttribute("href")!;
         Assert.Equal("/tenants/acme/audit?from=2026-11-20T10%3A00%3A05&to=2026-11-20T10%3A00%3A07", link);
         await console.OpenAsync(link);
-        Assert.Contains(console.Management.Asked, asked => asked.EndsWith("/audit-events?pageSize=50&from=2026-11-20T10%3A00%3A05Z&to=2026-11-20T10%3A00%3A07Z", StringComparison.Ordinal));
+        Assert.Contains(console.Management.Asked, asked => asked.EndsWith("/audit-events?pageSize=25&from=2026-11-20T10%3A00%3A05Z&to=2026-11-20T10%3A00%3A07Z", StringComparison.Ordinal));
     }
 
     [Fact]
