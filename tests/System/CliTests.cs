@@ -16,6 +16,10 @@ public sealed class CliTests(RunningPlatform platform)
         var slug = NewSlug();
 
         await cli.DoAsync(cancel, "tenant", "create", slug, "--name", "Made by the tool");
+        await cli.DoAsync(cancel, "tenant", "set", slug, "--name", "Renamed by the tool", "--burst", "50");
+        var made = await cli.AskAsync(cancel, "tenant", "show", slug);
+        Assert.Equal(("Renamed by the tool", 100, 50), (made["displayName"]!.GetValue<string>(), made["rateLimit"]!["permitsPerMinute"]!.GetValue<int>(), made["rateLimit"]!["burst"]!.GetValue<int>()));
+        await cli.DoAsync(cancel, "role", "set", "caller", "-t", slug, "--allow", "tools:call");
         await cli.DoAsync(cancel, "role", "set", "caller", "-t", slug, "--allow", "tools:call", "--allow", "tools:read");
         await cli.DoAsync(cancel, "key", "create", "agent", "-t", slug, "--role", "caller", "--output-file", "agent.key");
         var secret = (await File.ReadAllTextAsync(Path.Combine(cli.Home, "agent.key"), cancel)).Trim();

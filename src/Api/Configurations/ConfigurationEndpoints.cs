@@ -17,7 +17,7 @@ internal static class ConfigurationEndpoints
         v1.MapGet(Path, Get).Needs("configuration/get", "configuration", "read")
             .Answers<TenantConfiguration>("Exports the configuration of a tenant, as far as the caller may read it; nothing secret.").WithVersion();
         v1.MapPut(Path, Put).Needs("configuration/apply", "configuration", "write").Validate<TenantConfiguration>().WithMetadata(new JsonBody(typeof(TenantConfiguration), IsOptional: false))
-            .Answers<AppliedConfiguration>("Makes a tenant what a document says, or tells what that would change. Answers 200 also when some changes failed: see failed.").WithVersion().OnVersion();
+            .Answers<AppliedConfiguration>("Makes a tenant what a document says, or tells what that would change. Answers 200 also when some changes failed: see failed.").WithVersion().OnVersion().TakesDryRun();
     }
 
     private static async Task<IResult> Get(RouteTenant owner, HttpResponse response, ManagementExchange exchange, ConfigurationReader reader)
@@ -35,7 +35,7 @@ internal static class ConfigurationEndpoints
     private static async Task<IResult> Put(
         RouteTenant owner,
         TenantConfiguration document,
-        bool? dryRun,
+        DryRun? dryRun,
         bool? prune,
         HttpContext http,
         ManagementExchange exchange,
@@ -48,8 +48,9 @@ internal static class ConfigurationEndpoints
             return Answer.Refused(refused);
         }
 
+        var isDry = dryRun is { IsAsked: true };
         var target = exchange.Entry.Target!;
-        exchange.Entry.Target = dryRun == true ? $"{target}/dryRun" : target;
+        exchange.Entry.Target = isDry ? $"{target}/dryRun" : target;
         var now = await reader.ReadAsync(tenant, exchange.Permissions);
         if ((refused = condition.Check(now.Version())) is not null
             || !(await planner.PlanAsync(new ConfigurationRequest(tenant, exchange.Authority, now, document, prune == true), exchange)).Try(out var planned, out refused))
@@ -62,11 +63,11 @@ internal static class ConfigurationEndpoints
         {
             // Whoever went away has what was made until then, and repeats the rest.
             http.RequestAborted.ThrowIfCancellationRequested();
-            changes.Add(dryRun == true ? change.Told(ConfigurationOutcome.Planned) : await run.ApplyAsync(change, target, exchange));
+            changes.Add(isDry ? change.Told(ConfigurationOutcome.Planned) : await run.ApplyAsync(change, target, exchange));
         }
 
-        var then = dryRun == true ? now : await reader.ReadAsync(tenant, exchange.Permissions);
+        var then = isDry ? now : await reader.ReadAsync(tenant, exchange.Permissions);
         http.Response.Headers.ETag = EntityCondition.Tag(then.Version());
-        return Results.Json(AppliedConfiguration.Of(dryRun == true, changes), ConfigurationJson.Writing);
+        return Results.Json(AppliedConfiguration.Of(isDry, changes), ConfigurationJson.Writing);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class TenantReach(TenantGrains grains)
             : caller.Tenant;
 
     /// <summary>
-    /// Refuses what would change a read-only tenant, or a deleted one, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. Straight from the grain.
+    /// Refuses what would change a read-only tenant, or a deleted one, operators' changes too (IR-2): every method but GET and HEAD, unless the route says that it goes on. A dry run changes nothing. Straight from the grain.
     /// </summary>
     public async ValueTask<Problem?> CheckWritableAsync(HttpContext http)
     {
@@ -61,7 +61,7 @@ internal sealed class TenantReach(TenantGrains grains)
         }
 
         return tenant.Status == TenantStatus.Deleted ? Problem.TenantDeleted()
-            : tenant.ReadOnly is null ? null
+            : tenant.ReadOnly is null || DryRun.IsAskedBy(http) ? null
             : Problem.TenantReadOnly();
     }
 

@@ -70,6 +70,11 @@ internal sealed class OperationWriter(SchemaBook schemas)
             says.Add("Goes on while the tenant is read-only.");
         }
 
+        if (route.Metadata.GetMetadata<TakesDryRun>() is not null)
+        {
+            says.Add("A dry run goes on while the tenant is read-only.");
+        }
+
         says.Add($"Audited as `{operation.Name}`.");
         return string.Join(' ', says);
     }

@@ -18,6 +18,7 @@ internal sealed class RouteParameters(RouteEndpoint route, string method)
         [typeof(long)] = new JsonObject { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0, ["maximum"] = 9_007_199_254_740_991 },
         [typeof(double)] = new JsonObject { ["type"] = "number", ["format"] = "double" },
         [typeof(bool)] = new JsonObject { ["type"] = "boolean" },
+        [typeof(DryRun)] = new JsonObject { ["type"] = "boolean" },
     };
 
     public JsonArray Write() => [.. OfPath(), .. OfQuery(), .. OfHeaders()];

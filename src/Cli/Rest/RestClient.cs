@@ -90,7 +90,7 @@ internal sealed class RestClient(Connection connection, TimeProvider clock) : ID
         else if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(JsonText.WriteLine(body)));
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.Method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
         if (request.Method == HttpMethod.Post && !request.IsOnce)

@@ -29,7 +29,7 @@ internal static class RoleCommands
         return shell.OfOwner("set", "Make a role, or replace all of it: what is not named is gone.", [name, description, allow, deny, inherits], async run =>
         {
             var body = Body.Of(("description", run.Get(description)), ("allow", Body.Array(run.Get(allow))), ("deny", Body.Array(run.Get(deny))), ("inherits", Body.Array(run.Get(inherits))));
-            var replaced = await run.SendAsync(HttpMethod.Put, Route.Owned($"roles/{run.Get(name)}"), request => request with { Body = body.DeepClone() });
+            var replaced = await run.ReplaceAsync(Route.Owned($"roles/{run.Get(name)}"), body.DeepClone());
             if (replaced.Refusal is not { Exit: ExitCode.NotFound, Code: "not-found" })
             {
                 return await run.ShowAsync(replaced);
@@ -43,7 +43,7 @@ internal static class RoleCommands
     private static Command Delete(CommandShell shell)
     {
         var name = Name();
-        return shell.OfOwner("delete", "Delete a role that nobody has.", [name], run => run.ShowAsync(run.SendAsync(HttpMethod.Delete, Route.Owned($"roles/{run.Get(name)}")), "Deleted."));
+        return shell.OfOwner("delete", "Delete a role that nobody has.", [name], run => run.ShowAsync(run.DeleteAsync(Route.Owned($"roles/{run.Get(name)}")), "Deleted."));
     }
 
     private static Command Test(CommandShell shell)

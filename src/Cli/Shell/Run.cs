@@ -114,6 +114,13 @@ internal sealed class Run(CommandShell shell, ParseResult parsed, CancellationTo
         return before.Refusal is not null ? before : await SendAsync(HttpMethod.Put, route, request => request with { Body = change(before.Body as JsonObject ?? []), IfMatch = before.Version });
     }
 
+    /// <summary>Changes what a merge patch names of the version that is there.</summary>
+    public async Task<Reply> PatchAsync(Route route, JsonNode patch)
+    {
+        var before = await GetAsync(route);
+        return before.Refusal is not null ? before : await SendAsync(HttpMethod.Patch, route, request => request with { Body = patch, IfMatch = before.Version });
+    }
+
     /// <summary>Makes it where there is none.</summary>
     public Task<Reply> MakeAsync(Route route, JsonNode body) => SendAsync(HttpMethod.Put, route, request => request with { Body = body, IfNew = true });
 

@@ -9,7 +9,7 @@ namespace Platform.Cli.Tenants;
 internal static class TenantCommands
 {
     public static Command Create(CommandShell shell) => CommandShell.Group("tenant", "Tenants of the platform, for operators; a tenant's own credential shows that tenant.",
-        List(shell), Add(shell), Show(shell), Suspend(shell),
+        List(shell), Add(shell), Show(shell), TenantSettingsCommand.Create(shell), Suspend(shell),
         Act(shell, "resume", "Serve a suspended tenant again, or ask a second operator to approve it.", "resume"),
         Act(shell, "approve-resume", "Approve what another operator asked for.", "approveResume"),
         Delete(shell),

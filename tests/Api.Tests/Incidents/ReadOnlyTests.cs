@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Platform.Api.Management;
+using Platform.Api.Tests.Configurations;
 using Platform.Api.Tests.Mcp.Support;
 using Platform.Api.Tests.Support;
 
@@ -129,15 +130,46 @@ public sealed class ReadOnlyTests(McpProduct product)
         var served = new List<string>();
         foreach (var (route, operation, methods) in changes.Where(change => !GoesOn.Contains(change.Operation!.Name, StringComparer.Ordinal)))
         {
-            var reply = await product.Platform.Rest(new HttpMethod(methods![0]), PathOf(route, tenant.Slug), new { });
+            // The one route that takes a dry run goes on with it: below.
+            var query = operation!.Name == "configuration/apply" ? "" : "?dryRun=true";
+            var reply = await product.Platform.Rest(new HttpMethod(methods![0]), PathOf(route, tenant.Slug) + query, new { });
             if (reply.Status != 403 || reply.Json.GetProperty("code").GetString() != "tenant-read-only")
             {
-                served.Add($"{operation!.Name}: {reply.Status}");
+                served.Add($"{operation.Name}: {reply.Status}");
             }
         }
 
         Assert.Empty(served);
         Assert.Equal(GoesOn, changes.Where(change => change.Route.Metadata.GetMetadata<WhileReadOnly>() is not null).Select(change => change.Operation!.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_a_document_is_answered_and_what_only_looks_like_one_changes_nothing()
+    {
+        const string Document = """{"roles":{"late":{}}}""";
+        string[] unclear = ["?dryRun=false&dryRun=true", "?dryRun=true&dryRun=false", "?dryRun=true&DRYRUN=true", "?dryRun=true,true", "?dryRun=1"];
+        var tenant = await product.GivenTenant();
+        await Freeze(tenant);
+
+        foreach (var query in new[] { "?dryRun=true", "?dryRun=TRUE", "?DryRun=true", "?prune=true&dryRun=true" })
+        {
+            var planned = await tenant.Apply(Document, query);
+            Assert.Equal((200, true), (planned.Status, planned.Status == 200 && planned.Json.GetProperty("dryRun").GetBoolean()));
+        }
+
+        foreach (var query in unclear.Concat(["", "?dryRun=false", "?dryRun=", "?dry-run=true"]))
+        {
+            var refused = await tenant.Apply(Document, query);
+            Assert.Equal((403, "tenant-read-only"), (refused.Status, refused.Json.GetProperty("code").GetString()));
+        }
+
+        await Act(tenant, "makeWritable");
+        foreach (var query in unclear)
+        {
+            Assert.Equal(400, (await tenant.Apply(Document, query)).Status);
+        }
+
+        Assert.Equal(404, (await tenant.Rest(HttpMethod.Get, "roles/late")).Status);
     }
 
     [Fact]
