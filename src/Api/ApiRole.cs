@@ -281,6 +281,7 @@ public static class ApiRole
         services.AddSingleton<ContainmentRunner>();
         services.AddSingleton<IncidentRecorder>();
         services.AddSingleton<ManagedRequests>();
+        services.AddSingleton<OthersRights>();
         services.AddSingleton<IValidator<SendMcp>, SendMcpValidator>();
         services.Configure<JsonOptions>(json => ManagementJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Platform.Abstractions.Principals;
 
 namespace Platform.Abstractions.Mcp;
 
@@ -16,6 +17,12 @@ public sealed record SendMcp
 
     /// <summary>An object without <c>_meta</c>; none when absent.</summary>
     public JsonElement? Params { get; init; }
+
+    /// <summary>
+    /// A principal of the tenant, within whose rights the caller stays too: what either may not do is refused. It is the caller who asks all the same, and it takes <c>roles:read</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? As { get; init; }
 }
 
 /// <summary>An MCP exchange as it was: both messages, byte for byte.</summary>
@@ -35,6 +42,7 @@ public sealed class SendMcpValidator : AbstractValidator<SendMcp>
     {
         RuleFor(command => command.Method).Must(method => SendMcp.Methods.Contains(method, StringComparer.Ordinal))
             .WithMessage($"Choose one of {string.Join(", ", SendMcp.Methods)}.");
+        RuleFor(command => command.As).Must(principal => principal is null || PrincipalId.IsValid(principal)).WithMessage("Name a principal such as usr_… or svc_…, or leave as out.");
         RuleFor(command => command.Params).Must(given => given is null or { ValueKind: JsonValueKind.Object }).WithMessage("Send an object, or nothing.");
         RuleFor(command => command.Params).Must(given => given is not { ValueKind: JsonValueKind.Object } sent || !sent.TryGetProperty("_meta", out _))
             .WithMessage("Leave out _meta: the platform writes it.");

@@ -30,7 +30,7 @@ internal static class CatalogueEndpoints
         // While the tenant is read-only the gate of MCP decides which methods and tools go on.
         v1.MapPost("/tenants/{tenant}/mcp:send", Send).Needs("mcp/send", "mcp", "send").WhileReadOnly().Validate<SendMcp>()
             .Answers<McpExchangeView>("Makes one MCP request as the caller, through the checks of the tenant's endpoint, and shows the exchange.")
-            .MayRefuse(ProblemCode.TenantSuspended, ProblemCode.TooLarge, ProblemCode.QuotaExceeded, ProblemCode.UpstreamFailed);
+            .MayRefuse(ProblemCode.NotFound, ProblemCode.Conflict, ProblemCode.TenantSuspended, ProblemCode.TooLarge, ProblemCode.QuotaExceeded, ProblemCode.UpstreamFailed);
     }
 
     private static async Task<IResult> Tools(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains, McpCatalogues catalogues)
@@ -67,7 +67,7 @@ internal static class CatalogueEndpoints
             template.UriTemplate, SafeText.Of(template.Name), SafeText.Of(template.Title), SafeText.Of(template.Description), template.MimeType));
     }
 
-    private static async Task<IResult> Send(string tenant, SendMcp command, HttpContext http, ManagementExchange exchange, TenantGrains grains, ManagedRequests requests)
+    private static async Task<IResult> Send(string tenant, SendMcp command, HttpContext http, ManagementExchange exchange, TenantGrains grains, ManagedRequests requests, OthersRights rights)
     {
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown))
         {
@@ -75,7 +75,15 @@ internal static class CatalogueEndpoints
         }
 
         exchange.Entry.Target = $"{tenant}/{command.Method}";
-        return Answer.Ok(await requests.SendAsync(found, command, exchange, http));
+        if (command.As is not { } other)
+        {
+            return Answer.Ok(await requests.SendAsync(found, command, exchange.Permissions, exchange, http));
+        }
+
+        exchange.Entry.Addition = $"as {other}";
+        return (await rights.WithinAsync(found, other, exchange, http)).Try(out var narrow, out var refused)
+            ? Answer.Ok(await requests.SendAsync(found, command, narrow, exchange, http))
+            : Answer.Refused(refused);
     }
 
     private static IResult List<T, TView>(IEnumerable<T> sorted, (int Size, string? After) page, Func<T, string> key, Func<T, TView> view)

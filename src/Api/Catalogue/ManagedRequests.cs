@@ -23,10 +23,15 @@ internal sealed class ManagedRequests(McpGate gate, RateGate buckets, RatePolici
     /// <summary>Deepest answer that is shown.</summary>
     private const int MaxDepth = 60;
 
-    public async Task<Result<McpExchangeView>> SendAsync(TenantView tenant, SendMcp command, ManagementExchange by, HttpContext http)
+    /// <param name="tenant">Straight from its grain.</param>
+    /// <param name="command">Validated.</param>
+    /// <param name="may">What the caller may do here and now, or less.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="http">The management request.</param>
+    public async Task<Result<McpExchangeView>> SendAsync(TenantView tenant, SendMcp command, PermissionSet may, ManagementExchange by, HttpContext http)
     {
-        var entry = new AuditEntry(clock, "rest", by.Entry.Address);
-        if (!(await gate.AdmitManagerAsync(tenant, Known(tenant, by), entry)).Try(out var admission, out var refused))
+        var entry = new AuditEntry(clock, "rest", by.Entry.Address) { Addition = by.Entry.Addition };
+        if (!(await gate.AdmitManagerAsync(tenant, Known(tenant, may, by), entry)).Try(out var admission, out var refused))
         {
             // The record of the management request tells it.
             return refused;
@@ -65,14 +70,14 @@ internal sealed class ManagedRequests(McpGate gate, RateGate buckets, RatePolici
         }
     }
 
-    /// <summary>The caller with what the management gate found they may do here and now, counted by buckets of the tenant like any credential of it.</summary>
-    private AuthenticatedCaller Known(TenantView tenant, ManagementExchange by)
+    /// <summary>The caller, counted by buckets of the tenant like any credential of it.</summary>
+    private AuthenticatedCaller Known(TenantView tenant, PermissionSet may, ManagementExchange by)
     {
-        var (caller, permissions) = (by.Caller, by.Permissions);
+        var caller = by.Caller;
         return new AuthenticatedCaller
         {
             Caller = caller,
-            Policy = new AccessPolicy([], _ => permissions),
+            Policy = new AccessPolicy([], _ => may),
             Rates = new CallerRates(buckets, policies, tenant.Id, caller.Principal, $"managers/{caller.Tenant}/{caller.Principal}", tenant.RateLimit, CredentialLimit.Default),
             Fetched = clock.GetTimestamp(),
         };

@@ -1294,7 +1294,7 @@ public sealed partial record CreateRole
 
 public sealed partial record CreateTenant
 {
-    /// <summary>Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.</summary>
+    /// <summary>Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last. This word is one of the console's addresses; choose another.</summary>
     [JsonPropertyName("slug")]
     public required string Slug { get; init; }
 
@@ -3565,6 +3565,10 @@ public sealed partial record SendMcp
     /// <summary>Send an object, or nothing. Leave out _meta: the platform writes it.</summary>
     [JsonPropertyName("params")]
     public JsonElement? Params { get; init; }
+
+    /// <summary>Name a principal such as usr_… or svc_…, or leave as out.</summary>
+    [JsonPropertyName("as")]
+    public string? As { get; init; }
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(SendMcp);

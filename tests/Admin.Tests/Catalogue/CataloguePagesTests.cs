@@ -169,6 +169,20 @@ public sealed class CataloguePagesTests
         Assert.Contains($"There is no such {what}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Control", "AZ-3")]
+    public async Task A_call_is_tried_within_somebody_elses_rights()
+    {
+        await using var console = await ServedAsync();
+
+        using var sent = await console.SubmitAsync(Echo, "call", ("arg.message", "x"), ("as", " usr_x "));
+
+        Assert.Equal("usr_x", (string?)console.Management.Bodies[^1]["as"]);
+        Assert.Equal("usr_x", (await ConsoleApplication.ReadAsync(sent)).QuerySelector("[name=as]")!.GetAttribute("value"));
+        using var alone = await console.SubmitAsync(Echo, "call", ("arg.message", "x"), ("as", ""));
+        Assert.Null((string?)console.Management.Bodies[^1]["as"]);
+    }
+
     private static async Task<ConsoleApplication> ServedAsync(Action<FakeCatalogue>? change = null)
     {
         var console = await ConsoleApplication.SignedInAsync();
