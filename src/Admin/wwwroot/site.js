@@ -114,6 +114,27 @@
     }
   }
 
+  // What changes by itself is looked at again every 30 s while the page is in view, for ten minutes: a page that is left open must not keep its session awake.
+  const live = [...document.querySelectorAll("[data-live]")];
+  if (live.length > 0) {
+    let left = 20;
+    const timer = setInterval(async () => {
+      if (document.hidden || live.some(part => part.contains(document.activeElement) || part.querySelector("details[open]"))) return;
+      if (left-- === 0) { clearInterval(timer); return; }
+      try {
+        const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" }, redirect: "error" });
+        if (!answer.ok) throw new Error(answer.statusText);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of live) {
+          const now = page.getElementById(part.id);
+          if (now) part.replaceChildren(...now.childNodes);
+        }
+      } catch {
+        clearInterval(timer);
+      }
+    }, 30000);
+  }
+
   // One click, one request.
   for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("submit", event => {

@@ -135,4 +135,25 @@ public sealed class WatchFlowTests(RunningPlatform platform, Browser browser) : 
         await Assertions.Expect(page.Locator(".banner-good")).ToContainTextAsync("events verified");
         Assert.Empty(visitor.Violations);
     }
+
+    [Fact]
+    public async Task What_changes_by_itself_is_looked_at_again_while_the_page_is_open()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, endpoint, key) = await platform.NewTenantAsync(cancel);
+        await platform.Management.SetQuotaAsync(slug, 1_000_000, cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        await visitor.Page.Clock.InstallAsync();
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/limits");
+        var used = await visitor.Page.InnerTextAsync("#live-quotas");
+        using (var agent = new RawMcp(endpoint, key.Secret))
+        {
+            Assert.True((await agent.EchoAsync("a call", cancel)).Ok);
+        }
+
+        await visitor.Page.Clock.FastForwardAsync(31_000);
+
+        await Assertions.Expect(visitor.Page.Locator("#live-quotas")).Not.ToHaveTextAsync(used);
+        Assert.Empty(visitor.Violations);
+    }
 }
