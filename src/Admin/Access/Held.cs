@@ -61,6 +61,7 @@ internal sealed class Held
 
         return !_isOperator && (needs.OperatorsOnly || !PageNeeds.IsOfTenant(address)) ? ""
             : needs.Permissions.FirstOrDefault(permission => !May(permission, address)) is { } lacking ? PageNeeds.At(lacking, address)
+            : needs.AnyOf.Length > 0 && !needs.AnyOf.Any(permission => May(permission, address)) ? PageNeeds.At(needs.AnyOf[0], address)
             : null;
     }
 

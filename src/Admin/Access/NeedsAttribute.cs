@@ -10,6 +10,9 @@ internal sealed class NeedsAttribute(params string[] permissions) : Attribute
 {
     public IReadOnlyList<string> Permissions { get; } = permissions;
 
+    /// <summary>Permissions of which one is enough, beside the others: each opens a part of the page.</summary>
+    public string[] AnyOf { get; init; } = [];
+
     /// <summary>For the platform's people alone, though the address names a tenant.</summary>
     public bool OperatorsOnly { get; init; }
 }

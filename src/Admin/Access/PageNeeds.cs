@@ -24,7 +24,7 @@ internal static class PageNeeds
     }
 
     /// <summary>True below a tenant's address.</summary>
-    public static bool IsOfTenant(string address) => Segments(address.Split('?', '#')[0]) is ["tenants", not "new", ..];
+    public static bool IsOfTenant(string address) => Segments(address.Split('?', '#')[0].ToLowerInvariant()) is ["tenants", not "new"] or ["tenants", _, _, ..];
 
     /// <summary>The permission as it is called at this address; null when it is not needed there.</summary>
     public static string? At(string permission, string address)

@@ -98,6 +98,19 @@ public sealed class SettingPagesTests
         Assert.Contains("Somebody changed this meanwhile", (await ConsoleApplication.ReadAsync(refused)).Body!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_form_that_comes_back_refused_is_still_made_for_the_version_that_was_shown()
+    {
+        await using var console = await WithSettingsAsync();
+        var page = await console.OpenAsync(Path);
+        console.Management.Tenants[0]["version"] = 8;
+
+        using var refused = await console.SubmitAsync(page, Path, "settings", ("displayName", "Mine"), ("auditMode", "durable"), ("rateLimit.permitsPerMinute", "many"), ("rateLimit.burst", "5"));
+
+        var again = (await ConsoleApplication.ReadAsync(refused)).QuerySelectorAll("form").Single(form => form.QuerySelector("[name=displayName]") is not null);
+        Assert.Equal(("7", "Mine", "many"), (Value(again, "version"), Value(again, "displayName"), Value(again, "rateLimit.permitsPerMinute")));
+    }
+
     [Theory]
     [InlineData("delete", "delete-tenant", "DELETE /v1/tenants/acme", "/tenants/acme")]
     [InlineData("purge", "purge-tenant", "POST /v1/tenants/acme:purge", "/operations/work/" + FakeOperations.Purge)]
@@ -126,6 +139,8 @@ public sealed class SettingPagesTests
 
         Assert.Equal("POST /v1/tenants/acme:restore", console.Management.Asked[^1]);
     }
+
+    private static string? Value(AngleSharp.Dom.IElement form, string name) => form.QuerySelector($"[name='{name}']")!.GetAttribute("value");
 
     private static async Task<ConsoleApplication> WithSettingsAsync(string? tenant = null, bool stale = false)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Platform.Admin.Access;
 using Platform.Admin.Management;
 using Platform.Admin.Session;
 
@@ -14,6 +15,24 @@ public abstract class SettingForm : ComponentBase
 
     /// <summary>Why it was not saved.</summary>
     protected ProblemView? Refusal { get; private set; }
+
+    private (string Form, string Version)? _posted;
+
+    [CascadingParameter] internal Held? Held { get; set; }
+
+    /// <summary>What somebody may not read is not asked for, so that no refusal is on record.</summary>
+    internal Task<Answer<T>> ReadAsync<T>(string permission, Func<Task<Answer<T>>> read) =>
+        Held?.May(permission, Context.Request.Path) is false ? Task.FromResult(new Answer<T>(ProblemView.NotFound())) : read();
+
+    /// <summary>The version that a form was made for, which stays when it comes back refused: what was typed was typed upon that one.</summary>
+    protected string? Made(string form, string? current) => _posted is { } posted && string.Equals(posted.Form, form, StringComparison.Ordinal) ? posted.Version : current;
+
+    internal string Take(string name, PostedForm form)
+    {
+        var version = PostedVersion.Of(form);
+        _posted = (name, version);
+        return version;
+    }
 
     protected string? Heading => Refusal?.Status switch
     {
