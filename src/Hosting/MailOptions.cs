@@ -30,7 +30,7 @@ public sealed class MailOptions
     /// <summary>PEM of the authorities that sign the server; read at each connection. Empty, the default: those that this machine trusts.</summary>
     public string AuthorityFile { get; set; } = "";
 
-    /// <summary>Longest that one mail takes, from the first byte to the server's word. Default 10 s, 1 s to 30 s.</summary>
+    /// <summary>Longest that one mail takes, from the first byte to the server's word. Default 10 s, 1 s to 10 s: who waits for the answer, as the console does, waits longer.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>True where nothing but this machine can be meant.</summary>
@@ -62,8 +62,8 @@ internal sealed class MailOptionsValidator : AbstractValidator<MailOptions>
             .WithMessage(mail => $"Platform:Mail:From is '{mail.From}'; write whom mails come from, such as no-reply@example.com.");
         RuleFor(mail => mail.AuthorityFile).Must((mail, file) => file.Length == 0 || mail.Tls is not "none")
             .WithMessage("Platform:Mail:AuthorityFile is for TLS; remove it, or choose starttls or implicit in Platform:Mail:Tls.");
-        RuleFor(mail => mail.Timeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30))
-            .WithMessage(mail => $"Platform:Mail:Timeout is {mail.Timeout}; choose 00:00:01 to 00:00:30.");
+        RuleFor(mail => mail.Timeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10))
+            .WithMessage(mail => $"Platform:Mail:Timeout is {mail.Timeout}; choose 00:00:01 to 00:00:10.");
     }
 
     private static bool IsNameOrAddress(string host) =>

@@ -29,7 +29,8 @@ public sealed record CreateTenant : ITenantSettings
 public sealed class CreateTenantValidator : TenantSettingsRules<CreateTenant>
 {
     public CreateTenantValidator() => RuleFor(command => command.Slug).NotEmpty().Must(slug => TenantSlug.IsValid(slug))
-        .WithMessage("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
+        .WithMessage("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.")
+        .Must(slug => slug is not "new").WithMessage("This word is one of the console's addresses; choose another.");
 }
 
 /// <summary>Stops all service of a tenant; effective everywhere within 5 s.</summary>

@@ -121,7 +121,7 @@ internal static class IdentityProviderEndpoints
         var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
         return !(await grains.For(tenant.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out var unknown) ? unknown
             : exchange.Permissions.Covers(granted) ? null
-            : Problem.PermissionDenied("every permission that the rules' roles grant");
+            : new Problem(ProblemCode.PermissionDenied, "This needs every permission that the rules' roles grant.");
     }
 
     private static IResult Tagged(HttpResponse response, IdentityProvider provider, TenantView tenant, TenantUris uris)

@@ -102,6 +102,12 @@ internal static class LoginEndpoints
             return Answer.Refused(Problem.PermissionDenied("every permission that this user has"));
         }
 
+        // Before an address is counted: for whoever cannot be invited nothing is mailed.
+        if (held.Kind != PrincipalKind.User || PrincipalId.IsExternal(principal))
+        {
+            return Answer.Refused(Problem.Conflict("Only a user who is not blocked signs in with a password."));
+        }
+
         if (await desk.AdmitAsync(found.Tenant, command?.Email) is { } unfit)
         {
             return Answer.Refused(unfit);

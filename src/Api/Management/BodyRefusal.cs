@@ -28,7 +28,9 @@ internal static class BodyRefusal
         : "The value is not valid JSON of the expected type.";
 
     // The serializer names our own members, quoted, at the end of its sentence; its first words name a type.
-    private static FieldError[] Missing(JsonException failure) => failure.Message.Split("was missing required properties including:") is [_, var names]
+    // A sentence that begins otherwise may quote what the client wrote.
+    private static FieldError[] Missing(JsonException failure) =>
+        failure.Message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) && failure.Message.Split("was missing required properties including:") is [_, var names]
         ? [.. names.Split('\'').Where((_, index) => index % 2 == 1).Select(name => new FieldError(failure.Path is { Length: > 2 } path ? $"{Member(path)}.{name}" : name, "This member is required."))]
         : [];
 

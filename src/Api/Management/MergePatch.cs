@@ -35,8 +35,9 @@ internal sealed class MergePatch(JsonObject patch)
                 ? new MergePatch(patch)
                 : throw new JsonException("No object.");
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            // The latter: half of a surrogate pair in a name.
             throw new BadHttpRequestException("No JSON object.", malformed);
         }
     }
@@ -55,8 +56,9 @@ internal sealed class MergePatch(JsonObject patch)
         {
             changed = Merge(JsonSerializer.SerializeToNode(document, json), patch).Deserialize<T>(json)!;
         }
-        catch (JsonException misfit)
+        catch (Exception misfit) when (misfit is JsonException or InvalidOperationException)
         {
+            // The latter: half of a surrogate pair in a value.
             return BodyRefusal.Of(new BadHttpRequestException("It does not fit.", misfit));
         }
 

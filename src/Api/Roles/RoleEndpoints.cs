@@ -68,10 +68,10 @@ internal static class RoleEndpoints
     private static async Task<RoleView?> FindAsync(TenantId tenant, string role, TenantGrains grains) =>
         Array.Find(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), known => string.Equals(known.Name, role, StringComparison.Ordinal));
 
-    /// <summary>The version that a change of a role is about; null for a role that is not there, or not to be changed: its book says so.</summary>
-    private static async Task<Result<long?>> ExpectedAsync(HttpContext http, TenantId tenant, string role, TenantGrains grains) =>
+    /// <summary>The version that a change of a role is about; one that no role ever has where it is not there, or not to be changed: its book says so.</summary>
+    private static async Task<Result<long>> ExpectedAsync(HttpContext http, TenantId tenant, string role, TenantGrains grains) =>
         !EntityCondition.Required(http.Request).Try(out var condition, out var refused) ? refused
-        : await FindAsync(tenant, role, grains) is not { BuiltIn: false } found ? (long?)null
+        : await FindAsync(tenant, role, grains) is not { BuiltIn: false } found ? -1L
         : condition.Check(VersionOf(found)) is { } stale ? stale
         : found.Version;
 

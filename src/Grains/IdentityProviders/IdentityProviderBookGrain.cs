@@ -34,6 +34,9 @@ internal sealed partial class IdentityProviderBookGrain(
     TimeProvider clock,
     ILogger<IdentityProviderBookGrain> logger) : Grain, IIdentityProviderBookGrain
 {
+    /// <summary>Names that wait for a vault that is away; more tries would only lengthen its work afterwards.</summary>
+    private const int MaxLeftovers = 20;
+
     /// <summary>What the vault could not delete before.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => SweepAsync();
 
@@ -184,6 +187,11 @@ internal sealed partial class IdentityProviderBookGrain(
     /// <summary>Its name is on record before the vault has it: one that is never used is deleted.</summary>
     private async Task<Problem?> KeepAsync(string name, string secret)
     {
+        if (state.State.Leftovers.Length >= MaxLeftovers)
+        {
+            return VaultAway();
+        }
+
         await SaveAsync(state.State with { Leftovers = [.. state.State.Leftovers, name] });
         try
         {

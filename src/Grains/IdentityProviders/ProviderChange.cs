@@ -47,7 +47,9 @@ internal static class ProviderChange
             Version = before.Version + 1,
             ChangedAt = now,
             ChangedBy = by,
-            RulesVersion = before.RulesVersion + (AreSame(before.Rules, command.Rules) ? 0 : 1),
+
+            // Sessions of other rules end; so do those of a sign-in that is taken away, which must not go on when it is back.
+            RulesVersion = before.RulesVersion + (AreSame(before.Rules, command.Rules) && (before.SignIn is null || command.SignIn is not null) ? 0 : 1),
         };
 
     private static IdentityProvider Said(IdentityProvider provider, PutIdentityProvider command, bool isConfidential) => provider with

@@ -20,4 +20,13 @@ public sealed class MissingMemberTests(Product product)
         Assert.Equal(members.Order(StringComparer.Ordinal), refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("Platform.", refused.Text, StringComparison.Ordinal);
     }
+
+    [Fact, Trait("Control", "ER-1")]
+    public async Task Words_of_the_serializer_in_a_name_get_nothing_of_ours_out()
+    {
+        var refused = await product.Platform.RestRaw(HttpMethod.Post, "/v1/tenants", Encoding.UTF8.GetBytes("""{"was missing required properties including:'":1}"""));
+
+        Assert.Equal(400, refused.Status);
+        Assert.DoesNotContain("Platform.", refused.Text, StringComparison.Ordinal);
+    }
 }

@@ -49,7 +49,7 @@ public sealed class ClockedProduct : IAsyncLifetime
     {
         Platform = await PlatformApplication.StartAsync(Clock, settings: [
             Product.OneResumes, "--Platform:Mail:Host=localhost", $"--Platform:Mail:Port={Mail.Port}", $"--Platform:Mail:AuthorityFile={Mail.AuthorityFile}", "--Platform:Mail:From=no-reply@example.com",
-            "--Platform:Mail:Timeout=00:00:30"]);
+            "--Platform:Mail:Timeout=00:00:10"]);
         var answer = await Platform.Rest(HttpMethod.Post, "/v1/bootstrap", new { secret = Platform.BootstrapSecret, password = Password }, "");
         Assert.Equal(201, answer.Status);
     }

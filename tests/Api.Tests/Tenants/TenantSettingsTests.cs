@@ -80,6 +80,8 @@ public sealed class TenantSettingsTests(Product product) : IAsyncLifetime
     [InlineData("{", "application/merge-patch+json", 400)]
     [InlineData("""{"displayName":"a","displayName":"b"}""", "application/merge-patch+json", 400)]
     [InlineData("""{"inputLimits":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}}}""", "application/merge-patch+json", 400)]
+    [InlineData("""{"\ud800":1}""", "application/merge-patch+json", 400)]
+    [InlineData("""{"displayName":"\ud800"}""", "application/merge-patch+json", 400)]
     [InlineData("{}", "application/json", 415)]
     [InlineData("{}", "text/plain", 415)]
     public async Task What_is_no_merge_patch_is_refused(string body, string mediaType, int status)

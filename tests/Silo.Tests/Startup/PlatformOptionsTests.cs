@@ -23,7 +23,7 @@ public sealed class PlatformOptionsTests
     [InlineData("Webhooks:Networks", "")]
     [InlineData("Webhooks:Networks", "127.0.0.1, 10.1.0.0/24,fd00::/64,::1")]
     [InlineData("Mail:Tls", "implicit")]
-    [InlineData("Mail:Timeout", "00:00:30")]
+    [InlineData("Mail:Timeout", "00:00:09")]
     [InlineData("Alerts:Defaults:AuthFailuresPerMinute", "1")]
     [InlineData("Alerts:Defaults:ErrorRatePercentage", "0.5")]
     [InlineData("Alerts:Defaults:MemoryUsagePercentage", "100")]
