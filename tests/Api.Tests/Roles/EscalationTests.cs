@@ -178,5 +178,5 @@ public sealed class EscalationTests(Product product) : IAsyncLifetime
 
     private Task<Reply> Post(string path, object body) => Send(HttpMethod.Post, path, body);
 
-    private Task<Reply> Send(HttpMethod method, string path, object body) => _tenant.Rest(method, path, body, _helpdesk);
+    private Task<Reply> Send(HttpMethod method, string path, object body) => _tenant.Rest(method, path, body, _helpdesk, method == HttpMethod.Put ? "*" : null);
 }
