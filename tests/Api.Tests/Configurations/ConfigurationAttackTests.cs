@@ -108,7 +108,7 @@ public sealed class ConfigurationAttackTests(Product product) : IAsyncLifetime
     [InlineData("""{"roles":{"a":null}}""", "roles.a")]
     [InlineData("""{"roles":{"admin":{"allow":[]}}}""", "roles.admin")]
     [InlineData("""{"roles":{"No name":{}}}""", "roles")]
-    [InlineData("""{"members":{"svc_a":{}}}""", "members.svc_a")]
+    [InlineData("""{"members":{"svc_a":{}}}""", "members.svc_a.roles")]
     [InlineData("""{"members":{"svc_a":{"roles":["x","x"]}}}""", "members.svc_a.roles")]
     [InlineData("""{"members":{"svc_a":{"roles":[],"blocked":false}}}""", "members.svc_a.blocked")]
     [InlineData("""{"members":{"grp_a":{"roles":[],"groups":["grp_b"]}}}""", "members.grp_a.groups")]
