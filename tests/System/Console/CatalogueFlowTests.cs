@@ -54,7 +54,7 @@ public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser
         await page.FillAsync("[name=principal]", "usr_anna");
         await page.ClickAsync("button:text-is('Ask')");
         await Assertions.Expect(page.Locator(".columns .pill")).ToHaveTextAsync("Allowed");
-        Assert.Contains("tools:call", await page.Locator(".columns .muted").First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("tools:call", await page.Locator(".columns p.muted").First.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty(visitor.Violations);
     }
 }
