@@ -13,10 +13,10 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/signing-keys", "/signing-keys/emergency", "/audit",
         "/alerts", "/alerts/auth-failures", "/alerts/auth-failures/edit", "/limits", "/limits/edit", "/audit/live", "/catalogue", "/catalogue/tool?name=memory_set", "/catalogue/tool?name=echo&mode=json", "/catalogue/prompt?name=summarize_memory", "/catalogue/resource",
         "/incidents", "/incidents/new", "/resources", "/resources/memory/-/new", "/resources/memory/Plan?show=true", "/resources/memory/Plan/remove", "/resources/files", "/resources/hosts", "/resources/hosts/new", "/webhooks/new",
-        "/identity-providers", "/identity-providers/new", "/settings", "/delete",
+        "/identity-providers", "/identity-providers/new", "/secrets", "/settings", "/delete",
     ];
 
-    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations"];
+    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets"];
 
     /// <summary>axe itself, in every page from its start: the library would inject it anew for each look. The console has no frames, so one run sees everything.</summary>
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
