@@ -1,5 +1,7 @@
 using System.Text.Json;
+using FluentValidation;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Api.Management;
@@ -17,6 +19,13 @@ internal static class BodyRefusal
         { InnerException: JsonException json } => Problem.InvalidParams(Reason(json)),
         _ => Unreadable(),
     };
+
+    /// <summary>What the rules of a bound body say, by JSON name; null when it keeps them.</summary>
+    public static async ValueTask<Problem?> OfRulesAsync<T>(T body, HttpContext http)
+    {
+        var result = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(body, http.RequestAborted);
+        return result.IsValid ? null : Problem.Invalid([.. result.Errors.Select(error => new FieldError(error.PropertyName, error.ErrorMessage))]);
+    }
 
     public static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {ManagementGate.MaxBody} bytes.");
 

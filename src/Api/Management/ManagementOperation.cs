@@ -1,7 +1,5 @@
-using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Problems;
 
@@ -90,9 +88,6 @@ internal static class ManagementOperationExtensions
             return new ProblemResult(Problem.InvalidParams("The body is missing."));
         }
 
-        var result = await context.HttpContext.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(body, context.HttpContext.RequestAborted);
-        return result.IsValid
-            ? await next(context)
-            : new ProblemResult(Problem.Invalid([.. result.Errors.Select(error => new FieldError(error.PropertyName, error.ErrorMessage))]));
+        return await BodyRefusal.OfRulesAsync(body, context.HttpContext) is { } unfit ? new ProblemResult(unfit) : await next(context);
     });
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -62,8 +61,7 @@ internal sealed class MergePatch(JsonObject patch)
             return BodyRefusal.Of(new BadHttpRequestException("It does not fit.", misfit));
         }
 
-        var result = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(changed, http.RequestAborted);
-        return result.IsValid ? changed : Problem.Invalid([.. result.Errors.Select(error => new FieldError(error.PropertyName, error.ErrorMessage))]);
+        return await BodyRefusal.OfRulesAsync(changed, http) is { } unfit ? (Result<T>)unfit : changed;
     }
 
     /// <summary>The algorithm of RFC 7396, section 2.</summary>
