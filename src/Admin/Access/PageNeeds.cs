@@ -19,12 +19,12 @@ internal static class PageNeeds
     /// <param name="address">A path, with or without a query.</param>
     public static NeedsAttribute? Of(string address)
     {
-        var segments = Segments(address.Split('?', '#')[0]);
+        var segments = Segments(address);
         return Pages[segments.Length].FirstOrDefault(page => page.Fits(segments))?.Needs;
     }
 
     /// <summary>True below a tenant's address.</summary>
-    public static bool IsOfTenant(string address) => Segments(address.Split('?', '#')[0].ToLowerInvariant()) is ["tenants", not "new"] or ["tenants", _, _, ..];
+    public static bool IsOfTenant(string address) => Segments(address.ToLowerInvariant()) is ["tenants", not "new"] or ["tenants", _, _, ..];
 
     /// <summary>The permission as it is called at this address; null when it is not needed there.</summary>
     public static string? At(string permission, string address)
@@ -35,12 +35,12 @@ internal static class PageNeeds
         }
 
         // A page of both owners loads the tenant that its address names, and here it names none.
-        return permission == "tenants:read" && Segments(address.Split('?', '#')[0]) is not ["tenants", ..] ? null
+        return permission == "tenants:read" && Segments(address) is not ["tenants", ..] ? null
             : TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission
             : permission;
     }
 
-    private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Segments(string address) => address.Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsParameter(string segment) => segment[0] == '{';
 
