@@ -126,16 +126,8 @@ internal static class AlertEndpoints
         return Results.Ok(new TestedChannels(channels));
     }
 
-    private static IResult Tagged(HttpResponse response, Result<AlertRuleView> result)
-    {
-        if (result.Try(out var rule, out var refused))
-        {
-            response.Headers.ETag = EntityCondition.Tag(rule.Version.ToString(CultureInfo.InvariantCulture));
-            return Results.Ok(rule);
-        }
-
-        return Answer.Refused(refused);
-    }
+    private static IResult Tagged(HttpResponse response, Result<AlertRuleView> result) =>
+        result.Try(out var rule, out var refused) ? Answer.Versioned(response, rule, rule.Version.ToString(CultureInfo.InvariantCulture)) : Answer.Refused(refused);
 
     /// <summary>Whose rule it is. The trail says which; what is no rule's name is not repeated there.</summary>
     public static Result<Abstractions.Tenants.TenantId> Named(RouteTenant owner, string rule, ManagementExchange exchange)

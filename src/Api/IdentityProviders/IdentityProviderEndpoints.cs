@@ -124,11 +124,7 @@ internal static class IdentityProviderEndpoints
             : new Problem(ProblemCode.PermissionDenied, "This needs every permission that the rules' roles grant.");
     }
 
-    private static IResult Tagged(HttpResponse response, IdentityProvider provider, TenantView tenant, TenantUris uris)
-    {
-        response.Headers.ETag = EntityCondition.Tag(Version(provider));
-        return Results.Ok(Shown(provider, tenant, uris));
-    }
+    private static IResult Tagged(HttpResponse response, IdentityProvider provider, TenantView tenant, TenantUris uris) => Answer.Versioned(response, Shown(provider, tenant, uris), Version(provider));
 
     private static string Version(IdentityProvider provider) => provider.Version.ToString(CultureInfo.InvariantCulture);
 

@@ -13,6 +13,13 @@ internal static class Answer
 
     public static IResult Ok<T>(Result<T> result) => result.Try(out var value, out var refused) ? Results.Ok(value) : new ProblemResult(refused);
 
+    /// <summary>What it is, and the version that a change of it names.</summary>
+    public static IResult Versioned<T>(HttpResponse response, T value, string version)
+    {
+        response.Headers.ETag = EntityCondition.Tag(version);
+        return Results.Ok(value);
+    }
+
     public static IResult Created<T>(Result<T> result, Func<T, string> location) =>
         result.Try(out var value, out var refused) ? Results.Created(location(value), value) : new ProblemResult(refused);
 

@@ -7,11 +7,7 @@ namespace Platform.Api.Management;
 /// <param name="Tag">Of a value; no quote, no white space.</param>
 internal sealed record Setting<T>(Func<T, string> Tag)
 {
-    public IResult Told(HttpContext http, T value)
-    {
-        http.Response.Headers.ETag = EntityCondition.Tag(Tag(value));
-        return Results.Ok(value);
-    }
+    public IResult Told(HttpContext http, T value) => Answer.Versioned(http.Response, value, Tag(value));
 
     /// <param name="http">The request, with its condition.</param>
     /// <param name="read">What it is now.</param>

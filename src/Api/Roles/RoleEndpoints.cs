@@ -77,11 +77,7 @@ internal static class RoleEndpoints
 
     private static string VersionOf(RoleView role) => role.Version.ToString(CultureInfo.InvariantCulture);
 
-    private static IResult Told(HttpContext http, RoleView role)
-    {
-        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(role));
-        return Results.Ok(role);
-    }
+    private static IResult Told(HttpContext http, RoleView role) => Answer.Versioned(http.Response, role, VersionOf(role));
 
     private static async Task<IResult> Create(RouteTenant owner, CreateRole command, ManagementExchange exchange, TenantGrains grains)
     {

@@ -115,11 +115,7 @@ internal static class TenantEndpoints
         return Told(http, changed);
     }
 
-    private static IResult Told(HttpContext http, TenantView tenant)
-    {
-        http.Response.Headers.ETag = EntityCondition.Tag(VersionOf(tenant));
-        return Results.Ok(tenant);
-    }
+    private static IResult Told(HttpContext http, TenantView tenant) => Answer.Versioned(http.Response, tenant, VersionOf(tenant));
 
     /// <summary>What a condition on a tenant names.</summary>
     public static string VersionOf(TenantView tenant) => tenant.Version.ToString(CultureInfo.InvariantCulture);

@@ -137,16 +137,8 @@ internal static class WebhookEndpoints
     private static Problem? MayHear(PutWebhook command, ManagementExchange exchange) =>
         WebhookEventTypes.AuditClasses(command.EventTypes).Length == 0 || exchange.Permissions.AllowsAll(AuditRead) ? null : Problem.PermissionDenied(AuditRead.Text);
 
-    private static IResult Tagged(HttpResponse response, Result<WebhookView> result)
-    {
-        if (result.Try(out var webhook, out var refused))
-        {
-            response.Headers.ETag = EntityCondition.Tag(Version(webhook));
-            return Results.Ok(webhook);
-        }
-
-        return Answer.Refused(refused);
-    }
+    private static IResult Tagged(HttpResponse response, Result<WebhookView> result) =>
+        result.Try(out var webhook, out var refused) ? Answer.Versioned(response, webhook, Version(webhook)) : Answer.Refused(refused);
 
     private static string Version(WebhookView webhook) => webhook.Version.ToString(CultureInfo.InvariantCulture);
 }

@@ -70,11 +70,7 @@ internal static class RateLimitEndpoints
         return Results.Ok(new QuotaLevels(new QuotaLevel(quota?.PerDay, used.Today, used.DayEndsAt), new QuotaLevel(quota?.PerMonth, used.ThisMonth, used.MonthEndsAt), used.Days));
     }
 
-    private static IResult Told(HttpContext http, RateLimitsView view)
-    {
-        http.Response.Headers.ETag = EntityCondition.Tag(Tag(view));
-        return Results.Ok(view);
-    }
+    private static IResult Told(HttpContext http, RateLimitsView view) => Answer.Versioned(http.Response, view, Tag(view));
 
     private static string Tag(RateLimitsView view) => view.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -95,11 +95,7 @@ internal static class RateLimitPlanEndpoints
     // A version that no table has.
     private static async Task<RateLimitPlanView[]> PlansAsync(TenantGrains grains) => (await grains.Platform.The<IRateLimitPlanBookGrain>().SinceAsync(-1))!.Plans;
 
-    private static IResult Told(HttpContext http, RateLimitPlanView view)
-    {
-        http.Response.Headers.ETag = EntityCondition.Tag(Tag(view));
-        return Results.Ok(view);
-    }
+    private static IResult Told(HttpContext http, RateLimitPlanView view) => Answer.Versioned(http.Response, view, Tag(view));
 
     private static IResult Created(HttpContext http, RateLimitPlanView view)
     {
