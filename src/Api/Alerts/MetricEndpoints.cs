@@ -71,5 +71,5 @@ internal static class MetricEndpoints
     }
 
     private static async Task<Result<BackTestView>> TestAsync(TenantGrains.Scoped own, string name, PutAlertRule rule, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset now) =>
-        await own.The<IMetricHistoryGrain>().BackTestAsync(new BackTestRule(name, rule, from ?? (to ?? now) - Default, to ?? now, await own.The<IAlertRuleGrain>().RecentAsync()));
+        await own.The<IMetricHistoryGrain>().BackTestAsync(new BackTestRule(name, rule, from ?? MetricQuery.Before(to ?? now, Default), to ?? now, await own.The<IAlertRuleGrain>().RecentAsync()));
 }

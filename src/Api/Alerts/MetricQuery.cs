@@ -21,6 +21,9 @@ internal sealed record MetricQuery
 
     [FromQuery] public string? Step { get; init; }
 
+    /// <summary>As long before, or the beginning of time.</summary>
+    public static DateTimeOffset Before(DateTimeOffset moment, TimeSpan time) => moment - DateTimeOffset.MinValue < time ? DateTimeOffset.MinValue : moment - time;
+
     /// <param name="metric">As the route names it.</param>
     /// <param name="ofPlatform">A tenant has no process, so no memory.</param>
     /// <param name="now">The end when none is given.</param>
@@ -33,7 +36,7 @@ internal sealed record MetricQuery
 
         var faults = new List<FieldError>();
         var to = Moment("to", To) ?? now;
-        var from = Moment("from", From) ?? to - Default;
+        var from = Moment("from", From) ?? Before(to, Default);
         int? step = null;
         if (Step is not null)
         {

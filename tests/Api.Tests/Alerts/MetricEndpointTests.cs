@@ -61,6 +61,8 @@ public sealed class MetricEndpointTests(Product product) : IAsyncLifetime
     [Theory]
     [InlineData("from=yesterday", "from")]
     [InlineData("to=1", "to")]
+    [InlineData("to=0001-01-01", "from")]
+    [InlineData("from=9999-12-31&to=9999-12-31T23:59:59.9999999Z", "from")]
     [InlineData("step=1.5", "step")]
     [InlineData("step=-10", "step")]
     [InlineData("step=0", "step")]
@@ -78,6 +80,7 @@ public sealed class MetricEndpointTests(Product product) : IAsyncLifetime
     [InlineData("""{"rule":{"signal":"memory_usage_percentage","threshold":5}}""", "rule.signal")]
     [InlineData("""{"rule":{"signal":"auth_failures_per_minute","threshold":5},"from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}""", "to")]
     [InlineData("""{"rule":{"signal":"auth_failures_per_minute","threshold":5},"from":"2026-01-02T00:00:00Z"}""", "from")]
+    [InlineData("""{"rule":{"signal":"auth_failures_per_minute","threshold":5},"to":"0001-01-01T00:00:00Z"}""", "to")]
     public async Task A_test_that_makes_no_sense_is_refused_by_the_member_at_fault(string body, string member)
     {
         var reply = await _tenant.Rest(HttpMethod.Post, "alert-rules:backTest", JsonSerializer.Deserialize<JsonElement>(body));

@@ -28,8 +28,10 @@ internal sealed class MetricHistoryGrain(TenantGrains grains, TimeProvider clock
     public async Task<Result<MetricSeriesView>> ReadAsync(ReadMetric query)
     {
         var now = clock.GetUtcNow();
-        var (from, to) = (query.From.ToUnixTimeSeconds(), Math.Min(query.To.ToUnixTimeSeconds(), now.ToUnixTimeSeconds() + 1));
-        if (from >= to)
+
+        // A second that has begun is asked for too: "until now" has what happened just now.
+        var (from, to) = (query.From.ToUnixTimeSeconds(), Math.Min(SecondAfter(query.To), now.ToUnixTimeSeconds() + 1));
+        if (query.From >= query.To || from >= to)
         {
             return Invalid("from", "Choose a moment before to, and in the past.");
         }
@@ -126,6 +128,8 @@ internal sealed class MetricHistoryGrain(TenantGrains grains, TimeProvider clock
     }
 
     private IMetricBlockGrain Block(SeriesTier tier, long second) => grains.For(GrainContext.TenantOf()).Get<IMetricBlockGrain>(tier.KeyOf(second));
+
+    private static long SecondAfter(DateTimeOffset moment) => moment.ToUnixTimeSeconds() + (moment.UtcTicks % TimeSpan.TicksPerSecond == 0 ? 0 : 1);
 
     private static SignalStretch Packed(SignalSeries series, long from, long to) => new(from, to, SignalSeriesCodec.Write(series.Between(from, to)));
 

@@ -38,6 +38,19 @@ public sealed class MetricHistoryTests(SharedCluster shared)
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public async Task What_happened_just_now_is_in_what_is_read_until_now(int second)
+    {
+        var tenant = await _cluster.GivenTenantAsync();
+        var moment = TimeSpan.FromSeconds(second) + TimeSpan.FromMilliseconds(500);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(20) + moment - TimeSpan.FromTicks(Now.UtcTicks % TimeSpan.FromSeconds(10).Ticks));
+        await ReportAsync(tenant, Second(failures: 3));
+
+        Assert.Equal(3, (await ReadAsync(tenant, AlertSignal.AuthFailures, Now.AddMinutes(-5), Now, 10)).Sum(point => point.Value));
+    }
+
     [Fact]
     public async Task A_rule_that_is_not_there_yet_is_tested_and_nothing_fires()
     {
