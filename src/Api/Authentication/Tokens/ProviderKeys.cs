@@ -8,7 +8,7 @@ namespace Platform.Api.Authentication.Tokens;
 
 /// <summary>
 /// The public keys of providers, fetched by discovery and kept for ten minutes. A kid that is not among them asks again at most twice a minute; a provider that
-/// cannot be reached is believed with the keys it had, for an hour.
+/// cannot be reached is believed with the keys it had, for an hour. One that was changed is asked anew: which keys are kept depends on what is believed.
 /// </summary>
 internal sealed partial class ProviderKeys(DocumentFetcher fetcher, TimeProvider clock, ILogger<ProviderKeys> logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class ProviderKeys(DocumentFetcher fetcher, TimeProvider
     private static readonly TimeSpan Stale = TimeSpan.FromHours(1);
     private const int MaxProviders = 10_000;
 
-    private readonly ConcurrentDictionary<(TenantId Tenant, string Provider), Entry> _entries = new();
+    private readonly ConcurrentDictionary<(TenantId Tenant, string Provider, long Version), Entry> _entries = new();
 
     public async ValueTask<VerifyingKey?> FindAsync(TenantId tenant, IdentityProvider provider, string kid, string algorithm)
     {
@@ -26,7 +26,7 @@ internal sealed partial class ProviderKeys(DocumentFetcher fetcher, TimeProvider
             _entries.Clear();
         }
 
-        var entry = _entries.GetOrAdd((tenant, provider.Id), static _ => new Entry());
+        var entry = _entries.GetOrAdd((tenant, provider.Id, provider.Version), static _ => new Entry());
         var known = entry.Known;
         var asked = entry.Asked;
         var isFresh = known is not null && clock.GetElapsedTime(known.Fetched) < Fresh;
