@@ -211,7 +211,7 @@ public sealed class AuditStreamTests(SharedCluster shared)
     }
 
     [Theory]
-    [InlineData("UPDATE audit_event SET record=CAST(replace(record, 'e2', 'x2') AS BLOB) WHERE tenant=$tenant AND seq=2", 2, AuditFault.Edited)]
+    [InlineData("UPDATE audit_event SET record=CAST(replace(record, '\"e2\"', '\"x2\"') AS BLOB) WHERE tenant=$tenant AND seq=2", 2, AuditFault.Edited)]
     [InlineData("UPDATE audit_event SET hash=zeroblob(32) WHERE tenant=$tenant AND seq=3", 3, AuditFault.Edited)]
     [InlineData("UPDATE audit_event SET seq=seq+10 WHERE tenant=$tenant AND seq=4", 4, AuditFault.Deleted)]
     [InlineData("DELETE FROM audit_event WHERE tenant=$tenant AND seq=1", 1, AuditFault.Deleted)]

@@ -50,7 +50,9 @@ public sealed class OAuthTenant(RunningPlatform platform) : IAsyncLifetime
         Assert.Equal($"usr_{User}", await Row("Signed in as"));
 
         await page.GetByRole(AriaRole.Button, new() { Name = decision, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("^" + Regex.Escape(redirect.AbsoluteUri) + "\\?", RegexOptions.NonBacktracking));
+
+        // Whoever listens there may be gone before its page has loaded.
+        await page.WaitForURLAsync(new Regex("^" + Regex.Escape(redirect.AbsoluteUri) + "\\?", RegexOptions.NonBacktracking), new() { WaitUntil = WaitUntilState.Commit });
 
         Task<string> Row(string name) => page.Locator($"dt:text-is('{name}') + dd").InnerTextAsync();
     }
