@@ -32,6 +32,11 @@ public interface ISecretStore
     /// <summary>The kept versions, oldest first; none when there is no such secret.</summary>
     ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel);
 
+    /// <summary>
+    /// The same for people who look: may be half a minute old for what another process changed, and slows nobody who needs a value.
+    /// </summary>
+    ValueTask<IReadOnlyList<SecretVersion>> ShownVersionsAsync(string name, CancellationToken cancel) => VersionsAsync(name, cancel);
+
     /// <summary>Refuses the version from now on. False when there is none of this id.</summary>
     ValueTask<bool> DisableAsync(string name, string version, CancellationToken cancel);
 

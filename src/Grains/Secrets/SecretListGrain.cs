@@ -6,7 +6,7 @@ using Platform.Grains.Tenancy;
 
 namespace Platform.Grains.Secrets;
 
-/// <summary>Asks the owners for names and the vault for the versions of one page of them. Of the vault it uses <see cref="ISecretStore.VersionsAsync"/> alone, which knows no value.</summary>
+/// <summary>Asks the owners for names and the vault for the versions of one page of them. Of the vault it uses <see cref="ISecretStore.ShownVersionsAsync"/> alone, which knows no value.</summary>
 [GrainType("secret-list"), Reentrant]
 internal sealed partial class SecretListGrain(IEnumerable<ISecretOwner> owners, ISecretStore vault, ILogger<SecretListGrain> logger) : Grain, ISecretListGrain
 {
@@ -28,7 +28,7 @@ internal sealed partial class SecretListGrain(IEnumerable<ISecretOwner> owners, 
         {
             foreach (var some in named.Take(count).Chunk(AtOnce))
             {
-                var views = await Task.WhenAll(some.Select(async secret => SecretList.View(secret, await vault.VersionsAsync(secret[0].Name, patience.Token))).ToArray());
+                var views = await Task.WhenAll(some.Select(async secret => SecretList.View(secret, await vault.ShownVersionsAsync(secret[0].Name, patience.Token))).ToArray());
                 items.AddRange(views.OfType<SecretView>());
             }
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Abstractions.Secrets;
 using Platform.Grains.Secrets;
 
@@ -9,22 +8,21 @@ namespace Platform.Silo.Secrets.KeyVault;
 /// Key Vault as the silo uses it: what was read stays in memory, and only there. While the vault does not answer, it is asked rarely, values read before go on
 /// being given, up to their own expiry, and nothing can be changed. A vault that answers is believed: what it forbids or has no more is forgotten at once.
 /// </summary>
-internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life, TimeProvider clock) : ISecretStore
+internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life, TimeProvider clock) : ISecretStore, IDisposable
 {
     private const int MostEntries = 10_000;
 
-    // Long enough to spare a vault in trouble, short enough that nobody waits for us once it is back.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-
     private readonly ConcurrentDictionary<(string Name, string? Version), Entry> _entries = new();
-    private Outage? _outage;
+    private readonly VaultOutage _outage = new(clock);
+    private readonly ShownVersions _shown = new(vault, clock);
     private int _changes;
 
     /// <summary>Hears when the vault goes and comes.</summary>
-    public ILogger Log { get; set; } = NullLogger.Instance;
+    public ILogger Log { set => _outage.Log = value; }
 
     public TimeSpan Granularity => KeyVaultSecretStore.Granularity;
+
+    public void Dispose() => _shown.Dispose();
 
     public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel) => ReadAsync(name, version: null, cancel);
 
@@ -40,7 +38,7 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
 
         try
         {
-            return await AskAsync(name, () => vault.SetAsync(name, value, expires, cancel));
+            return await _outage.AskAsync(name, () => vault.SetAsync(name, value, expires, cancel));
         }
         finally
         {
@@ -52,7 +50,14 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
     public ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel)
     {
         SecretName.Require(name);
-        return AskAsync(name, () => vault.VersionsAsync(name, cancel));
+        return _outage.AskAsync(name, () => vault.VersionsAsync(name, cancel));
+    }
+
+    public ValueTask<IReadOnlyList<SecretVersion>> ShownVersionsAsync(string name, CancellationToken cancel)
+    {
+        SecretName.Require(name);
+        _outage.Require(name);
+        return _shown.ReadAsync(name, cancel);
     }
 
     public async ValueTask<bool> DisableAsync(string name, string version, CancellationToken cancel)
@@ -60,7 +65,7 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
         SecretName.Require(name);
         try
         {
-            return await AskAsync(name, () => vault.DisableAsync(name, version, cancel));
+            return await _outage.AskAsync(name, () => vault.DisableAsync(name, version, cancel));
         }
         finally
         {
@@ -73,7 +78,7 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
         SecretName.Require(name);
         try
         {
-            return await AskAsync(name, () => vault.DeleteAsync(name, cancel));
+            return await _outage.AskAsync(name, () => vault.DeleteAsync(name, cancel));
         }
         finally
         {
@@ -95,7 +100,7 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
         try
         {
             var changes = Volatile.Read(ref _changes);
-            var reading = await AskAsync(name, () => vault.ReadAsync(name, version, cancel));
+            var reading = await _outage.AskAsync(name, () => vault.ReadAsync(name, version, cancel));
             Keep(key, reading, changes);
             return reading?.Value.ToArray();
         }
@@ -132,53 +137,12 @@ internal sealed class CachedSecretStore(KeyVaultSecretStore vault, TimeSpan life
     private void Forget(string name)
     {
         Interlocked.Increment(ref _changes);
+        _shown.Forget(name);
         foreach (var key in _entries.Keys.Where(key => string.Equals(key.Name, name, StringComparison.Ordinal)))
         {
             _entries.TryRemove(key, out _);
         }
     }
 
-    private async ValueTask<T> AskAsync<T>(string name, Func<ValueTask<T>> ask)
-    {
-        var outage = Volatile.Read(ref _outage);
-        if (outage is not null && clock.GetUtcNow() is var now && now < outage.Until)
-        {
-            throw new SecretStoreException(SecretFault.Unavailable, $"The secret '{name}' was not asked for: {outage.Message}") { RetryAfter = outage.Until - now };
-        }
-
-        try
-        {
-            var answer = await ask();
-            if (Interlocked.Exchange(ref _outage, null) is not null)
-            {
-                KeyVaultLog.Answers(Log);
-            }
-
-            return answer;
-        }
-        catch (SecretStoreException failure) when (failure.Fault == SecretFault.Unavailable)
-        {
-            var pause = failure.RetryAfter is { } wanted && wanted > Pause ? wanted : Pause;
-            var begun = new Outage(clock.GetUtcNow() + (pause < LongestPause ? pause : LongestPause), failure.Message);
-            if (Interlocked.Exchange(ref _outage, begun) is null)
-            {
-                KeyVaultLog.Unavailable(Log, failure.Message);
-            }
-
-            throw;
-        }
-    }
-
     private sealed record Entry(SecretReading Reading, DateTimeOffset Read);
-
-    private sealed record Outage(DateTimeOffset Until, string Message);
-}
-
-internal static partial class KeyVaultLog
-{
-    [LoggerMessage(EventId = 1, EventName = "VaultUnavailable", Level = LogLevel.Warning, Message = "{Reason} Values read before go on being used; nothing can be rotated.")]
-    public static partial void Unavailable(ILogger log, string reason);
-
-    [LoggerMessage(EventId = 2, EventName = "VaultAnswers", Level = LogLevel.Information, Message = "The vault answers again.")]
-    public static partial void Answers(ILogger log);
 }

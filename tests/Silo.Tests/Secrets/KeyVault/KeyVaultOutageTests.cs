@@ -169,5 +169,70 @@ public sealed class KeyVaultOutageTests : IAsyncLifetime
         Assert.Equal("value"u8.ToArray(), await _secrets.GetAsync("pepper", Cancel));
     }
 
+    [Fact]
+    public async Task A_list_that_the_vault_is_tired_of_slows_nobody_who_needs_a_value()
+    {
+        _vault.Next(KeyVaultDouble.Error(429, "Throttled", retryAfter: 30));
+        var refused = await Assert.ThrowsAsync<SecretStoreException>(async () => await ShownAsync());
+
+        Assert.Equal((SecretFault.Unavailable, TimeSpan.FromSeconds(30)), (refused.Fault, refused.RetryAfter));
+        Assert.Equal("value"u8.ToArray(), await _secrets.GetAsync("pepper", Cancel));
+        await _secrets.SetAsync("other", "value"u8.ToArray(), Cancel);
+        var before = _vault.Asked.Count;
+        await Assert.ThrowsAsync<SecretStoreException>(async () => await ShownAsync());
+        Assert.Equal(before, _vault.Asked.Count);
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Single(await ShownAsync());
+    }
+
+    [Fact]
+    public async Task A_list_is_asked_for_once_in_half_a_minute_and_after_a_change()
+    {
+        Assert.Single(await ShownAsync());
+        var before = _vault.Asked.Count;
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Single(await ShownAsync());
+        Assert.Equal(before, _vault.Asked.Count);
+
+        _vault.Put("mocopr-live-pepper", "by another process");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, (await ShownAsync()).Count);
+
+        await _secrets.SetAsync("pepper", "by us"u8.ToArray(), Cancel);
+        Assert.Equal(3, (await ShownAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_list_of_many_asks_four_things_at_a_time()
+    {
+        var (now, most) = (0, 0);
+        _vault.Always = async http =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            await Task.Delay(20, Cancel);
+            Interlocked.Decrement(ref now);
+            await KeyVaultDouble.Error(404, "SecretNotFound")(http);
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => _secrets.ShownVersionsAsync($"name-{i}", Cancel).AsTask()));
+
+        Assert.InRange(most, 1, 4);
+    }
+
+    [Fact]
+    public async Task Nothing_is_listed_while_the_vault_is_away()
+    {
+        _vault.Always = KeyVaultDouble.Error(500, "InternalError");
+        await RefusedAsync();
+        var before = _vault.Asked.Count;
+
+        Assert.Equal(SecretFault.Unavailable, (await Assert.ThrowsAsync<SecretStoreException>(async () => await ShownAsync())).Fault);
+
+        Assert.Equal(before, _vault.Asked.Count);
+    }
+
+    private async Task<IReadOnlyList<SecretVersion>> ShownAsync() => await _secrets.ShownVersionsAsync("pepper", Cancel);
+
     private Task<SecretStoreException> RefusedAsync() => Assert.ThrowsAsync<SecretStoreException>(async () => await _secrets.GetAsync("pepper", Cancel));
 }
