@@ -11,6 +11,7 @@ namespace Platform.Silo.Audit;
 internal sealed class SqliteAuditSearch(DataDirectory directory) : IAuditSearch, IDisposable
 {
     private readonly ReaderThreads<AuditSearchSession> _threads = new("audit search", 1, () => new AuditSearchSession(directory.AuditFile, directory.AuditSearchFile));
+    private readonly TenantTurns _counts = new();
 
     public async ValueTask<AuditMatches> FindAsync(TenantId tenant, string shard, FindAuditEvents query, CancellationToken cancel)
     {
@@ -21,6 +22,9 @@ internal sealed class SqliteAuditSearch(DataDirectory directory) : IAuditSearch,
     public async ValueTask<AuditCounts?> CountAsync(TenantId tenant, string shard, AuditFilter filter, DateTimeOffset to, int buckets, CancellationToken cancel)
     {
         var id = tenant.ToString();
+
+        // A count looks at five times what a search does: the thread has one of them waiting at most, and no tenant has two.
+        using var turn = await _counts.TakeAsync(tenant, cancel);
         return await _threads.ReadAsync(session => session.Count(id, shard, filter, to, buckets), cancel);
     }
 
@@ -37,5 +41,9 @@ internal sealed class SqliteAuditSearch(DataDirectory directory) : IAuditSearch,
         }
     }
 
-    public void Dispose() => _threads.Dispose();
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _counts.Dispose();
+    }
 }
