@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.IdentityProviders;
@@ -37,8 +38,35 @@ internal sealed partial class IdentityProviderBookGrain(
     /// <summary>Names that wait for a vault that is away; more tries would only lengthen its work afterwards.</summary>
     private const int MaxLeftovers = 20;
 
-    /// <summary>What the vault could not delete before.</summary>
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => SweepAsync();
+    /// <summary>
+    /// What the vault could not delete before. First a write that goes through only if nothing else was written since: what is read here may be what an activation that was taken for lost
+    /// is just about to give to a provider.
+    /// </summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (state.State.Leftovers.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await state.SaveAsync(state.State);
+        }
+        catch (Exception failure)
+        {
+            // What is here may still be read while the disk is full; not when it is known to be old.
+            Log.NotSwept(logger, failure);
+            if (failure is InconsistentStateException)
+            {
+                DeactivateOnIdle();
+            }
+
+            return;
+        }
+
+        await SweepAsync();
+    }
 
     public Task<IdentityProvider[]> ListAsync() => Task.FromResult(state.State.Providers);
 
@@ -272,5 +300,8 @@ internal sealed partial class IdentityProviderBookGrain(
     {
         [LoggerMessage(EventId = 1, EventName = "ProviderSecretFailed", Level = LogLevel.Error, Message = "The vault failed at the client secret of the identity provider {Provider}.")]
         public static partial void VaultFailed(ILogger logger, Exception failure, string provider);
+
+        [LoggerMessage(EventId = 2, EventName = "ProviderSecretsNotSwept", Level = LogLevel.Warning, Message = "Client secrets that are no provider's stay in the vault until the next activation.")]
+        public static partial void NotSwept(ILogger logger, Exception failure);
     }
 }

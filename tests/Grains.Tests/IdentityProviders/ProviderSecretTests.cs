@@ -46,6 +46,24 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
     }
 
     [Fact]
+    public async Task Who_cannot_write_deletes_nothing_as_another_may_have_written()
+    {
+        var provider = await AddAsync().Value();
+        _cluster.Secrets.IsAway = true;
+        Assert.Null(await Book.RemoveAsync(provider.Id, null, CallerOf(_tenant)));
+        _cluster.Secrets.IsAway = false;
+        _cluster.Storage.FailWrite("identity-provider-book", _tenant);
+
+        await _cluster.DeactivateAsync(Book);
+        Assert.Empty(await Book.ListAsync());
+        Assert.Contains(_cluster.Secrets.Names, IsOurs);
+
+        await _cluster.DeactivateAsync(Book);
+        Assert.Empty(await Book.ListAsync());
+        Assert.DoesNotContain(_cluster.Secrets.Names, IsOurs);
+    }
+
+    [Fact]
     public async Task A_secret_that_the_vault_does_not_take_changes_nothing_and_one_that_is_replaced_goes_when_it_can()
     {
         var provider = await AddAsync().Value();
