@@ -121,6 +121,8 @@ public sealed class AuditSinkOptionsValidator : AbstractValidator<AuditSinkOptio
             .WithMessage(syslog => $"Platform:Audit:Sinks:Syslog:EnterpriseNumber is {syslog.EnterpriseNumber}; write IANA's number of your enterprise.");
         rules.RuleFor(syslog => syslog.AuthorityFile).Must((syslog, _) => IsTls(syslog) || (syslog.AuthorityFile + syslog.CertificateFile + syslog.KeyFile + syslog.ServerName).Length == 0)
             .WithMessage("Platform:Audit:Sinks:Syslog:AuthorityFile, CertificateFile, KeyFile and ServerName are for an Endpoint of tls://; remove them, or write that.");
+        rules.RuleFor(syslog => syslog.AuthorityFile).Must(file => AuthorityFiles.Read(file).Count > 0).When(syslog => syslog.AuthorityFile.Length > 0 && IsTls(syslog))
+            .WithMessage(syslog => $"Platform:Audit:Sinks:Syslog:AuthorityFile {Path.GetFullPath(syslog.AuthorityFile)} holds no PEM certificate that this user may read; name the authority that signs the receiver.");
         rules.RuleFor(syslog => syslog.CertificateFile).Must((syslog, file) => (file.Length > 0) == (syslog.KeyFile.Length > 0))
             .WithMessage("Platform:Audit:Sinks:Syslog:CertificateFile and KeyFile go together; name both, or neither.");
     }

@@ -62,6 +62,8 @@ internal sealed class MailOptionsValidator : AbstractValidator<MailOptions>
             .WithMessage(mail => $"Platform:Mail:From is '{mail.From}'; write whom mails come from, such as no-reply@example.com.");
         RuleFor(mail => mail.AuthorityFile).Must((mail, file) => file.Length == 0 || mail.Tls is not "none")
             .WithMessage("Platform:Mail:AuthorityFile is for TLS; remove it, or choose starttls or implicit in Platform:Mail:Tls.");
+        RuleFor(mail => mail.AuthorityFile).Must(file => AuthorityFiles.Read(file).Count > 0).When(mail => mail.AuthorityFile.Length > 0 && mail.Tls is not "none")
+            .WithMessage(mail => $"Platform:Mail:AuthorityFile {Path.GetFullPath(mail.AuthorityFile)} holds no PEM certificate that this user may read; name the authority that signs the mail server.");
         RuleFor(mail => mail.Timeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10))
             .WithMessage(mail => $"Platform:Mail:Timeout is {mail.Timeout}; choose 00:00:01 to 00:00:10.");
     }

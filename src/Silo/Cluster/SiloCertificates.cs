@@ -101,16 +101,7 @@ internal sealed partial class SiloCertificates
 
     private static X509Certificate2Collection Authorities(ClusteringOptions options)
     {
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(options.AuthorityFile);
-        }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            authorities.Clear();
-        }
-
+        var authorities = AuthorityFiles.Read(options.AuthorityFile);
         return authorities.Count > 0 ? authorities : throw new StartupException($"Platform:Cluster:AuthorityFile {Path.GetFullPath(options.AuthorityFile)} holds no PEM certificate that this user may read; name the authority of the silos.");
     }
 

@@ -104,6 +104,7 @@ public sealed class PlatformOptionsTests
     [InlineData("Mail:Password", "in-clear")]
     [InlineData("Mail:From", "MoCoPr <no-reply@example.com>")]
     [InlineData("Mail:From", "no-reply@example.com\r\nBcc: all@example.com")]
+    [InlineData("Mail:AuthorityFile", "missing.pem")]
     [InlineData("Mail:Timeout", "00:01:00")]
     [InlineData("Alerts:Defaults:AuthFailuresPerMinute", "0")]
     [InlineData("Alerts:Defaults:RateLimitViolationsPerMinute", "1000001")]
