@@ -140,6 +140,9 @@ public sealed partial record AlertChannelView
     [JsonPropertyName("delivered")]
     public required bool Delivered { get; init; }
 
+    [JsonPropertyName("failed")]
+    public required bool Failed { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(AlertChannelView);
 }

@@ -42,7 +42,11 @@ internal sealed partial class AlertNewsDesk(IEnumerable<IAlertChannel> channels,
     public async Task<AlertChannelView[]> TestAsync(TenantId tenant, AlertView alert, Guid id)
     {
         var notice = new AlertNotice(tenant, id, AlertNewsKind.Test, alert);
-        return await Task.WhenAll(channels.Select(async channel => new AlertChannelView(channel.Name, await TellAsync(channel, notice) is true)));
+        return await Task.WhenAll(channels.Where(channel => channel.ReachesPeople).Select(async channel =>
+        {
+            var heard = await TellAsync(channel, notice);
+            return new AlertChannelView(channel.Name, heard is true, heard is null);
+        }));
     }
 
     private static bool Same(AlertNews one, AlertNews other) => one.Record == other.Record && one.Tell == other.Tell && one.Took.Length == other.Took.Length;

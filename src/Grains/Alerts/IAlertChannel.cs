@@ -16,6 +16,9 @@ public interface IAlertChannel
     /// <summary>Such as <c>log</c>.</summary>
     string Name { get; }
 
+    /// <summary>False for a book that notes what happened: a test of a rule is nothing to note.</summary>
+    bool ReachesPeople => true;
+
     /// <returns>Whether anybody listens there.</returns>
     Task<bool> TellAsync(AlertNotice notice, CancellationToken cancel);
 }

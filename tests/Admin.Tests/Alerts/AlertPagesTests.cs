@@ -169,7 +169,7 @@ public sealed class AlertPagesTests
         using var response = await console.SubmitAsync("/tenants/acme/alerts/auth-failures", "test");
         var banner = (await ConsoleApplication.ReadAsync(response)).QuerySelector(".banner-warn")!.TextContent;
         Assert.Contains("log took it", banner, StringComparison.Ordinal);
-        Assert.Contains("webhooks did not take it", banner, StringComparison.Ordinal);
+        Assert.Contains("webhooks has nobody who listens", banner, StringComparison.Ordinal);
     }
 
     [Fact]
