@@ -16,6 +16,24 @@ public sealed class SignInTests
         Assert.Equal("/setup", login.Headers.Location!.ToString());
     }
 
+    [Theory]
+    [InlineData("/login?reason=account")]
+    [InlineData("/login?reason=out")]
+    [InlineData("/login?reason=ended")]
+    [InlineData("/login?tenant=acme")]
+    public async Task Who_was_invited_before_the_admin_set_a_password_signs_in(string path)
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        console.Management.PasswordSet = false;
+        using var setup = await console.GetAsync("/setup");
+        Assert.Contains("href=\"/login?reason=account\"", await setup.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var login = await console.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, login.StatusCode);
+        using var answer = await console.LoginAsync(path: path);
+        Assert.Equal("/tenants", answer.Headers.Location!.ToString());
+    }
+
     [Fact]
     public async Task Set_up_uses_the_secret_and_signs_in()
     {
