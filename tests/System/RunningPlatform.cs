@@ -32,7 +32,7 @@ public sealed class RunningPlatform : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class RunningPlatformCollection : ICollectionFixture<RunningPlatform>
+public sealed class RunningPlatformCollection : ICollectionFixture<RunningPlatform>, ICollectionFixture<Browser>
 {
     public const string Name = "running platform";
 }

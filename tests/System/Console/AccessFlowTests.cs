@@ -4,7 +4,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>Roles and members, by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
 {
     [Theory]
     [InlineData(true)]
@@ -25,7 +25,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) :
         await page.ClickAsync("text=Review changes");
         Assert.Contains("resources:read:salaries/*", await page.Locator(".diff").InnerTextAsync(), StringComparison.Ordinal);
         await page.ClickAsync("button:has-text('Create role')");
-        await page.WaitForURLAsync($"**/roles/analyst**");
+        await page.ArriveAsync($"**/roles/analyst**");
         Assert.Contains("resources:read, but not resources:read:salaries/*", await page.Locator(".matrix").First.InnerTextAsync(), StringComparison.Ordinal);
 
         await page.ClickAsync("text=Edit role");
@@ -36,7 +36,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) :
         Assert.Equal("alerts:read", await page.Locator(".diff-add code").InnerTextAsync());
         await page.PictureAsync($"role-review{(scripts ? "" : "-no-script")}");
         await page.ClickAsync("text=Save changes");
-        await page.WaitForURLAsync($"**/roles/analyst**");
+        await page.ArriveAsync($"**/roles/analyst**");
 
         await platform.Management.InviteUserAsync(slug, "anna", "analyst", cancel);
         await visitor.OpenAsync(platform, $"/tenants/{slug}/roles/-/test");
@@ -62,7 +62,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) :
         await visitor.Page.Keyboard.TypeAsync("memb");
         await visitor.Page.PictureAsync("palette");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.Page.WaitForURLAsync($"**/tenants/{slug}/members");
+        await visitor.Page.ArriveAsync($"**/tenants/{slug}/members");
         await visitor.Page.ClickAsync("[data-theme-toggle]");
         var theme = await visitor.Page.Locator("html").GetAttributeAsync("data-theme");
         await visitor.Page.ReloadAsync();
@@ -92,7 +92,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser) :
         Assert.Equal(("berta", slug), (await invited.Page.InputValueAsync("[name=user]"), await invited.Page.InputValueAsync("[name=tenant]")));
         Assert.DoesNotContain("#", invited.Page.Url, StringComparison.Ordinal);
         await ConsoleVisit.ChoosePasswordAsync(invited.Page);
-        await invited.Page.WaitForURLAsync($"**/tenants/{slug}");
+        await invited.Page.ArriveAsync($"**/tenants/{slug}");
 
         await visitor.OpenAsync(platform, $"/tenants/{slug}/members/usr_berta");
         await page.PictureAsync("member");

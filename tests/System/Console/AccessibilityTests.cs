@@ -5,7 +5,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>Every page of a tenant, and those of operators, under axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class AccessibilityTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class AccessibilityTests(RunningPlatform platform, Browser browser)
 {
     private static readonly string[] Paths =
     [

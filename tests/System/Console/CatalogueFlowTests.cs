@@ -4,7 +4,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>The playground by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser)
 {
     private const string Attack = "<img src=x onerror=alert(1)>";
 

@@ -19,7 +19,7 @@ internal static class ConsoleVisit
         await visitor.Page.FillAsync("[name=user]", name);
         await visitor.Page.FillAsync("[name=secret]", secret);
         await ChoosePasswordAsync(visitor.Page);
-        await visitor.Page.WaitForURLAsync("**/tenants");
+        await visitor.Page.ArriveAsync("**/tenants");
         return visitor;
     }
 
@@ -31,6 +31,31 @@ internal static class ConsoleVisit
     }
 
     public static Task OpenAsync(this Visitor visitor, RunningPlatform platform, string path) => visitor.Page.GotoAsync(new Uri(platform.Home.Management, path).AbsoluteUri);
+
+    /// <summary>Until the browser is at an address and has its page. The page itself is asked: Playwright sometimes misses the event of one that was quick, and would wait for it for ever.</summary>
+    public static async Task ArriveAsync(this IPage page, string address)
+    {
+        await page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await IsLoadedAsync(page))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"{page.Url} does not load.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsLoadedAsync(IPage page)
+    {
+        try
+        {
+            return await page.EvaluateAsync<string>("document.readyState") == "complete";
+        }
+        catch (PlaywrightException)
+        {
+            // It went on to another page meanwhile.
+            return false;
+        }
+    }
 
     /// <summary>Kept as an artefact of the run: the whole page, or what the window shows of it.</summary>
     public static Task PictureAsync(this IPage page, string name, bool whole = true) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), FullPage = whole });

@@ -5,7 +5,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>An incident from its opening to its lessons by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class IncidentFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class IncidentFlowTests(RunningPlatform platform, Browser browser)
 {
     [Theory]
     [InlineData(true)]

@@ -1,8 +1,10 @@
+using Microsoft.Playwright;
+
 namespace Platform.System.Tests.Console;
 
 /// <summary>Keys by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class KeyFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class KeyFlowTests(RunningPlatform platform, Browser browser)
 {
     [Theory]
     [InlineData(true)]
@@ -31,8 +33,8 @@ public sealed class KeyFlowTests(RunningPlatform platform, Browser browser) : IC
         await page.ClickAsync("text=Revoke the chosen…");
         Assert.Equal("Revoke these 2 keys?", (await page.Locator("h1").InnerTextAsync()).Trim());
         await page.ClickAsync("button:has-text('Revoke 2 keys')");
-        await page.WaitForURLAsync($"**/tenants/{slug}/keys**");
-        Assert.Equal(2, await page.Locator("tbody .pill-bad").CountAsync());
+        await page.ArriveAsync($"**/tenants/{slug}/keys**");
+        await Assertions.Expect(page.Locator("tbody .pill-bad")).ToHaveCountAsync(2);
         Assert.Empty(visitor.Violations);
     }
 }

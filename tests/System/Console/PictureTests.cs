@@ -4,7 +4,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>The pictures of README and docs, of a tenant that has been in use: copy <c>artifacts/screenshots/readme-*.png</c> to <c>docs/images</c> when pages change.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class PictureTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class PictureTests(RunningPlatform platform, Browser browser)
 {
     private const string Slug = "acme-robotics";
 

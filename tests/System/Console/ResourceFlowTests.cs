@@ -5,7 +5,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>Values and files by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class ResourceFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class ResourceFlowTests(RunningPlatform platform, Browser browser)
 {
     [Theory]
     [InlineData(true)]

@@ -2,7 +2,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>Settings of a tenant and its end, by a person with a browser and without scripts, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class SettingFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class SettingFlowTests(RunningPlatform platform, Browser browser)
 {
     [Fact]
     public async Task A_tenant_is_renamed_bounded_deleted_and_restored()
@@ -15,19 +15,19 @@ public sealed class SettingFlowTests(RunningPlatform platform, Browser browser) 
         await page.FillAsync("[name=displayName]", "Renamed by hand");
         await page.FillAsync("[name=allowedOrigins]", "https://app.example");
         await page.ClickAsync("text=Save settings");
-        await page.WaitForURLAsync("**?done=saved");
+        await page.ArriveAsync("**?done=saved");
         await page.FillAsync("[name=maxLifeDays]", "30");
         await page.ClickAsync("text=Save key policy");
-        await page.WaitForURLAsync("**?done=policy");
+        await page.ArriveAsync("**?done=policy");
         await page.FillAsync("[name='inputLimits.maxDepth']", "6");
         await page.ClickAsync("text=Save limits");
-        await page.WaitForURLAsync("**?done=saved");
+        await page.ArriveAsync("**?done=saved");
         await page.CheckAsync("[name=enabled]");
         await page.ClickAsync("text=Save guest access");
-        await page.WaitForURLAsync("**?done=policy");
+        await page.ArriveAsync("**?done=policy");
         await page.FillAsync("[name=reason]", "case 7");
         await page.ClickAsync("text=Place hold");
-        await page.WaitForURLAsync("**?done=held");
+        await page.ArriveAsync("**?done=held");
 
         Assert.Equal("Renamed by hand", await page.InputValueAsync("[name=displayName]"));
         Assert.Equal("https://app.example", await page.InputValueAsync("[name=allowedOrigins]"));
@@ -36,10 +36,10 @@ public sealed class SettingFlowTests(RunningPlatform platform, Browser browser) 
         await page.PictureAsync("settings-flow");
 
         await page.ClickAsync("text=Delete…");
-        await page.WaitForURLAsync($"**/tenants/{slug}/delete");
+        await page.ArriveAsync($"**/tenants/{slug}/delete");
         await page.FillAsync("[name=confirm]", slug);
         await page.ClickAsync("text=Delete tenant");
-        await page.WaitForURLAsync($"**/tenants/{slug}");
+        await page.ArriveAsync($"**/tenants/{slug}");
         Assert.Contains("This tenant is deleted", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.ClickAsync("text=Restore it");
         await page.Locator("text=Suspend…").WaitForAsync();

@@ -5,7 +5,7 @@ namespace Platform.System.Tests.Console;
 
 /// <summary>Thresholds, limits and the audit trail by a person with a browser, against the running product.</summary>
 [Collection(RunningPlatformCollection.Name)]
-public sealed class WatchFlowTests(RunningPlatform platform, Browser browser) : IClassFixture<Browser>
+public sealed class WatchFlowTests(RunningPlatform platform, Browser browser)
 {
     [Theory]
     [InlineData(true)]

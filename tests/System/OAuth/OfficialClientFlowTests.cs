@@ -7,7 +7,7 @@ namespace Platform.System.Tests.OAuth;
 
 /// <summary>The official clients find the authorization server by themselves, a person signs in and consents in a real browser, and the token works (AU-10).</summary>
 [Collection(RunningPlatformCollection.Name), Trait("Control", "AU-10")]
-public sealed class OfficialClientFlowTests(OAuthTenant tenant, Browser browser) : IClassFixture<OAuthTenant>, IClassFixture<Browser>
+public sealed class OfficialClientFlowTests(OAuthTenant tenant, Browser browser) : IClassFixture<OAuthTenant>
 {
     [Fact]
     public async Task CSharp_client_completes_the_flow_and_calls_a_tool()

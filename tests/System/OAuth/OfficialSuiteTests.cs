@@ -4,7 +4,7 @@ namespace Platform.System.Tests.OAuth;
 
 /// <summary>The <c>authorization</c> command of the official conformance suite against the running product, with a real browser for what it asks a person to open.</summary>
 [Collection(RunningPlatformCollection.Name), Trait("Control", "AU-10")]
-public sealed class OfficialSuiteTests(OAuthTenant tenant, Browser browser) : IClassFixture<OAuthTenant>, IClassFixture<Browser>
+public sealed class OfficialSuiteTests(OAuthTenant tenant, Browser browser) : IClassFixture<OAuthTenant>
 {
     [Theory]
     [InlineData(false)]
