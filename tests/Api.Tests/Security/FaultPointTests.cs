@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Orleans.Storage;
 using Platform.Api.Tests.RateLimits;
 using Platform.Api.Tests.Support;
+using Platform.Grains.Secrets;
 
 namespace Platform.Api.Tests.Security;
 
@@ -51,6 +52,12 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         new("audit:search", "GET of audit events", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events")),
         new("audit:count", "GET of a histogram", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-events:histogram")),
         new("audit:read", "GET of the chain", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/audit-chain")),
+        new("vault:set", "POST of a webhook", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/webhooks", Webhook)),
+        new("vault:set", "POST of a webhook, by a bug", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/webhooks", Webhook)),
+        new("vault:set", "rotation of a signing key", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/signing-keys:rotate", new { })),
+        new("vault:set", "emergency rotation", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/signing-keys:emergencyRotate")),
+        new("vault:versions", "GET of secrets", tenant => () => Rest(tenant, HttpMethod.Get, $"/v1/tenants/{tenant.Slug}/secrets"), tenant => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/webhooks", Webhook)),
+        new("vault:versions", "GET of the platform's secrets", tenant => () => Rest(tenant, HttpMethod.Get, "/v1/platform/secrets")),
         new("audit:read", "verification", tenant => () => Rest(tenant, HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/audit-events:verify")),
     ];
 
@@ -65,7 +72,7 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
         await (point.Before?.Invoke(tenant) ?? Task.CompletedTask);
         var ask = await point.Ask(tenant);
         Reply reply;
-        product.Faults.Break(point.Where, Failures[at % Failures.Length]());
+        product.Faults.Break(point.Where, point.Where.StartsWith("vault:", StringComparison.Ordinal) && at % 2 == 0 ? new SecretStoreException(SecretFault.Unavailable, BrokenProduct.DriverText) : Failures[at % Failures.Length]());
         try
         {
             reply = await ask();
@@ -132,6 +139,8 @@ public sealed class FaultPointTests(BrokenProduct product) : IClassFixture<Broke
 
         Assert.Equal("v", (await tenant.Read("memory://Again")).Result.GetProperty("contents")[0].GetProperty("text").GetString());
     }
+
+    private static readonly object Webhook = new { url = "https://hooks.example.com/x", eventTypes = new[] { "alert.*" } };
 
     private static readonly Func<Exception>[] Failures =
     [

@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Platform.Abstractions.Audit;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Audit;
+using Platform.Grains.Secrets;
 using Platform.Grains.Storage;
 
 namespace Platform.Api.Tests.Support;
@@ -51,7 +52,7 @@ public sealed class Faults
 
     /// <summary>
     /// Breaks one point until <see cref="Mend"/>: <c>read:</c>, <c>write:</c>, <c>clear:</c> or <c>list:</c> with a grain type, or <c>audit:</c> with
-    /// <c>head</c>, <c>append</c>, <c>intend</c>, <c>read</c>, <c>existing</c>, <c>seal</c> or <c>segments</c>.
+    /// <c>head</c>, <c>append</c>, <c>intend</c>, <c>read</c>, <c>existing</c>, <c>seal</c> or <c>segments</c>, or <c>vault:</c> with <c>get</c>, <c>set</c>, <c>versions</c> or <c>delete</c>.
     /// </summary>
     public void Break(string point, Exception failure)
     {
@@ -88,12 +89,13 @@ public sealed class Faults
         Wrap<IAuditLog>(services, inner => new FlakyAuditLog(inner, this));
         Wrap<IAuditSearch>(services, inner => new FlakyAuditSearch(inner, this));
         Wrap<IStateIndex>(services, inner => new FlakyIndex(inner, this));
+        Wrap<ISecretStore>(services, inner => new FlakyVault(inner, this));
     }
 
     private static void Wrap<T>(IServiceCollection services, Func<T, T> wrap) where T : class
     {
         var real = services.Last(service => service.ServiceType == typeof(T));
-        services.AddSingleton<T>(provider => wrap((T)(real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+        services.AddSingleton<T>(provider => wrap((T)(real.ImplementationInstance ?? real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
     }
 
     private sealed class FlakyAuditSearch(IAuditSearch inner, Faults faults) : IAuditSearch
@@ -176,6 +178,43 @@ public sealed class Faults
         }
 
         public void Dispose() => (inner as IDisposable)?.Dispose();
+    }
+
+    private sealed class FlakyVault(ISecretStore inner, Faults faults) : ISecretStore
+    {
+        public TimeSpan Granularity => inner.Granularity;
+
+        public ValueTask<byte[]?> GetAsync(string name, CancellationToken cancel)
+        {
+            faults.Reach("vault:get");
+            return inner.GetAsync(name, cancel);
+        }
+
+        public ValueTask<byte[]?> GetVersionAsync(string name, string version, CancellationToken cancel)
+        {
+            faults.Reach("vault:get");
+            return inner.GetVersionAsync(name, version, cancel);
+        }
+
+        public ValueTask<string> SetAsync(string name, ReadOnlyMemory<byte> value, DateTimeOffset? expires, CancellationToken cancel)
+        {
+            faults.Reach("vault:set");
+            return inner.SetAsync(name, value, expires, cancel);
+        }
+
+        public ValueTask<IReadOnlyList<SecretVersion>> VersionsAsync(string name, CancellationToken cancel)
+        {
+            faults.Reach("vault:versions");
+            return inner.VersionsAsync(name, cancel);
+        }
+
+        public ValueTask<bool> DisableAsync(string name, string version, CancellationToken cancel) => inner.DisableAsync(name, version, cancel);
+
+        public ValueTask<bool> DeleteAsync(string name, CancellationToken cancel)
+        {
+            faults.Reach("vault:delete");
+            return inner.DeleteAsync(name, cancel);
+        }
     }
 
     private sealed class FlakyIndex(IStateIndex inner, Faults faults) : IStateIndex
