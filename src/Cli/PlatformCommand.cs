@@ -1,21 +1,31 @@
 using System.CommandLine;
 using Platform.Cli.Alerts;
 using Platform.Cli.Audit;
+using Platform.Cli.Catalogue;
+using Platform.Cli.ClientCertificates;
 using Platform.Cli.Completion;
 using Platform.Cli.Configurations;
+using Platform.Cli.Deletions;
 using Platform.Cli.Doctor;
 using Platform.Cli.Files;
 using Platform.Cli.HttpsResources;
+using Platform.Cli.IdentityProviders;
 using Platform.Cli.Incidents;
 using Platform.Cli.Keys;
+using Platform.Cli.Logins;
+using Platform.Cli.OAuth;
+using Platform.Cli.OpenApi;
 using Platform.Cli.Operations;
 using Platform.Cli.Outcomes;
+using Platform.Cli.PersonalData;
 using Platform.Cli.Principals;
 using Platform.Cli.RateLimits;
 using Platform.Cli.Resources;
 using Platform.Cli.Roles;
+using Platform.Cli.Secrets;
 using Platform.Cli.Sessions;
 using Platform.Cli.Shell;
+using Platform.Cli.SigningKeys;
 using Platform.Cli.Stdio;
 using Platform.Cli.Tenants;
 using Platform.Cli.Terminals;
@@ -44,14 +54,17 @@ internal static class PlatformCommand
         var shell = new CommandShell(terminal);
         return new RootCommand("platform: operate a MoCoPr Platform from the shell.")
         {
-            LoginCommand.Create(shell), LogoutCommand.Create(shell), WhoAmICommand.Create(shell),
-            TenantCommands.Create(shell), PrincipalCommands.Create(shell), RoleCommands.Create(shell), KeyCommands.Create(shell),
+            BootstrapCommand.Create(shell), InvitationCommand.Create(shell), LoginCommand.Create(shell), LogoutCommand.Create(shell), WhoAmICommand.Create(shell), AccountCommands.Create(shell),
+            TenantCommands.Create(shell), PrincipalCommands.Create(shell), PersonalDataCommands.Create(shell), RoleCommands.Create(shell), GuestAccessCommands.Create(shell),
+            SessionCommands.Create(shell), LoginPolicyCommands.Create(shell),
+            KeyCommands.Create(shell), OAuthClientCommands.Create(shell), ClientCertificateCommands.Create(shell), IdentityProviderCommands.Create(shell),
+            SigningKeyCommands.Create(shell), TokenCommands.Create(shell), SecretCommands.Create(shell),
             LimitCommands.Create(shell), PlanCommands.Create(shell),
             AlertCommands.Create(shell), WebhookCommands.Create(shell), IncidentCommands.Create(shell),
-            ResourceCommands.Create(shell), FileCommands.Create(shell), HostCommands.Create(shell),
+            CatalogueCommands.Create(shell), ResourceCommands.Create(shell), FileCommands.Create(shell), HostCommands.Create(shell),
             ExportConfigurationCommand.Create(shell), ApplyConfigurationCommand.Create(shell),
-            AuditCommands.Create(shell), OperationCommands.Create(shell),
-            DoctorCommand.Create(shell), CompletionCommand.Create(terminal), StdioCommand.Create(),
+            AuditCommands.Create(shell), DeletionRecordCommands.Create(shell), OperationCommands.Create(shell), HealthCommands.Create(shell),
+            DoctorCommand.Create(shell), OpenApiCommand.Create(shell), CompletionCommand.Create(terminal), StdioCommand.Create(),
         };
     }
 }

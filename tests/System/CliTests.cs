@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-
 namespace Platform.System.Tests;
 
 /// <summary><c>platform</c> against the running product, as an operator and as a tenant's administrator use it.</summary>
@@ -40,6 +38,7 @@ public sealed class CliTests(RunningPlatform platform)
         Assert.Contains("keys/revoke", events);
         Assert.DoesNotContain(secret, await platform.Management.RawAuditAsync(slug, cancel), StringComparison.Ordinal);
 
+        Assert.Contains("###", await cli.DoAsync(cancel, "audit", "histogram", "-t", slug, "--action", "tools/call"), StringComparison.Ordinal);
         await cli.DoAsync(cancel, "audit", "export", "trail.zip", "-t", slug);
         Assert.Contains("records", await cli.DoAsync(cancel, "audit", "verify", "trail.zip"), StringComparison.Ordinal);
     }
@@ -70,9 +69,10 @@ public sealed class CliTests(RunningPlatform platform)
         await cli.DoAsync(cancel, "tenant", "create", other);
         await cli.DoAsync(cancel, "principal", "create", "anna", "-t", slug, "--role", "admin");
         await cli.DoAsync(cancel, "principal", "invite", "usr_anna", "-t", slug, "--output-file", "anna.invitation");
-        await AcceptAsync(slug, "anna", (await File.ReadAllTextAsync(Path.Combine(cli.Home, "anna.invitation"), cancel)).Trim(), cancel);
         using var anna = new CliTool();
         var url = platform.Home.Management.GetLeftPart(UriPartial.Authority);
+        var accepted = await anna.FeedAsync(await File.ReadAllTextAsync(Path.Combine(cli.Home, "anna.invitation"), cancel) + Password + "\n", cancel, "accept-invitation", "--url", url, "-t", slug, "-u", "anna");
+        Assert.True(accepted.Exit == 0, accepted.ToString());
 
         Assert.Equal(3, (await anna.FeedAsync("a wrong password\n", cancel, "login", "--url", url, "-t", slug, "-u", "anna")).Exit);
         var signedIn = await anna.FeedAsync(Password + "\n", cancel, "login", "--url", url, "-t", slug, "-u", "anna");
@@ -233,12 +233,5 @@ public sealed class CliTests(RunningPlatform platform)
         var cli = new CliTool();
         await cli.SignInAsync(platform.Home.Management, (await platform.Home.BootAsync(cancel)).AdminKey, cancel);
         return cli;
-    }
-
-    private async Task AcceptAsync(string slug, string user, string secret, CancellationToken cancel)
-    {
-        using var http = new HttpClient { BaseAddress = platform.Home.Management };
-        using var accepted = await http.PostAsJsonAsync(new Uri("/v1/sessions:acceptInvitation", UriKind.Relative), new JsonObject { ["tenant"] = slug, ["user"] = user, ["secret"] = secret, ["password"] = Password }, cancel);
-        Assert.True(accepted.IsSuccessStatusCode, await accepted.Content.ReadAsStringAsync(cancel));
     }
 }

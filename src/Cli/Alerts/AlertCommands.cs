@@ -17,7 +17,7 @@ internal static class AlertCommands
             Act(shell, "unsilence", "Let a rule tell again.", "unsilence"),
             Act(shell, "resolve", "Resolve the alert that a rule has open.", "resolve"),
             Act(shell, "test", "Send a test through the channels of a rule.", "test"),
-            History(shell), BackTest(shell, rule));
+            History(shell), MetricCommand.Create(shell), BackTest(shell, rule));
     }
 
     private static Command List(CommandShell shell) =>

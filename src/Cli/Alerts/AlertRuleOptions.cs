@@ -7,9 +7,13 @@ namespace Platform.Cli.Alerts;
 /// <summary>What a rule watches, as options.</summary>
 internal sealed class AlertRuleOptions
 {
+    /// <summary>What can be watched.</summary>
+    internal static readonly string[] Signals =
+        ["auth_failures_per_minute", "rate_limit_violations_per_minute", "error_rate_percentage", "latency_p95_milliseconds", "request_size_p95_bytes", "memory_usage_percentage"];
+
     private static readonly string[] Members = ["signal", "threshold", "windowSeconds", "minimumSample", "resolveBelow", "resolveAfterWindows", "enabled", "description"];
 
-    private readonly Option<string?> _signal = Options.Choice("--signal", "What is watched", "auth_failures_per_minute", "rate_limit_violations_per_minute", "error_rate_percentage", "latency_p95_milliseconds", "request_size_p95_bytes", "memory_usage_percentage");
+    private readonly Option<string?> _signal = Options.Choice("--signal", "What is watched", Signals);
     private readonly Option<decimal?> _threshold = Options.Decimal("--threshold", "It fires when the window reaches this value.");
     private readonly Option<long?> _window = Options.Number("--window", "Seconds of the window, 10 to 300; 60 when absent.");
     private readonly Option<long?> _sample = Options.Number("--minimum-sample", "Fewer requests in the window are not judged; for shares and percentiles.");

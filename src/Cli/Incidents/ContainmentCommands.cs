@@ -39,8 +39,31 @@ internal static class ContainmentCommands
             });
     }
 
-    public static Command Quarantine(CommandShell shell) =>
-        shell.OfTenant("quarantine", "The tools and prompts in quarantine.", [shell.Limit], run => run.ListAsync(Route.Owned($"quarantine"), "kind name restriction.reason restriction.since restriction.by"));
+    public static Command Quarantine(CommandShell shell)
+    {
+        var entry = Options.MaybeName("entry", "tool/NAME or prompt/NAME to put there.");
+        var reason = Options.Text("--reason", "With an entry: why, for administrators and for the trail.");
+        return shell.OfTenant("quarantine", "The tools and prompts in quarantine; with one named, put it there: nobody finds or calls it, within 5 s everywhere.", [entry, reason, shell.Limit], async run =>
+        {
+            if (run.Maybe(entry) is not { } named)
+            {
+                return await run.ListAsync(Route.Owned($"quarantine"), "kind name restriction.reason restriction.since restriction.by");
+            }
+
+            if (!Entries([named]).Try(out var entries, out var refused))
+            {
+                return await run.Printer.RefuseAsync(refused);
+            }
+
+            var body = entries[0]!.DeepClone();
+            if (run.Get(reason) is { } why)
+            {
+                body["reason"] = why;
+            }
+
+            return await run.ShowAsync(run.PostAsync(Route.Owned($"quarantine"), body));
+        });
+    }
 
     public static Command Release(CommandShell shell)
     {

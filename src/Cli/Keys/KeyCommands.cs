@@ -7,7 +7,7 @@ namespace Platform.Cli.Keys;
 
 internal static class KeyCommands
 {
-    public static Command Create(CommandShell shell) => CommandShell.Group("key", "API keys of a tenant, or the platform's own management keys (--platform).", List(shell), Issue(shell), Show(shell), Rotate(shell), Revoke(shell));
+    public static Command Create(CommandShell shell) => CommandShell.Group("key", "API keys of a tenant, or the platform's own management keys (--platform).", List(shell), Issue(shell), Show(shell), Rotate(shell), Revoke(shell), KeyPolicyCommands.Show(shell), KeyPolicyCommands.Set(shell));
 
     private static Command List(CommandShell shell)
     {

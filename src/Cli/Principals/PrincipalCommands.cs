@@ -8,7 +8,7 @@ namespace Platform.Cli.Principals;
 internal static class PrincipalCommands
 {
     public static Command Create(CommandShell shell) => CommandShell.Group("principal", "Users, services, devices and groups of a tenant, or the operators (--platform).",
-        List(shell), Add(shell), Show(shell), SetRoles(shell), Invite(shell), Block(shell),
+        List(shell), Add(shell), Show(shell), Rename(shell), SetRoles(shell), ElevationCommands.Give(shell), ElevationCommands.End(shell), Invite(shell), Block(shell),
         Act(shell, "unblock", "Let a blocked principal in again.", HttpMethod.Post, ":unblock", null),
         Act(shell, "end-sessions", "End all sessions of a user.", HttpMethod.Post, ":endSessions", "Their sessions are over."),
         Act(shell, "delete", "Delete a principal; its id is never given out again.", HttpMethod.Delete, "", "Deleted."));
@@ -34,6 +34,14 @@ internal static class PrincipalCommands
     {
         var id = Id();
         return shell.OfOwner("show", "A principal, with its roles, groups and elevations.", [id], run => run.ShowAsync(run.GetAsync(Route.Owned($"principals/{run.Get(id)}"))));
+    }
+
+    private static Command Rename(CommandShell shell)
+    {
+        var id = Id();
+        var name = Options.Name("display-name", "Name for people, 1 to 100 characters.");
+        return shell.OfOwner("rename", "Call a principal something else; its id stays.", [id, name], run =>
+            run.ShowAsync(run.PostAsync(Route.Owned($"principals/{run.Get(id)}:rename"), Body.Of(("displayName", run.Get(name))))));
     }
 
     private static Command SetRoles(CommandShell shell)
@@ -86,5 +94,5 @@ internal static class PrincipalCommands
 
     private static Option<string?> Kind(string description) => Options.Choice("--kind", description, "user", "service", "device", "group");
 
-    private static Argument<string> Id() => Options.Name("id", "Such as usr_anna, svc_…, dev_…, grp_….");
+    internal static Argument<string> Id() => Options.Name("id", "Such as usr_anna, svc_…, dev_…, grp_….");
 }

@@ -9,10 +9,17 @@ namespace Platform.Cli.Printing;
 internal sealed class Printer(Terminal terminal, OutputFormat format)
 {
     private const int LongestNote = 2_000;
-    private string? _hidden;
+    private const int ShortestHidden = 4;
+    private readonly List<string> _hidden = [];
 
-    /// <summary>A credential that is in nothing that is said besides results.</summary>
-    public void Hide(string? credential) => _hidden = credential;
+    /// <summary>A credential that is in nothing that is said besides results. What is shorter than a code occurs in every other word.</summary>
+    public void Hide(string? credential)
+    {
+        if (credential is { Length: >= ShortestHidden })
+        {
+            _hidden.Add(credential);
+        }
+    }
 
     /// <summary>A list; the table has these columns.</summary>
     public Task ListAsync(JsonArray items, string columns) => WriteAsync(format == OutputFormat.Table ? Table.Of(items, columns) : Document(items));
@@ -31,7 +38,7 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     public Task TellAsync(FormattableString sentence) => terminal.Output.WriteLineAsync(Sentence.Of(sentence));
 
     /// <summary>A remark that is no result.</summary>
-    public Task NoteAsync(string text) => terminal.Error.WriteLineAsync(PlainText.Clean(PlainText.Redact(text, _hidden), LongestNote));
+    public Task NoteAsync(string text) => terminal.Error.WriteLineAsync(PlainText.Clean(_hidden.Aggregate(text, PlainText.Redact), LongestNote));
 
     /// <summary>Why it was not done; the exit code.</summary>
     public async Task<int> RefuseAsync(Refusal refusal)

@@ -12,7 +12,7 @@ internal static class ResourceCommands
     private const string PlainText = "text/plain";
 
     public static Command Create(CommandShell shell) => CommandShell.Group("resource", "Memory resources of a tenant: values that end by themselves.",
-        List(shell), Read(shell), Put(shell), Extend(shell), Delete(shell), Usage(shell));
+        List(shell), Read(shell), Put(shell), Extend(shell), Expire(shell), Delete(shell), Usage(shell));
 
     private static Command List(CommandShell shell)
     {
@@ -60,6 +60,12 @@ internal static class ResourceCommands
             Seconds(run.Get(ttl)).Try(out var seconds, out var refused)
                 ? await run.ShowAsync(run.PostAsync(Route.Owned($"resources/memory/{run.Get(key)}:extend"), Body.Of(("ttlSeconds", seconds))))
                 : await run.Printer.RefuseAsync(refused));
+    }
+
+    private static Command Expire(CommandShell shell)
+    {
+        var key = Key();
+        return shell.OfTenant("expire", "Let a value end now, as if its time were over: subscribers hear of it.", [key], run => run.ShowAsync(run.PostAsync(Route.Owned($"resources/memory/{run.Get(key)}:expire")), "Expired."));
     }
 
     private static Command Delete(CommandShell shell)

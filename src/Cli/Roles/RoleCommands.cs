@@ -8,10 +8,13 @@ namespace Platform.Cli.Roles;
 
 internal static class RoleCommands
 {
-    public static Command Create(CommandShell shell) => CommandShell.Group("role", "Roles of a tenant, or those of operators (--platform).", List(shell), Show(shell), Set(shell), Delete(shell), Test(shell));
+    public static Command Create(CommandShell shell) => CommandShell.Group("role", "Roles of a tenant, or those of operators (--platform).", List(shell), BuiltIn(shell), Show(shell), Set(shell), Delete(shell), Test(shell));
 
     private static Command List(CommandShell shell) =>
         shell.OfOwner("list", "Built-in roles, and those of the tenant's own.", [shell.Limit], run => run.ListAsync(Route.Owned($"roles"), "name builtIn allow deny inherits"));
+
+    private static Command BuiltIn(CommandShell shell) =>
+        shell.Command("built-in", "The roles that every tenant has, and what they grant.", [shell.Limit], run => run.ListAsync(Route.Of($"roles"), "name grants"));
 
     private static Command Show(CommandShell shell)
     {

@@ -14,7 +14,9 @@ internal static class Download
     /// <param name="route">Whose answer is wanted.</param>
     /// <param name="more">What else the request has.</param>
     /// <param name="shownAsText">A terminal is shown it as text, line by line, cleaned.</param>
-    public static async Task<Refusal?> ToAsync(Run run, string file, HttpMethod method, Route route, Func<RestRequest, RestRequest>? more = null, bool shownAsText = false)
+    /// <param name="whole">Told of the answer's head when all of it is there.</param>
+    public static async Task<Refusal?> ToAsync(
+        Run run, string file, HttpMethod method, Route route, Func<RestRequest, RestRequest>? more = null, bool shownAsText = false, Func<HttpResponseMessage, Task>? whole = null)
     {
         if (file == "-" && run.Terminal.IsOutputShown)
         {
@@ -40,6 +42,11 @@ internal static class Download
                 await using var to = made ?? run.Terminal.OpenOutput();
                 var failed = await CopyAsync(run, response, to);
                 isWhole = failed is null;
+                if (isWhole && whole is not null)
+                {
+                    await whole(response);
+                }
+
                 return failed;
             }
         }

@@ -7,6 +7,8 @@ internal static class Options
 {
     public static Argument<string> Name(string name, string description) => new(name) { Description = description };
 
+    public static Argument<long> Count(string name, string description) => new(name) { Description = description };
+
     public static Argument<string[]> Names(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
     public static Option<string?> Text(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };

@@ -181,6 +181,18 @@ internal sealed class Run(CommandShell shell, ParseResult parsed, CancellationTo
         return ExitCode.Done;
     }
 
+    /// <summary>Prints the items of an answer, or why there is none; the exit code.</summary>
+    public async Task<int> ListAsync(Reply reply, string columns)
+    {
+        if (reply.Refusal is { } refused)
+        {
+            return await Printer.RefuseAsync(refused);
+        }
+
+        await Printer.ListAsync(reply.Body?["items"] as JsonArray ?? [], columns);
+        return ExitCode.Done;
+    }
+
     /// <summary>Prints an answer, or why there is none; the exit code.</summary>
     public async Task<int> ShowAsync(Reply reply, string? whenEmpty = null)
     {

@@ -56,7 +56,7 @@ internal sealed class SecretSink : IAsyncDisposable
                 return isElsewhere ? ExitCode.Done : await run.Printer.RefuseAsync(new Refusal(ExitCode.Refused, "It was made, but its secret was lost on the way and is not told again. End it, and make another."));
             }
 
-            await sink.KeepAsync(secret, run.Cancel);
+            await sink.KeepAsync([secret], run.Cancel);
             return ExitCode.Done;
         }
     }
@@ -76,17 +76,22 @@ internal sealed class SecretSink : IAsyncDisposable
     /// <summary>The thing itself, where nothing else is left beside it.</summary>
     private static JsonNode? Unwrap(JsonNode? body) => body is JsonObject { Count: 1 } members && members.First().Value is JsonObject thing ? thing : body;
 
-    public async Task KeepAsync(string secret, CancellationToken cancel)
+    /// <summary>A line for each.</summary>
+    public async Task KeepAsync(IEnumerable<string> secrets, CancellationToken cancel)
     {
         _isUsed = true;
         if (_file is null)
         {
-            await _terminal.Output.WriteLineAsync(PlainText.Clean(secret));
+            foreach (var secret in secrets)
+            {
+                await _terminal.Output.WriteLineAsync(PlainText.Clean(secret));
+            }
+
             await _terminal.Error.WriteLineAsync("This secret is shown this once.");
             return;
         }
 
-        await _file.WriteAsync(Encoding.UTF8.GetBytes(secret + "\n"), cancel);
+        await _file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(secrets.Select(secret => secret + "\n"))), cancel);
         _file.Flush(flushToDisk: true);
         await _terminal.Error.WriteLineAsync($"The secret is in {PlainText.Clean(_file.Name)}.");
     }

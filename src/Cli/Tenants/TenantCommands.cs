@@ -13,7 +13,11 @@ internal static class TenantCommands
         Act(shell, "resume", "Serve a suspended tenant again, or ask a second operator to approve it.", "resume"),
         Act(shell, "approve-resume", "Approve what another operator asked for.", "approveResume"),
         Delete(shell),
-        Act(shell, "restore", "Bring back a deleted tenant, its credentials included.", "restore"));
+        Act(shell, "restore", "Bring back a deleted tenant, its credentials included.", "restore"),
+        TenantContainmentCommands.Purge(shell), TenantContainmentCommands.MakeReadOnly(shell),
+        Act(shell, "make-writable", "End the read-only mode of a tenant.", "makeWritable"),
+        TenantContainmentCommands.RevokeCredentials(shell),
+        TenantHostCommands.List(shell), TenantHostCommands.Add(shell), TenantHostCommands.Remove(shell));
 
     private static Command List(CommandShell shell) =>
         shell.Command("list", "All tenants.", [shell.Limit], run => run.ListAsync(Route.Of($"tenants"), "slug id"));
@@ -26,11 +30,12 @@ internal static class TenantCommands
         var rate = Options.Number("--permits-per-minute", "Limit of each key that names none.");
         var burst = Options.Number("--burst", "With --permits-per-minute.");
         var origins = Options.Many("--origin", "Browser origin that may call the endpoint.");
-        return shell.Command("create", "Make a tenant.", [slug, name, mode, rate, burst, origins], run =>
+        var limits = new InputLimitOptions();
+        return shell.Command("create", "Make a tenant.", [slug, name, mode, rate, burst, origins, .. limits.All], run =>
         {
             var limit = run.Get(rate) is { } permits ? Body.Of(("permitsPerMinute", permits), ("burst", run.Get(burst) ?? permits)) : null;
             return run.ShowAsync(run.PostAsync(Route.Of($"tenants"), Body.Of(
-                ("slug", run.Get(slug)), ("displayName", run.Get(name)), ("auditMode", run.Get(mode)), ("rateLimit", limit), ("allowedOrigins", Body.Array(run.Get(origins))))));
+                ("slug", run.Get(slug)), ("displayName", run.Get(name)), ("auditMode", run.Get(mode)), ("rateLimit", limit), ("allowedOrigins", Body.Array(run.Get(origins))), ("inputLimits", limits.Of(run)))));
         });
     }
 

@@ -23,12 +23,13 @@ internal static class TenantSettingsCommand
         var rate = Options.Number("--permits-per-minute", "Limit of each key that names none, for operators.");
         var burst = Options.Number("--burst", "Of the same limit.");
         var origins = Options.Many("--origin", "Browser origin that may call the endpoint; those that are named are all.");
+        var limits = new InputLimitOptions();
         var clear = Options.Many("--clear", $"Set back to what a new tenant has: {string.Join(", ", Members.Keys)}.");
         clear.AcceptOnlyFromAmong([.. Members.Keys]);
-        return shell.Command("set", "Change settings of a tenant; those that are not named stay.", [slug, name, mode, rate, burst, origins, clear], async run =>
+        return shell.Command("set", "Change settings of a tenant; those that are not named stay.", [slug, name, mode, rate, burst, origins, .. limits.All, clear], async run =>
         {
             var limit = Body.Of(("permitsPerMinute", run.Get(rate)), ("burst", run.Get(burst)));
-            var patch = Body.Of(("displayName", run.Get(name)), ("auditMode", run.Get(mode)), ("rateLimit", limit.Count > 0 ? limit : null), ("allowedOrigins", Body.Array(run.Get(origins))));
+            var patch = Body.Of(("displayName", run.Get(name)), ("auditMode", run.Get(mode)), ("rateLimit", limit.Count > 0 ? limit : null), ("allowedOrigins", Body.Array(run.Get(origins))), ("inputLimits", limits.Of(run)));
             foreach (var member in (run.Get(clear) ?? []).Distinct(StringComparer.Ordinal).Select(word => Members[word]))
             {
                 if (!patch.TryAdd(member, null))

@@ -98,4 +98,14 @@ public sealed class IncidentTests : IAsyncLifetime
 
         Assert.Equal(verbs.Select(verb => $"/v1/tenants/acme{verb}"), _server.Seen.Where(asked => asked.Method == "POST").Select(asked => asked.Target));
     }
+
+    [Fact, Trait("Control", "CF-3")]
+    public async Task A_token_that_was_pasted_in_place_of_its_id_goes_nowhere()
+    {
+        var ran = await _user.RunAsync("token", "revoke", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "-t", "acme");
+
+        Assert.Equal(2, ran.Exit);
+        Assert.DoesNotContain("eyJ", ran.Output + ran.Error, StringComparison.Ordinal);
+        Assert.Empty(_server.Seen);
+    }
 }

@@ -128,4 +128,20 @@ public sealed class SecretTests : IAsyncLifetime
 
         Assert.Equal(1, (await _user.RunAsync("key", "revoke", "a", "b")).Exit);
     }
+
+    [Theory]
+    [InlineData("""{"maxLifeDays":90}""", "--max-life-days", "90")]
+    [InlineData("""{"maxLifeDays":null}""", "--unlimited")]
+    [InlineData(null)]
+    [InlineData(null, "--unlimited", "--max-life-days", "90")]
+    public async Task How_long_keys_live_is_said_in_one_way(string? body, params string[] options)
+    {
+        _server.On("GET /v1/tenants/acme/key-policy", "{}", tag: "\"2\"").On("PUT /v1/tenants/acme/key-policy", "{}");
+
+        var ran = await _user.RunAsync(["key", "set-policy", .. options]);
+
+        Assert.Equal(body is null ? 2 : 0, ran.Exit);
+        Assert.Equal(body, _server.Seen.LastOrDefault()?.Body);
+        Assert.Equal(body is null ? null : "\"2\"", _server.Seen.LastOrDefault()?.Header("If-Match"));
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class FakeManagement : IAsyncDisposable
     /// <summary>Answers everything before its body is read, and is not seen.</summary>
     public Func<HttpContext, Task>? Early { get; set; }
 
+    /// <summary>Answers what no test said; 404 without it.</summary>
+    public Func<HttpContext, Task>? Otherwise { get; set; }
+
     public static async Task<FakeManagement> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -83,6 +86,12 @@ internal sealed class FakeManagement : IAsyncDisposable
         if (_answers.TryGetValue($"{http.Request.Method} {target.Split('?')[0]}", out var answer))
         {
             await answer(http);
+            return;
+        }
+
+        if (Otherwise is { } otherwise)
+        {
+            await otherwise(http);
             return;
         }
 

@@ -25,6 +25,7 @@ public sealed class TenantSettingsTests : IAsyncLifetime
     [InlineData("""{"rateLimit":{"permitsPerMinute":60,"burst":7},"allowedOrigins":["https://a.example","https://b.example"]}""",
         "--permits-per-minute", "60", "--burst", "7", "--origin", "https://a.example", "--origin", "https://b.example")]
     [InlineData("""{"displayName":"Acme","allowedOrigins":null,"inputLimits":null}""", "--name", "Acme", "--clear", "origins", "--clear", "input-limits", "--clear", "origins")]
+    [InlineData("""{"inputLimits":{"maxBodyBytes":4096,"maxBatch":10}}""", "--max-body-bytes", "4096", "--max-batch", "10")]
     public async Task What_is_named_is_changed_upon_the_version_that_was_read(string patch, params string[] options)
     {
         _server.On("GET /v1/tenants/acme", "{}", tag: "\"7\"").On("PATCH /v1/tenants/acme", """{"slug":"acme"}""");
@@ -48,6 +49,7 @@ public sealed class TenantSettingsTests : IAsyncLifetime
     [InlineData]
     [InlineData("--clear", "slug")]
     [InlineData("--name", "Acme", "--clear", "name")]
+    [InlineData("--max-depth", "5", "--clear", "input-limits")]
     [InlineData("--burst", "many")]
     public async Task A_line_that_says_nothing_or_both_changes_nothing(params string[] options)
     {
