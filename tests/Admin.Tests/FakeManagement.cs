@@ -262,7 +262,7 @@ public sealed class FakeManagement : IAsyncDisposable
         ("POST", ["v1", "sessions:acceptInvitation"]) => (string?)body!["secret"] == "invitation" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
         ("GET", ["v1", "sessions:oidcProviders"]) => ListAsync(context, context.Request.Query["tenant"] == TenantSlug ? [new JsonObject { ["id"] = "idp_1", ["name"] = "Example login" }] : []),
         ("POST", ["v1", "sessions:beginOidc"]) => WriteAsync(context, 200, new JsonObject { ["authorizationUrl"] = ProviderPage, ["state"] = Handle, ["binding"] = Handle }),
-        ("POST", ["v1", "sessions:completeOidc"]) => (string?)body!["code"] == "a-code" ? OpenAsync(context) : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
+        ("POST", ["v1", "sessions:completeOidc"]) => (string?)body!["code"] == "a-code" ? OpenAsync(context) : (string?)body["code"] == "no-role" ? ProblemAsync(context, 403, "permission-denied", "Permission denied") : ProblemAsync(context, 401, "unauthenticated", "Authentication is required"),
         ("GET", ["v1", "sessions"]) => ListAsync(context, Sessions),
         ("GET", ["v1", "sessions", "current"]) => WriteAsync(context, 200, Current(_sessions)),
         ("GET", ["v1", "sessions", "current", "login"]) => WriteAsync(context, 200, new JsonObject { ["passwordSet"] = true, ["secondFactor"] = SecondFactor, ["recoveryCodesLeft"] = 7 }),

@@ -112,6 +112,19 @@ public sealed class ProviderSignInTests
         Assert.Null(console.Ticket);
     }
 
+    [Fact]
+    public async Task Who_has_no_role_is_told_whom_to_ask()
+    {
+        await using var console = await GivenConsole();
+        using var begun = await BeginAsync(console);
+
+        using var back = await console.GetAsync(Callback.Replace("a-code", "no-role", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.Forbidden, back.StatusCode);
+        Assert.Contains("Ask an administrator of acme", await back.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(console.Ticket);
+    }
+
     private static async Task<ConsoleApplication> GivenConsole()
     {
         var console = await ConsoleApplication.StartAsync();

@@ -19,7 +19,7 @@ internal static class OidcEndpoints
         v1.MapPost("/sessions:beginOidc", Begin).IsAnonymous("sessions/begin-oidc").Validate<BeginOidc>()
             .Answers<OidcBegun>("Begins to sign in with an OpenID provider.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.NotFound, ProblemCode.UpstreamFailed);
         v1.MapPost("/sessions:completeOidc", Complete).IsAnonymous("sessions/complete-oidc").Validate<CompleteOidc>()
-            .Creates<ConsoleSessionOpened>("Signs in with what the OpenID provider answered.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.NotFound, ProblemCode.UpstreamFailed, ProblemCode.QuotaExceeded, ProblemCode.TenantSuspended);
+            .Creates<ConsoleSessionOpened>("Signs in with what the OpenID provider answered.").MayRefuse(ProblemCode.Unauthenticated, ProblemCode.PermissionDenied, ProblemCode.NotFound, ProblemCode.UpstreamFailed, ProblemCode.QuotaExceeded, ProblemCode.TenantSuspended);
     }
 
     private static async Task<IResult> Choices(string? tenant, ManagementExchange exchange, OidcGate gate, OidcSignIn oidc) =>

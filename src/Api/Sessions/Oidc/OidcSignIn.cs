@@ -20,6 +20,7 @@ internal sealed record OidcAdmitted(string Principal, LoginVerdict Verdict);
 
 /// <summary>
 /// Sign-in by a tenant's OpenID provider: authorization code with PKCE, for exactly one browser, once. Every refusal after the beginning reads the same; the log says which it was.
+/// Only who has proved everything and has no role is told just that.
 /// </summary>
 internal sealed partial class OidcSignIn(
     TenantGrains grains,
@@ -112,7 +113,14 @@ internal sealed partial class OidcSignIn(
             return Refuse(provider.Id, "id-token");
         }
 
-        return bearer.Roles.Length == 0 ? Refuse(provider.Id, "roles") : await AdmitAsync(tenant.Id, provider, bearer);
+        if (bearer.Roles.Length == 0)
+        {
+            // Everything about the sign-in is good: whoever it is has proved it, and may know why it leads nowhere.
+            Log.Refused(logger, provider.Id, "roles");
+            return new Problem(ProblemCode.PermissionDenied, "The provider named you, but nothing that it says of you gives you a role in this tenant.");
+        }
+
+        return await AdmitAsync(tenant.Id, provider, bearer);
     }
 
     private async Task<Result<OidcAdmitted>> AdmitAsync(TenantId tenant, IdentityProvider provider, IdTokenBearer bearer)

@@ -57,8 +57,21 @@ public sealed class OidcAttackTests(OidcProduct product) : IClassFixture<OidcPro
     public static TheoryData<string, string?> WrongClaims => new()
     {
         { "nonce", "\"0123456789012345678901234567890123456789012\"" }, { "nonce", null }, { "aud", "\"another client\"" }, { "aud", """["client of the platform"]""" }, { "aud", "\"api://platform\"" },
-        { "azp", "\"another client\"" }, { "azp", "1" }, { "iss", "\"https://evil.example\"" }, { "exp", "1" }, { "iat", "9999999999" }, { "sub", null }, { "groups", "\"strangers\"" }, { "groups", null },
+        { "azp", "\"another client\"" }, { "azp", "1" }, { "iss", "\"https://evil.example\"" }, { "exp", "1" }, { "iat", "9999999999" }, { "sub", null },
     };
+
+    [Theory]
+    [InlineData("strangers")]
+    [InlineData(null)]
+    public async Task Somebody_whom_no_rule_fits_is_told_so_after_everything_else_was_proved(string? groups)
+    {
+        var known = await SignIn(claims => claims["groups"] = groups);
+        var forged = await SignIn(claims => (claims["groups"], claims["nonce"]) = (groups, "0123456789012345678901234567890123456789012"));
+
+        Assert.Equal((403, "permission-denied"), (known.Status, known.Json.GetProperty("code").GetString()));
+        Assert.Equal(401, forged.Status);
+        Assert.Empty((await _tenant.Tenant.Rest(HttpMethod.Get, "sessions")).Items());
+    }
 
     [Theory]
     [MemberData(nameof(WrongClaims))]
