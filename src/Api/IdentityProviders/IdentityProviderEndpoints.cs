@@ -118,10 +118,24 @@ internal static class IdentityProviderEndpoints
     /// <summary>Whoever lets strangers in lets them have no more than their own (AZ-3), also by what was there before.</summary>
     private static async Task<Problem?> MayGiveAsync(PutIdentityProvider command, TenantView tenant, ManagementExchange exchange, TenantGrains grains)
     {
-        var roles = command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal).ToArray();
-        return !(await grains.For(tenant.Id).The<IRoleBookGrain>().RulesAsync(roles)).Try(out var granted, out var unknown) ? unknown
+        var book = grains.For(tenant.Id).The<IRoleBookGrain>();
+        return !(await book.RulesAsync([.. command.Rules.SelectMany(rule => rule.Roles).Distinct(StringComparer.Ordinal)])).Try(out var granted, out var unknown) ? await AtItsRuleAsync(unknown, command.Rules, book)
             : exchange.Permissions.Covers(granted) ? null
             : new Problem(ProblemCode.PermissionDenied, "This needs every permission that the rules' roles grant.");
+    }
+
+    /// <summary>The book of roles knows nothing of rules: which of them names a role that there is not is looked for only once there is one.</summary>
+    private static async Task<Problem> AtItsRuleAsync(Problem unknown, ClaimRule[] rules, IRoleBookGrain book)
+    {
+        for (var index = 0; index < rules.Length; index++)
+        {
+            if ((await book.RulesAsync(rules[index].Roles)).Problem is { Errors: [var error, ..] })
+            {
+                return Problem.Invalid([new FieldError($"rules[{index}].roles", error.Message)]);
+            }
+        }
+
+        return unknown;
     }
 
     private static IResult Tagged(HttpResponse response, IdentityProvider provider, TenantView tenant, TenantUris uris) => Answer.Versioned(response, Shown(provider, tenant, uris), Version(provider));

@@ -236,7 +236,9 @@ public sealed class ExternalTokenTests(FederatedProduct product, Product strict)
         await TrustAsync();
 
         Assert.Equal(409, (await product.Platform.Rest(HttpMethod.Post, Path, Command())).Status);
-        Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Post, Path, Command("no-such-role") with { Issuer = "https://login.example" })).Status);
+        var unknown = await product.Platform.Rest(HttpMethod.Post, Path, Command("no-such-role") with { Issuer = "https://login.example" });
+        Assert.Equal(400, unknown.Status);
+        Assert.True(unknown.Json.GetProperty("errors").TryGetProperty("rules[0].roles", out _), unknown.Text);
         Assert.Equal(404, (await product.Platform.Rest(HttpMethod.Delete, $"{Path}/idp_nobody")).Status);
         Assert.Single((await product.Platform.Rest(HttpMethod.Get, Path)).Json.GetProperty("items").EnumerateArray());
     }
