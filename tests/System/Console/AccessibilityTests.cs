@@ -1,6 +1,3 @@
-using Deque.AxeCore.Commons;
-using Microsoft.Playwright;
-
 namespace Platform.System.Tests.Console;
 
 /// <summary>Every page of a tenant, and those of operators, under axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
@@ -18,18 +15,6 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
 
     private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets"];
 
-    /// <summary>axe itself, in every page from its start: the library would inject it anew for each look. The console has no frames, so one run sees everything.</summary>
-    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
-
-    private const string Judge = """
-        () => axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }).then(found => found.violations
-          .filter(violation => violation.impact === "serious" || violation.impact === "critical")
-          .map(violation => violation.id + " " + violation.nodes.slice(0, 3).map(node => node.html).join(" | "))
-          .concat(document.documentElement.scrollWidth > innerWidth ? ["wider than " + innerWidth] : []))
-        """;
-
-    private static readonly (ColorScheme Theme, int Width)[] Looks = [(ColorScheme.Light, 1280), (ColorScheme.Dark, 375)];
-
     [Fact]
     public async Task No_page_has_a_serious_finding_or_scrolls_sideways()
     {
@@ -38,7 +23,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         await platform.Management.CreateRoleAsync(slug, "analyst", cancel);
         await platform.Management.InviteUserAsync(slug, "anna", "analyst", cancel);
         await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
-        await visitor.Page.AddInitScriptAsync(Axe);
+        await visitor.WithAxeAsync();
         await platform.Management.PutMemoryAsync(slug, "Plan", "# Ship it", cancel);
         var incident = "/incidents/" + await platform.Management.OpenIncidentAsync(slug, "A key in a public log", cancel);
         var webhook = "/webhooks/" + (await platform.Management.AddWebhookAsync(slug, new Uri("https://hooks.example.com/a-long-path-that-may-hold-a-secret"), "alert.*", cancel)).Id;
@@ -52,13 +37,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         foreach (var (name, path) in pages)
         {
             await visitor.OpenAsync(platform, path);
-            foreach (var (theme, width) in Looks)
-            {
-                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
-                await visitor.Page.SetViewportSizeAsync(width, 800);
-                await visitor.Page.PictureAsync($"{name}-{theme.ToString().ToLowerInvariant()}-{width}");
-                findings.AddRange((await visitor.Page.EvaluateAsync<string[]>(Judge)).Select(finding => $"{path} {theme}: {finding}"));
-            }
+            findings.AddRange(await visitor.Page.FindingsAsync(name));
         }
 
         Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));

@@ -1,0 +1,37 @@
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+
+namespace Platform.System.Tests.Console;
+
+/// <summary>axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
+internal static class Axe
+{
+    private const string Judge = """
+        () => axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }).then(found => found.violations
+          .filter(violation => violation.impact === "serious" || violation.impact === "critical")
+          .map(violation => violation.id + " " + violation.nodes.slice(0, 3).map(node => node.html).join(" | "))
+          .concat(document.documentElement.scrollWidth > innerWidth ? ["wider than " + innerWidth] : []))
+        """;
+
+    private static readonly string Script = new BundledAxeScriptProvider().GetScript();
+
+    private static readonly (ColorScheme Theme, int Width)[] Looks = [(ColorScheme.Light, 1280), (ColorScheme.Dark, 375)];
+
+    /// <summary>In every page from its start: the library would inject it anew for each look. The console has no frames, so one run sees everything.</summary>
+    public static Task WithAxeAsync(this Visitor visitor) => visitor.Page.AddInitScriptAsync(Script);
+
+    /// <summary>What is serious or critical in the page as it stands, and whether it scrolls sideways. Each look is kept as a picture.</summary>
+    public static async Task<IReadOnlyList<string>> FindingsAsync(this IPage page, string name)
+    {
+        List<string> findings = [];
+        foreach (var (theme, width) in Looks)
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme });
+            await page.SetViewportSizeAsync(width, 800);
+            await page.PictureAsync($"{name}-{theme.ToString().ToLowerInvariant()}-{width}");
+            findings.AddRange((await page.EvaluateAsync<string[]>(Judge)).Select(finding => $"{new Uri(page.Url).AbsolutePath} {theme}: {finding}"));
+        }
+
+        return findings;
+    }
+}
