@@ -46,6 +46,7 @@ public static class AdminRole
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<SubmittedForms>();
         services.AddSingleton<HalfSignIn>();
+        services.AddSingleton<UploadNotice>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PageRequestsOnlyPolicy>());
         services.AddAntiforgery(antiforgery =>
         {

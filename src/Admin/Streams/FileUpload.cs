@@ -29,7 +29,7 @@ internal static class FileUpload
             .WithMetadata(new ConsoleEndpoint(), new StreamedForm(), new DisableRequestSizeLimitAttribute())
             .RequireAuthorization(ConsoleCookie.Policy);
 
-    private static async Task ReceiveAsync(string slug, HttpContext context, IAntiforgery antiforgery, IOptions<AntiforgeryOptions> tokens, ManagementClient management)
+    private static async Task ReceiveAsync(string slug, HttpContext context, IAntiforgery antiforgery, IOptions<AntiforgeryOptions> tokens, ManagementClient management, UploadNotice notice)
     {
         var (fields, file) = await HeadAsync(context);
         if (!fields.TryGetValue(tokens.Value.FormFieldName, out var token) || !await IsGoodAsync(context, antiforgery, tokens.Value.HeaderName!, token))
@@ -44,51 +44,63 @@ internal static class FileUpload
             return;
         }
 
+        var known = fields.GetValueOrDefault("path") is { Length: > 0 } replaced ? replaced : null;
+        var folder = known is null ? fields.GetValueOrDefault("folder", "").Trim().Trim('/') : FolderOf(known);
+        UploadRefused? refused;
         if (file is null || NameOf(file) is not { Length: > 0 } name)
         {
-            await ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "No file was chosen", "Nothing was changed. Go back and choose one.");
-            return;
+            refused = new UploadRefused(known, "No file was chosen.");
         }
-
-        var folder = fields.GetValueOrDefault("folder", "").Trim().Trim('/');
-        if (!FilePath.TryParse(fields.GetValueOrDefault("path") is { Length: > 0 } known ? known : folder.Length == 0 ? name : $"{folder}/{name}", out var path))
+        else if (!FilePath.TryParse(known ?? (folder.Length == 0 ? name : $"{folder}/{name}"), out var path))
         {
-            await ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "That is not a path for a file", "Folder and name have no leading or doubled slashes, no dots alone, and no other signs than letters, digits, spaces, - _ . and the like. Nothing was changed.");
-            return;
+            refused = new UploadRefused(name, "That is not a path for a file: folder and name have no leading or doubled slashes, no dots alone, and no other signs than letters, digits, spaces, - _ . and the like.");
+        }
+        else
+        {
+            refused = await SendOnAsync(context, management, slug, path, fields.GetValueOrDefault("version"), file.FileStream!);
         }
 
-        await SendOnAsync(context, management, slug, path, fields.GetValueOrDefault("version"), file.FileStream!);
+        GoBack(context, $"/tenants/{slug}/resources/files", folder, refused, notice);
     }
 
-    private static async Task SendOnAsync(HttpContext context, ManagementClient management, string slug, FilePath path, string? version, Stream body)
+    /// <summary>To the list of files, whatever came of it: what was refused is said there, beside the form.</summary>
+    private static void GoBack(HttpContext context, string files, string folder, UploadRefused? refused, UploadNotice notice)
+    {
+        if (refused is not null)
+        {
+            notice.Leave(context, files, refused);
+        }
+
+        var list = files + (refused is null ? "?done=uploaded" : "?done=refused");
+        var below = folder.Length == 0 ? list : $"{list}&folder={Uri.EscapeDataString(folder)}";
+        context.GoTo(LocalUrl.IsLocal(below) ? below : list);
+    }
+
+    /// <summary>Null once REST has the whole file.</summary>
+    private static async Task<UploadRefused?> SendOnAsync(HttpContext context, ManagementClient management, string slug, FilePath path, string? version, Stream body)
     {
         using var content = new StreamContent(body);
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
         try
         {
             using var answer = await management.OpenAsync(HttpMethod.Put, ResourceCalls.FileAddress(slug, path), content, headers => Prepare(headers, version), patient: true);
-            if (answer.StatusCode == HttpStatusCode.PreconditionFailed)
-            {
-                await ConsoleGate.ShowAsync(context, StatusCodes.Status412PreconditionFailed, version is null ? "There is a file of this name already" : "The file was changed meanwhile",
-                    version is null ? "Nothing was changed. Replace it from the list of files, or give yours another name." : "Nothing was changed. Look at the list of files, then replace it again.");
-                return;
-            }
-
-            if (!answer.IsSuccessStatusCode)
-            {
-                await HandedOn.RefuseAsync(context, answer);
-                return;
-            }
+            return answer.IsSuccessStatusCode ? null : new UploadRefused(path.ToString(), answer.StatusCode != HttpStatusCode.PreconditionFailed ? await ReasonAsync(answer, context)
+                : version is null ? "There is a file of this name already. Replace it from the list below, or give yours another name."
+                : "It was changed meanwhile. Look at it, then replace it again from the list below.");
         }
         catch (HttpRequestException)
         {
-            await ConsoleGate.ShowAsync(context, StatusCodes.Status503ServiceUnavailable, "The file did not arrive", "It may be larger than a file can be, or the management API does not answer. Look at the list, then try again.");
-            return;
+            return new UploadRefused(path.ToString(), "It did not arrive: it may be larger than a file can be, or the management API does not answer. Look at the list below, then try again.");
         }
-
-        var parent = path.ToString().LastIndexOf('/') is > 0 and var slash ? path.ToString()[..slash] : null;
-        context.GoTo($"/tenants/{slug}/resources/files?done=uploaded" + (parent is null ? "" : "&folder=" + Uri.EscapeDataString(parent)));
     }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage answer, HttpContext context)
+    {
+        var problem = (await ManagementClient.ReadAsync<bool>(answer, context.RequestAborted)).Problem ?? ProblemView.Unreadable((int)answer.StatusCode);
+        return problem.Errors?.Values.FirstOrDefault()?.FirstOrDefault() ?? problem.Detail ?? problem.Title ?? "The request was refused.";
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "";
 
     /// <summary>REST is asked before the file is sent: what it refuses by name, type or quota is not sent at all.</summary>
     private static void Prepare(HttpRequestHeaders headers, string? version)

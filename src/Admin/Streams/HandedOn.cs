@@ -64,7 +64,7 @@ internal sealed class HandedOn(Func<ManagementClient, Task<HttpResponseMessage>>
         }
     }
 
-    public static async Task RefuseAsync(HttpContext context, HttpResponseMessage answer)
+    private static async Task RefuseAsync(HttpContext context, HttpResponseMessage answer)
     {
         var problem = (await ManagementClient.ReadAsync<bool>(answer, context.RequestAborted)).Problem ?? ProblemView.Unreadable((int)answer.StatusCode);
         await ConsoleGate.ShowAsync(context, problem.PageStatus, problem.Title ?? "The request was refused",

@@ -141,18 +141,52 @@ public sealed class ResourcePagesTests
     {
         await using var console = await FilledAsync();
         using var response = await UploadAsync(console, await TokenAsync(console), name, "x", ("folder", folder));
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var page = await BackAsync(console, response);
+        Assert.Contains($"“{name}” was not taken", page.QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(folder, page.QuerySelector<IHtmlInputElement>("#f-folder")!.Value);
         Assert.DoesNotContain(console.Management.Asked, asked => asked.StartsWith("PUT", StringComparison.Ordinal));
     }
 
     [Fact]
     [Trait("Control", "RS-2")]
-    public async Task What_REST_refuses_of_a_file_is_told()
+    public async Task What_REST_refuses_of_a_file_is_told_once_on_the_page_that_it_was_chosen_on()
     {
         await using var console = await FilledAsync(written: 412);
-        using var response = await UploadAsync(console, await TokenAsync(console), "notes.md", "x");
-        Assert.Equal(HttpStatusCode.PreconditionFailed, response.StatusCode);
-        Assert.Contains("There is a file of this name already", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var response = await UploadAsync(console, await TokenAsync(console), "notes.md", "x", ("folder", "public"));
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), value => value.StartsWith("mocopr-console-upload=", StringComparison.Ordinal));
+        Assert.Contains($"path={Root}/files; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain("notes", cookie, StringComparison.Ordinal);
+
+        var page = await BackAsync(console, response);
+        Assert.Contains("“public/notes.md” was not taken", page.QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("There is a file of this name already", page.QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("public", page.QuerySelector<IHtmlInputElement>("#f-folder")!.Value);
+        Assert.Null((await console.OpenAsync(response.Headers.Location!.ToString())).QuerySelector(".banner-bad"));
+    }
+
+    [Theory]
+    [Trait("Control", "RS-2")]
+    [InlineData("<script>alert(1)</script>.md")]
+    [InlineData("a name that goes on and on ")]
+    public async Task A_name_that_is_refused_is_text_and_short(string part)
+    {
+        await using var console = await FilledAsync();
+        var name = string.Concat(Enumerable.Repeat(part, 60)) + "\u0007";
+        using var response = await UploadAsync(console, await TokenAsync(console), "", "x", ("path", name));
+        var page = await BackAsync(console, response);
+        var told = page.QuerySelector(".banner-bad")!;
+        Assert.Contains("No file was chosen", told.TextContent, StringComparison.Ordinal);
+        Assert.InRange(told.TextContent.Length, 100, 1000);
+        Assert.Empty(told.QuerySelectorAll("script"));
+    }
+
+    [Fact]
+    [Trait("Control", "AU-11")]
+    public async Task A_reason_that_was_not_sealed_here_is_not_shown()
+    {
+        await using var console = await FilledAsync();
+        console.Cookies.Add(console.Url, new Cookie("mocopr-console-upload", "CfDJ8forged", "/"));
+        Assert.Null((await console.OpenAsync(Root + "/files?done=refused")).QuerySelector(".banner-bad"));
     }
 
     [Theory]
@@ -191,10 +225,18 @@ public sealed class ResourcePagesTests
         Assert.Equal("text/plain", (string?)console.Management.Bodies[^1]["contentTypes"]![1]);
         using var wrong = await console.SubmitAsync(Root + "/hosts/new", "host", [("host", "127.0.0.1"), .. form[1..]]);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        using var changed = await console.SubmitAsync(Root + "/hosts/docs.example.com", "host", form[1..]);
+        using var changed = await console.SubmitAsync(Root + "/hosts/docs.example.com/edit", "host", form[1..]);
         Assert.Equal("\"7\"", console.Management.Headers["If-Match"]);
         using var gone = await console.SubmitAsync(Root + "/hosts/docs.example.com/delete", "delete-host");
         Assert.Equal(Root + "/hosts?done=deleted", gone.Headers.Location!.ToString());
+    }
+
+    /// <summary>The list of files, to which the browser is led.</summary>
+    private static Task<IHtmlDocument> BackAsync(ConsoleApplication console, HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        Assert.StartsWith(Root + "/files?done=refused", response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        return console.OpenAsync(response.Headers.Location!.ToString());
     }
 
     private static async Task<string> TokenAsync(ConsoleApplication console) =>

@@ -58,13 +58,13 @@ public sealed class ResourceFlowTests(RunningPlatform platform, Browser browser)
         await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("The file is there");
         Assert.Equal("first", await DownloadAsync(page, cancel));
 
-        // The same name again is refused: nothing is replaced unseen.
+        // The same name again is refused, where it was chosen: nothing is replaced unseen.
         await page.SetInputFilesAsync("[name=file]", FileOf("report.md", "second"));
         await page.ClickAsync("button:has-text('Upload')");
-        await Assertions.Expect(page.Locator(".overline")).ToHaveTextAsync("Error 412");
-
-        await visitor.OpenAsync(platform, $"/tenants/{slug}/resources/files");
-        await page.ClickAsync("text=Replace");
+        await Assertions.Expect(page.Locator(".banner-bad")).ToContainTextAsync("There is a file of this name already");
+        Assert.Equal("public", await page.InputValueAsync(".upload [name=folder]"));
+        await page.PictureAsync($"file-refused{(scripts ? "" : "-no-script")}");
+        await page.ClickAsync("a:text-is('Replace')");
         await page.SetInputFilesAsync("[name=file]", FileOf("other.md", "second"));
         await page.ClickAsync("button:has-text('Replace file')");
         await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("The file is there");
