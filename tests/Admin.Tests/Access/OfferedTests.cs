@@ -89,6 +89,34 @@ public sealed class OfferedTests
     }
 
     [Fact]
+    public async Task An_overview_asks_for_what_its_reader_may_read_and_for_nothing_else()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Grants = ["tenants:read", "sessions:own"];
+        console.Management.Asked.Clear();
+        _ = await console.OpenAsync("/tenants/acme");
+        Assert.Equal(["GET /v1/sessions/current", "GET /v1/tenants/acme"], console.Management.Asked.Order(StringComparer.Ordinal));
+
+        console.Management.Grants = ["tenants:read", "sessions:own", "audit:read", "keys:read"];
+        console.Management.Asked.Clear();
+        _ = await console.OpenAsync("/tenants/acme");
+        Assert.Equal(["GET /v1/sessions/current", "GET /v1/tenants/acme", "GET /v1/tenants/acme/audit-events?pageSize=8", "GET /v1/tenants/acme/keys?pageSize=200"], console.Management.Asked.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/plans", "/plans/gold", "600 / min, burst 100", "tools/call")]
+    [InlineData("/tenants/acme/resources/hosts", "/tenants/acme/resources/hosts/docs.example.com", "docs.example.com", "1000 B")]
+    public async Task Who_only_reads_sees_all_of_what_is_listed(string list, string one, params string[] values)
+    {
+        await using var console = await PageTests.FilledAsync("Acme");
+        console.Management.Grants = Auditor;
+        Assert.NotNull((await console.OpenAsync(list)).QuerySelector($"tbody a[href='{one}']"));
+        var page = await console.OpenAsync(one);
+        Assert.All(values, value => Assert.Contains(value, page.QuerySelector("main")!.TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.QuerySelectorAll("main input, main button[type=submit], main .actions a"));
+    }
+
+    [Fact]
     public async Task A_page_that_is_not_theirs_says_what_is_missing_and_reads_nothing()
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -132,7 +132,7 @@ public sealed class LimitPagesTests
         await using var console = await LimitedAsync();
         using var made = await console.SubmitAsync("/plans/new", "plan", ("plan", "silver"), ("description", "less"), ("key.permitsPerMinute", "60"), ("key.burst", "6"), ("intent", "save"));
         Assert.Equal(("/plans?done=saved", "*"), (made.Headers.Location!.ToString(), console.Management.Headers["If-None-Match"]));
-        using var changed = await console.SubmitAsync("/plans/gold", "plan", ("isDefault", "true"), ("intent", "save"));
+        using var changed = await console.SubmitAsync("/plans/gold/edit", "plan", ("isDefault", "true"), ("intent", "save"));
         Assert.Equal(("/plans?done=saved", "\"7\""), (changed.Headers.Location!.ToString(), console.Management.Headers["If-Match"]));
         Assert.True((bool)console.Management.Bodies[^1]["isDefault"]!);
         using var deleted = await console.SubmitAsync("/plans/gold/delete", "delete-plan");

@@ -20,9 +20,7 @@ public abstract class SettingForm : ComponentBase
 
     [CascadingParameter] internal Held? Held { get; set; }
 
-    /// <summary>What somebody may not read is not asked for, so that no refusal is on record.</summary>
-    internal Task<Answer<T>> ReadAsync<T>(string permission, Func<Task<Answer<T>>> read) =>
-        Held?.May(permission, Context.Request.Path) is false ? Task.FromResult(new Answer<T>(ProblemView.NotFound())) : read();
+    internal Task<Answer<T>> ReadAsync<T>(string permission, Func<Task<Answer<T>>> read) => Held.ReadAsync(Context, permission, read);
 
     /// <summary>The version that a form was made for, which stays when it comes back refused: what was typed was typed upon that one.</summary>
     protected string? Made(string form, string? current) => _posted is { } posted && string.Equals(posted.Form, form, StringComparison.Ordinal) ? posted.Version : current;
