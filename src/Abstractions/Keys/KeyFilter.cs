@@ -8,9 +8,17 @@ public sealed record KeyFilter
     [Id(1)] public string? Principal { get; init; }
     [Id(2)] public KeyKind? Kind { get; init; }
 
+    /// <summary>A part of the name, whatever the case of its letters.</summary>
+    [Id(3)] public string? Name { get; init; }
+
+    /// <summary>Only keys that end before it; those that never end do not.</summary>
+    [Id(4)] public DateTimeOffset? ExpiresBefore { get; init; }
+
     /// <param name="key">As it is at the instant of the question.</param>
     public bool Wants(KeyView key) =>
         (Status is null || key.Status == Status)
         && (Principal is null || string.Equals(key.Principal, Principal, StringComparison.Ordinal))
-        && (Kind is null || key.Kind == Kind);
+        && (Kind is null || key.Kind == Kind)
+        && (Name is null || key.Name.Contains(Name, StringComparison.OrdinalIgnoreCase))
+        && (ExpiresBefore is null || key.ExpiresAt < ExpiresBefore);
 }

@@ -31,7 +31,7 @@ internal static class KeyEndpoints
     private static void Map(IEndpointRouteBuilder v1, string path, string area)
     {
         v1.MapGet(path, List).Needs($"{area}/list", area, "read")
-            .AnswersPage<KeyView>("Lists keys, by id.").OneOf("status", KeyQuery.States).OneOf("kind", KeyQuery.Kinds);
+            .AnswersPage<KeyView>("Lists keys, newest first.").OneOf("status", KeyQuery.States).OneOf("kind", KeyQuery.Kinds);
         v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>()
             .Creates<KeyIssued>("Issues a key. Its secret is in this answer and in no other.");
         v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").InIncidents().WhileReadOnly().Validate<RevokeKeys>()
@@ -44,10 +44,10 @@ internal static class KeyEndpoints
             .Answers<KeyView>("Revokes a key: within five seconds it opens nothing anywhere.");
     }
 
-    private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, string? status, string? principal, string? kind, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, [AsParameters] KeyQuery query, ManagementExchange exchange, TenantGrains grains)
     {
         if (!Answer.Page(pageSize, pageToken, KeySet.IsId).Try(out var page, out var refused)
-            || !KeyQuery.Read(status, principal, kind).Try(out var filter, out refused)
+            || !query.Read().Try(out var filter, out refused)
             || !(await keys.OwnerAsync(exchange, grains)).Try(out var owner, out refused))
         {
             return Answer.Refused(refused);

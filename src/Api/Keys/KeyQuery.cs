@@ -1,32 +1,62 @@
+using Microsoft.AspNetCore.Mvc;
 using Platform.Abstractions.Keys;
 using Platform.Abstractions.Problems;
+using Platform.Api.Management;
 
 namespace Platform.Api.Keys;
 
-/// <summary>Reads the filter of a list of keys from the query. A value that no key can have is a mistake, not an empty list.</summary>
-internal static class KeyQuery
+/// <summary>The filter of a list of keys, as it stands in the query. A value that no key can have is a mistake, not an empty list.</summary>
+internal sealed record KeyQuery
 {
     private const int MaxPrincipal = 64;
+    private const int MaxName = 100;
+
+    [FromQuery] public string? Status { get; init; }
+
+    [FromQuery] public string? Principal { get; init; }
+
+    [FromQuery] public string? Kind { get; init; }
+
+    [FromQuery] public string? Name { get; init; }
+
+    [FromQuery] public string? ExpiresBefore { get; init; }
 
     public static string[] States { get; } = ["active", "expired", "revoked"];
 
     public static string[] Kinds { get; } = ["mcp", "management"];
 
-    public static Result<KeyFilter> Read(string? status, string? principal, string? kind)
+    public Result<KeyFilter> Read()
     {
-        if (!TryRead(status, out KeyStatus? wantedStatus, ("active", KeyStatus.Active), ("expired", KeyStatus.Expired), ("revoked", KeyStatus.Revoked)))
+        var faults = new List<FieldError>();
+        if (!TryRead(Status, out KeyStatus? status, ("active", KeyStatus.Active), ("expired", KeyStatus.Expired), ("revoked", KeyStatus.Revoked)))
         {
-            return Problem.Invalid([new FieldError("status", "Choose active, expired or revoked.")]);
+            faults.Add(new FieldError("status", "Choose active, expired or revoked."));
         }
 
-        if (!TryRead(kind, out KeyKind? wantedKind, ("mcp", KeyKind.Mcp), ("management", KeyKind.Management)))
+        if (!TryRead(Kind, out KeyKind? kind, ("mcp", KeyKind.Mcp), ("management", KeyKind.Management)))
         {
-            return Problem.Invalid([new FieldError("kind", "Choose mcp or management.")]);
+            faults.Add(new FieldError("kind", "Choose mcp or management."));
         }
 
-        return principal is { Length: 0 or > MaxPrincipal }
-            ? Problem.Invalid([new FieldError("principal", "Name a principal such as svc_….")])
-            : new KeyFilter { Status = wantedStatus, Principal = principal, Kind = wantedKind };
+        if (Principal is { Length: 0 or > MaxPrincipal })
+        {
+            faults.Add(new FieldError("principal", "Name a principal such as svc_…."));
+        }
+
+        if (Name is { Length: 0 or > MaxName })
+        {
+            faults.Add(new FieldError("name", $"Write a part of a name, at most {MaxName} characters."));
+        }
+
+        var before = default(DateTimeOffset);
+        if (ExpiresBefore is not null && !QueryMoment.TryParse(ExpiresBefore, out before))
+        {
+            faults.Add(new FieldError("expiresBefore", QueryMoment.Form));
+        }
+
+        return faults.Count > 0
+            ? Problem.Invalid(faults)
+            : new KeyFilter { Status = status, Principal = Principal, Kind = kind, Name = Name, ExpiresBefore = ExpiresBefore is null ? null : before };
     }
 
     private static bool TryRead<T>(string? text, out T? value, params ReadOnlySpan<(string Name, T Value)> known) where T : struct

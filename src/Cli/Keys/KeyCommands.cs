@@ -14,8 +14,10 @@ internal static class KeyCommands
         var status = Options.Choice("--status", "Only keys that are", "active", "expired", "revoked");
         var kind = Options.Choice("--kind", "Only keys of this kind", "mcp", "management");
         var principal = Options.Text("--principal", "Only keys of this principal.");
-        return shell.OfOwner("list", "Keys, newest first.", [status, kind, principal, shell.Limit], run => run.ListAsync(
-            Keys().With(("status", run.Get(status)), ("kind", run.Get(kind)), ("principal", run.Get(principal))), "id name kind status principal roles expiresAt lastUsedAt"));
+        var name = Options.Text("--name", "Only keys with this in their name.");
+        var before = Options.Text("--expires-before", "Only keys that end before this moment, such as 2026-12-24 or 2026-12-24T18:00:00Z.");
+        return shell.OfOwner("list", "Keys, newest first.", [status, kind, principal, name, before, shell.Limit], run => run.ListAsync(
+            Keys().With(("status", run.Get(status)), ("kind", run.Get(kind)), ("principal", run.Get(principal)), ("name", run.Get(name)), ("expiresBefore", run.Get(before))), "id name kind status principal roles expiresAt lastUsedAt"));
     }
 
     private static Command Issue(CommandShell shell)

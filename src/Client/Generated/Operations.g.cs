@@ -161,23 +161,25 @@ public sealed class ManagementKeysClient
 
     internal ManagementKeysClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists keys, by id.</summary>
+    /// <summary>Lists keys, newest first.</summary>
     /// <remarks>Needs `management-keys:read`. For the platform's operators alone. Audited as `management-keys/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyViewPage> ListAsync(int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyViewPage> ListAsync(int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyViewPage>(new Call("GET", "v1/management-keys")
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
             .Query("status", status)
             .Query("principal", principal)
-            .Query("kind", kind), cancellationToken);
+            .Query("kind", kind)
+            .Query("name", name)
+            .Query("expiresBefore", expiresBefore), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<KeyView> ListAllAsync(int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(pageSize, token, status, principal, kind, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<KeyView> ListAllAsync(int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(pageSize, token, status, principal, kind, name, expiresBefore, cancellationToken), cancellationToken);
 
     /// <summary>Issues a key. Its secret is in this answer and in no other.</summary>
     /// <remarks>Needs `management-keys:write`. For the platform's operators alone. Audited as `management-keys/issue`.</remarks>
@@ -2437,25 +2439,27 @@ public sealed class KeysClient
 
     internal KeysClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists keys, by id.</summary>
+    /// <summary>Lists keys, newest first.</summary>
     /// <remarks>Needs `keys:read`. Audited as `keys/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyViewPage>(new Call("GET", "v1/tenants/{tenant}/keys")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
             .Query("status", status)
             .Query("principal", principal)
-            .Query("kind", kind), cancellationToken);
+            .Query("kind", kind)
+            .Query("name", name)
+            .Query("expiresBefore", expiresBefore), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<KeyView> ListAllAsync(string tenant, int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(tenant, pageSize, token, status, principal, kind, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<KeyView> ListAllAsync(string tenant, int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(tenant, pageSize, token, status, principal, kind, name, expiresBefore, cancellationToken), cancellationToken);
 
     /// <summary>Issues a key. Its secret is in this answer and in no other.</summary>
     /// <remarks>Needs `keys:write`. Audited as `keys/issue`.</remarks>

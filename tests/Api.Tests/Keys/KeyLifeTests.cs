@@ -111,7 +111,22 @@ public sealed class KeyLifeTests(Product product)
         Assert.Equal((third.KeyId, tenant.KeyId), (Only(first), Only(next)));
     }
 
+    [Fact]
+    public async Task A_list_is_searched_by_name_and_by_what_ends_soon()
+    {
+        var tenant = await product.GivenTenant();
+        await Rest(tenant, HttpMethod.Post, "", new { name = "Invoice agent", roles = new[] { "user" }, expiresAt = TimeProvider.System.GetUtcNow().AddDays(3) });
+        await Rest(tenant, HttpMethod.Post, "", new { name = "Invoice archive", roles = new[] { "user" }, expiresAt = TimeProvider.System.GetUtcNow().AddDays(30) });
+        var inAWeek = TimeProvider.System.GetUtcNow().AddDays(7).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(["Invoice archive", "Invoice agent"], (await Items(tenant, "?name=iNVOICE%20a")).Select(key => key.GetProperty("name").GetString()));
+        Assert.Equal(["Invoice agent"], (await Items(tenant, $"?expiresBefore={inAWeek}")).Select(key => key.GetProperty("name").GetString()));
+        Assert.Empty(await Items(tenant, "?name=%25"));
+    }
+
     [Theory]
+    [InlineData("?name=")]
+    [InlineData("?expiresBefore=soon")]
     [InlineData("?status=Active")]
     [InlineData("?status=")]
     [InlineData("?status=active&status=revoked")]
