@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Platform.Abstractions.Identity;
 using Platform.Api.Management;
 using Platform.Api.Tests.Support;
 using Platform.Testing;
@@ -32,6 +34,26 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
 
     /// <summary>What does not end by itself once it is served: its own tests read it.</summary>
     private static readonly string[] Streams = ["audit/stream"];
+
+    [Fact]
+    public void The_permissions_that_there_are_are_those_that_routes_and_MCP_ask_for() =>
+        Assert.Equal(
+            matrix.Platform.Routes.Select(route => route.Metadata.GetMetadata<ManagementOperation>()?.Permission).OfType<Permission>().Select(needed => (needed.Area, needed.Action))
+                .Concat([("tools", "call"), ("platform-personal-data", "erase"), ("platform-personal-data", "export")]).Distinct().Order(),
+            KnownPermissions.All.Order());
+
+    [Theory]
+    [InlineData("PATCH", "/v1/tenants", "GET, POST")]
+    [InlineData("DELETE", "/v1/roles", "GET")]
+    [InlineData("PUT", "/v1/tenants/demo/keys", "GET, POST")]
+    public async Task A_method_that_an_address_does_not_know_is_405_and_those_that_it_knows_are_named(string method, string path, string known)
+    {
+        var reply = await matrix.Platform.Rest(new HttpMethod(method), path, new { });
+
+        Assert.Equal((405, "method-not-allowed", known), (reply.Status, reply.Json.GetProperty("code").GetString(), reply.Header("Allow")));
+        Assert.Equal(401, (await matrix.Platform.Rest(new HttpMethod(method), path, new { }, "")).Status);
+        Assert.Equal(404, (await matrix.Platform.Rest(new HttpMethod(method), "/v1/nothing", new { })).Status);
+    }
 
     private IEnumerable<Route> Guarded => matrix.Routes.Where(route => !Open.Contains(route.Operation, StringComparer.Ordinal));
 

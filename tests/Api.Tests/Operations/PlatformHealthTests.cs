@@ -61,7 +61,7 @@ public sealed class PlatformHealthTests(Product product)
     public async Task It_takes_an_operator_with_the_permission()
     {
         var (allowed, _) = await product.Platform.GivenOperator("platform-health:read");
-        var (other, _) = await product.Platform.GivenOperator("tenants:read", "metrics:read");
+        var (other, _) = await product.Platform.GivenOperator("tenants:read", "platform-alerts:read");
         foreach (var path in Paths)
         {
             Assert.Equal(200, (await product.Platform.Rest(HttpMethod.Get, "/v1/platform/" + path, credential: allowed)).Status);
