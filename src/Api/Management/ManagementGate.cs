@@ -241,7 +241,7 @@ internal sealed partial class ManagementGate(
 
         if (operation is null)
         {
-            return Problem.NotFound("route");
+            return await UnknownRoute.TellAsync(http);
         }
 
         if (exchange.Session is null)
