@@ -84,7 +84,7 @@ public sealed class CliTests(RunningPlatform platform)
         var nowhere = await anna.RunAsync(cancel, "principal", "list", "-t", NewSlug());
         Assert.Equal((5, nowhere.Error.Split("request", StringSplitOptions.None)[0]), (stranger.Exit, stranger.Error.Split("request", StringSplitOptions.None)[0]));
         Assert.Equal(4, (await anna.RunAsync(cancel, "tenant", "list")).Exit);
-        Assert.Equal(4, (await anna.RunAsync(cancel, "tenant", "suspend", slug)).Exit);
+        Assert.Equal(4, (await anna.RunAsync(cancel, "tenant", "suspend", slug, "--confirm", slug)).Exit);
         Assert.Equal(4, (await anna.RunAsync(cancel, "key", "list", "--platform")).Exit);
         await anna.DoAsync(cancel, "logout");
         Assert.Equal(3, (await anna.RunAsync(cancel, "whoami")).Exit);

@@ -16,7 +16,7 @@ internal sealed class CommandShell(Terminal terminal)
 
     public Option<string?> CaFile { get; } = Options.Text("--ca-file", "Certificates (PEM) that are trusted in place of the system's.");
 
-    public Option<OutputFormat> Output { get; } = new("--output", "-o") { Description = "How results are written.", HelpName = "table|json|yaml" };
+    public Option<OutputFormat> Output { get; } = new Option<OutputFormat>("--output", "-o") { Description = "How results are written.", HelpName = "table|json|yaml" }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "table", "json", "yaml");
 
     public Option<string?> Tenant { get; } = Options.Text("--tenant", "Slug of the tenant; else the profile's.", "-t");
 

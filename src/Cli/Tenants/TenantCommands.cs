@@ -49,8 +49,14 @@ internal static class TenantCommands
     {
         var slug = Slug();
         var reason = Options.Text("--reason", "For operators, and for the trail.");
-        return shell.Command("suspend", "Serve nobody of a tenant, within 5 s everywhere.", [slug, reason], run =>
-            run.ShowAsync(run.PostAsync(Route.Of($"tenants/{run.Get(slug)}:suspend"), Body.Of(("reason", run.Get(reason))))));
+        var confirm = Options.Text("--confirm", "The slug once more; asked for where a person types.");
+        return shell.Command("suspend", "Serve nobody of a tenant, within 5 s everywhere.", [slug, confirm, reason], async run =>
+        {
+            var tenant = run.Get(slug);
+            return await Confirmation.IsGivenAsync(run, run.Get(confirm), tenant, "to suspend it")
+                ? await run.ShowAsync(run.PostAsync(Route.Of($"tenants/{tenant}:suspend"), Body.Of(("reason", run.Get(reason)))))
+                : await run.Printer.RefuseAsync(Refusal.Usage($"Nothing was suspended. Name the tenant once more: --confirm {tenant}"));
+        });
     }
 
     private static Command Act(CommandShell shell, string name, string description, string verb)

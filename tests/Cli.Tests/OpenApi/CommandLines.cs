@@ -61,7 +61,7 @@ internal static class CommandLines
         new("tenants/create", "tenant create acme --name Acme --audit-mode durable --permits-per-minute 60 --burst 7 --origin https://a.example --max-depth 5 --max-batch 10"),
         new("tenants/get", "tenant show acme"),
         new("tenants/change", "tenant set acme --name Acme --max-body-bytes 4096 --max-properties 8 --max-string-length 64 --max-items 1 --max-nodes 32 --max-number-length 16"),
-        new("tenants/suspend", "tenant suspend acme --reason x"),
+        new("tenants/suspend", "tenant suspend acme --confirm acme --reason x"),
         new("tenants/resume", "tenant resume acme"),
         new("tenants/approve-resume", "tenant approve-resume acme"),
         new("tenants/delete", "tenant delete acme --confirm acme"),
