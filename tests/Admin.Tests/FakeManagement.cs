@@ -428,6 +428,8 @@ public sealed class FakeManagement : IAsyncDisposable
             case ("POST", _, ["quarantine:release"]):
                 tenant!["quarantine"] = new JsonArray([.. tenant["quarantine"]!.AsArray().Where(entry => (string?)entry!["name"] != (string?)body!["name"]).Select(entry => entry!.DeepClone())]);
                 return WriteAsync(context, 200, tenant);
+            case ("GET", _, ["keys"]) when context.Request.Query["expiresBefore"] is [{ } before]:
+                return ListAsync(context, [.. Keys.Where(key => (string?)key["status"] == "active" && string.CompareOrdinal((string?)key["expiresAt"] ?? "9", before) < 0)]);
             case ("GET", _, ["keys"]):
                 return ListAsync(context, Keys);
             case ("POST", _, ["keys"]):

@@ -1,4 +1,5 @@
 using Platform.Abstractions.Keys;
+using Platform.Abstractions.Tenants;
 
 namespace Platform.Admin.Management;
 
@@ -8,6 +9,10 @@ internal static class KeyCalls
     public static Task<Answer<KeyIssued>> RotateKeyAsync(this ManagementClient management, string slug, string id, RotateKey command) => IsId(id)
         ? management.InTenantAsync<KeyIssued>(HttpMethod.Post, slug, $"/keys/{id}:rotate", command)
         : Task.FromResult(new Answer<KeyIssued>(ProblemView.NotFound()));
+
+    /// <summary>Active keys that end before a moment: the newest 200 of them.</summary>
+    public static Task<Answer<Page<KeyView>>> ExpiringKeysAsync(this ManagementClient management, string slug, DateTimeOffset before) =>
+        management.InTenantAsync<Page<KeyView>>(HttpMethod.Get, slug, $"/keys?pageSize=200&status=active&expiresBefore={before.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
     public static Task<Answer<RevokedKeys>> RevokeKeysAsync(this ManagementClient management, string slug, RevokeKeys command) =>
         management.InTenantAsync<RevokedKeys>(HttpMethod.Post, slug, "/keys:batchRevoke", command);

@@ -17,6 +17,16 @@ internal static class PrincipalCalls
     public static Task<Answer<Page<PrincipalView>>> PrincipalsAsync(this ManagementClient management, string slug, string? kind, int size, string? token) =>
         management.InTenantAsync<Page<PrincipalView>>(HttpMethod.Get, slug, "/principals" + ManagementClient.Paging(size, token) + (kind is null ? "" : "&kind=" + Uri.EscapeDataString(kind)));
 
+    /// <summary>To choose from: people before the services of keys, of which there may be many. Null when they cannot be read.</summary>
+    /// <param name="management">Who asks.</param>
+    /// <param name="slug">The tenant.</param>
+    /// <param name="size">Of each at most.</param>
+    public static async Task<IReadOnlyList<PrincipalView>?> PeopleFirstAsync(this ManagementClient management, string slug, int size)
+    {
+        var (people, all) = (management.PrincipalsAsync(slug, "user", size, null), management.PrincipalsAsync(slug, null, size, null));
+        return (await people).Try(out var first, out _) && (await all).Try(out var others, out _) ? [.. first.Items.Concat(others.Items).DistinctBy(principal => principal.Id, StringComparer.Ordinal)] : null;
+    }
+
     public static Task<Answer<PrincipalView>> PrincipalAsync(this ManagementClient management, string slug, string id) =>
         OfPrincipalAsync<PrincipalView>(management, HttpMethod.Get, slug, id, "");
 

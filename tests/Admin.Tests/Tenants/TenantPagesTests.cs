@@ -19,13 +19,23 @@ public sealed class TenantPagesTests
     }
 
     [Fact]
-    public async Task Creating_ends_on_the_tenants_page_with_its_endpoint_and_snippets()
+    public async Task Creating_goes_on_to_the_first_key_and_ends_in_a_configuration_that_works()
     {
         await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.People.Roles.Add(FakePeople.Role("power-user", ["tools:read", "tools:call"]));
         using var response = await console.SubmitAsync("/tenants/new", "new-tenant", [("slug", "globex"), ("displayName", "Globex"), ("auditMode", "batched"), .. Limits]);
-        Assert.Equal("/tenants/globex?created=true", response.Headers.Location!.ToString());
+        const string Next = "/tenants/globex/keys/new?first=true";
+        Assert.Equal(Next, response.Headers.Location!.ToString());
         Assert.Equal("batched", (string?)console.Management.Bodies[^1]["auditMode"]);
         Assert.Equal(20, (int?)console.Management.Bodies[^1]["rateLimit"]!["burst"]);
+        var step = await console.OpenAsync(Next);
+        Assert.Contains("The tenant is ready", step.QuerySelector(".banner-good")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(("First agent", true, "/tenants/globex"), (step.QuerySelector("[name=name]")!.GetAttribute("value"), step.QuerySelector("[name=roles][value=power-user]")!.HasAttribute("checked"), step.QuerySelector(".form-foot a")!.GetAttribute("href")));
+        using var issued = await console.SubmitAsync(Next, "new-key", ("name", "First agent"), ("roles", "power-user"), ("expires", "90d"));
+        var revealed = await ConsoleApplication.ReadAsync(issued);
+        Assert.Contains(revealed.QuerySelectorAll(".snippet[open] pre"), block => block.TextContent.Contains(FakeManagement.Secret, StringComparison.Ordinal) && block.TextContent.Contains("https://mcp.example.com/t/globex/mcp", StringComparison.Ordinal));
+        Assert.Equal("/tenants/globex", revealed.QuerySelector(".gate-link")!.GetAttribute("href"));
+
         var page = await console.OpenAsync("/tenants/globex?created=true");
         Assert.Equal(6, page.QuerySelectorAll("pre").Count(block => block.TextContent.Contains("https://mcp.example.com/t/globex/mcp", StringComparison.Ordinal)));
     }

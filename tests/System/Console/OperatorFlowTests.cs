@@ -22,15 +22,15 @@ public sealed class OperatorFlowTests(RunningPlatform platform, Browser browser)
         await page.FillAsync("[name=displayName]", "Day one");
         await page.ClickAsync("button:text-is('Create tenant')");
         await Assertions.Expect(page.Locator(".banner-good")).ToContainTextAsync("The tenant is ready");
-
-        await page.ClickAsync("a:text-is('Issue a key')");
-        await page.FillAsync("[name=name]", "first agent");
-        await page.CheckAsync("[name=roles][value=service]");
         await page.ClickAsync("button:text-is('Create key')");
         var server = JsonNode.Parse(await page.Locator("#code-MCPclientconfiguration").InnerTextAsync())!["mcpServers"]![slug]!;
         await page.PictureAsync("first-key", whole: false);
         using var agent = new RawMcp(new Uri(server["url"]!.GetValue<string>()), server["headers"]!["Authorization"]!.GetValue<string>()["Bearer ".Length..]);
         Assert.True((await agent.EchoAsync("hello", cancel)).Ok);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.False(await page.Locator(".reveal pre").IsVisibleAsync());
+        Assert.False(await page.Locator(".snippets").IsVisibleAsync());
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
         await page.CheckAsync(".gate-box");
         await page.ClickAsync(".gate-link");
 

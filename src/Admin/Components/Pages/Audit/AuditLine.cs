@@ -7,6 +7,14 @@ namespace Platform.Admin.Components.Pages.Audit;
 /// <summary>What a row shows of an audit record. Records outlive consoles: an absent or strange member reads as null, never as a failure.</summary>
 internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action, string Outcome, string? Principal, string? Target, string? Correlation)
 {
+    private static readonly string[] Looks =
+    [
+        "list", "get", "read", "usage", "quota", "histogram", "deliveries", "timeline", "chain", "checkpoint", "inclusion", "segments", "stream", "tools", "prompts", "resource-templates", "of-tenant",
+    ];
+
+    /// <summary>True when somebody only looked at something in the management API: the trail has it, a summary of what happened need not.</summary>
+    public bool IsLook => Class == "administration" && Outcome == "ok" && Looks.Contains(Action[(Action.LastIndexOf('/') + 1)..], StringComparer.Ordinal);
+
     public static AuditLine Of(AuditEventItem item) => new(
         DateTimeOffset.TryParse(Member(item, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
         Member(item, "class") ?? "",
