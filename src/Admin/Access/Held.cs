@@ -24,10 +24,18 @@ internal sealed class Held
     /// <summary>True while only the own account is open, because the policy asks for an authenticator first.</summary>
     public bool SecondFactorNeeded { get; }
 
-    public static async Task<Held> AskAsync(ManagementClient management) =>
-        (await management.SendAsync<ConsoleSessionView>(HttpMethod.Get, "v1/sessions/current")).Try(out var session, out _)
-            ? new Held(PermissionSet.Compile(session.Grants, session.Denials), session.TenantSlug is null, session.SecondFactorNeeded)
-            : Unknown;
+    /// <summary>Asks for it once for a page, which <see cref="Of(HttpContext)"/> then has.</summary>
+    public static async Task<Held> AskAsync(ManagementClient management)
+    {
+        var held = (await management.SendAsync<ConsoleSessionView>(HttpMethod.Get, "v1/sessions/current")).Try(out var session, out _) ? Of(session) : Unknown;
+        management.Context.Features.Set(held);
+        return held;
+    }
+
+    public static Held Of(ConsoleSessionView session) => new(PermissionSet.Compile(session.Grants, session.Denials), session.TenantSlug is null, session.SecondFactorNeeded);
+
+    /// <summary>Null while nobody has asked: then REST decides.</summary>
+    public static Held? Of(HttpContext context) => context.Features.Get<Held>();
 
     /// <param name="permission">Such as <c>keys:write</c>.</param>
     /// <param name="address">Where it is wanted.</param>
@@ -39,12 +47,7 @@ internal sealed class Held
             return false;
         }
 
-        if (PageNeeds.At(permission, address) is not { } meant)
-        {
-            return true;
-        }
-
-        var needed = Permission.Parse(meant);
+        var needed = Permission.Parse(PageNeeds.At(permission, address));
         return ByObject.Contains(needed.Area, StringComparer.Ordinal) ? _permissions.AllowsSome(needed.Area, needed.Action) : _permissions.AllowsAll(needed);
     }
 

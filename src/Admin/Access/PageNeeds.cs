@@ -26,19 +26,9 @@ internal static class PageNeeds
     /// <summary>True below a tenant's address.</summary>
     public static bool IsOfTenant(string address) => Segments(address.ToLowerInvariant()) is ["tenants", not "new"] or ["tenants", _, _, ..];
 
-    /// <summary>The permission as it is called at this address; null when it is not needed there.</summary>
-    public static string? At(string permission, string address)
-    {
-        if (IsOfTenant(address))
-        {
-            return permission;
-        }
-
-        // A page of both owners loads the tenant that its address names, and here it names none.
-        return permission == "tenants:read" && Segments(address) is not ["tenants", ..] ? null
-            : TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission
-            : permission;
-    }
+    /// <summary>The permission as it is called at this address.</summary>
+    public static string At(string permission, string address) =>
+        !IsOfTenant(address) && TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission : permission;
 
     private static string[] Segments(string address) => address.Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
 

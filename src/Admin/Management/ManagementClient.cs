@@ -23,7 +23,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private HttpContext Context => requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
+    internal HttpContext Context => requests.HttpContext ?? throw new InvalidOperationException("The management client belongs to a request.");
 
     public Task<Answer<BootstrapState>> BootstrapStateAsync() => SendAsync<BootstrapState>(HttpMethod.Get, "v1/bootstrap", anonymous: true);
 

@@ -43,7 +43,22 @@ internal sealed partial class ConsoleGate(RequestDelegate next, ILogger<ConsoleG
     }
 
     /// <summary>Answers with a page that needs no session, no REST and no data.</summary>
-    public static async Task ShowAsync(HttpContext context, int status, string title, string text)
+    public static Task ShowAsync(HttpContext context, int status, string title, string text) => ShowAsync(context, new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        [nameof(ErrorPage.Status)] = status,
+        [nameof(ErrorPage.Title)] = title,
+        [nameof(ErrorPage.Text)] = text,
+        [nameof(ErrorPage.Reference)] = context.TraceIdentifier,
+    }) { StatusCode = status });
+
+    /// <summary>Tells who is signed in that an address is of nothing.</summary>
+    public static Task ShowNothingAsync(HttpContext context) => ShowAsync(context, new RazorComponentResult<NotFoundPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        [nameof(NotFoundPage.Title)] = "There is no such page",
+        [nameof(NotFoundPage.Text)] = "The address may be mistyped, or what it named is gone.",
+    }) { StatusCode = StatusCodes.Status404NotFound });
+
+    private static async Task ShowAsync(HttpContext context, IResult page)
     {
         // A renderer that failed half-way cannot be used again, so the page gets services of its own.
         var services = context.RequestServices;
@@ -51,13 +66,7 @@ internal sealed partial class ConsoleGate(RequestDelegate next, ILogger<ConsoleG
         context.RequestServices = scope.ServiceProvider;
         try
         {
-            await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                [nameof(ErrorPage.Status)] = status,
-                [nameof(ErrorPage.Title)] = title,
-                [nameof(ErrorPage.Text)] = text,
-                [nameof(ErrorPage.Reference)] = context.TraceIdentifier,
-            }) { StatusCode = status }.ExecuteAsync(context);
+            await page.ExecuteAsync(context);
         }
         finally
         {

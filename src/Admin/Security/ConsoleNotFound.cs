@@ -12,8 +12,7 @@ internal static class ConsoleNotFound
 
     public static IEndpointConventionBuilder MapConsoleNotFound(this IEndpointRouteBuilder endpoints)
     {
-        var route = endpoints.MapGet("/{**path}", static context => ConsoleGate.ShowAsync(context, StatusCodes.Status404NotFound,
-                "There is no such page", "The address may be mistyped, or what it named is gone."))
+        var route = endpoints.MapGet("/{**path}", ConsoleGate.ShowNothingAsync)
             .WithMetadata(new ConsoleEndpoint(), new PageRequestsOnly())
             .RequireAuthorization(ConsoleCookie.Policy);
         route.Add(static builder => ((RouteEndpointBuilder)builder).Order = int.MaxValue);

@@ -6,8 +6,6 @@ namespace Platform.Admin.Session;
 /// <summary>Return addresses. What is not a path of this console is ignored.</summary>
 internal static class LocalUrl
 {
-    public const string Home = "/tenants";
-
     public static bool IsLocal([NotNullWhen(true)] string? url) =>
         url is { Length: > 0 and <= 512 }
         && url[0] == '/'
@@ -16,10 +14,8 @@ internal static class LocalUrl
         && !url.Any(char.IsControl)
         && !url.Contains('\\', StringComparison.Ordinal);
 
-    /// <summary>Where whoever is signed in begins: a tenant's user in that tenant.</summary>
-    public static string HomeOf(string? tenant) => tenant is null ? Home : $"{Home}/{tenant}";
-
-    public static string OrHome(string? url, string? tenant) => IsLocal(url) && !string.Equals(url, "/", StringComparison.Ordinal) ? url : HomeOf(tenant);
+    /// <summary>The address, where it names a page of this console.</summary>
+    public static string Or(string? url, string otherwise) => IsLocal(url) && !string.Equals(url, "/", StringComparison.Ordinal) ? url : otherwise;
 
     /// <summary>The sign-in page, which leads back to where a GET wanted to go.</summary>
     public static string SignIn(string? reason, HttpContext context)

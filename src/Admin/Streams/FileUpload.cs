@@ -40,7 +40,7 @@ internal static class FileUpload
 
         if (!TenantSlug.IsValid(slug))
         {
-            await ConsoleGate.ShowAsync(context, StatusCodes.Status404NotFound, "There is no such page", "The address may be mistyped, or what it named is gone.");
+            await ConsoleGate.ShowNothingAsync(context);
             return;
         }
 

@@ -73,7 +73,6 @@ internal static class StreamEndpoints
 
     private sealed class Missing : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) =>
-            ConsoleGate.ShowAsync(httpContext, StatusCodes.Status404NotFound, "There is no such page", "The address may be mistyped, or what it named is gone.");
+        public Task ExecuteAsync(HttpContext httpContext) => ConsoleGate.ShowNothingAsync(httpContext);
     }
 }

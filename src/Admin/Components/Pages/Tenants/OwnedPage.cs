@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Platform.Abstractions.Tenants;
+using Platform.Admin.Access;
 using Platform.Admin.Management;
 using Platform.Admin.Session;
 
@@ -16,7 +17,9 @@ public abstract class OwnedPage : ComponentBase
 
     [CascadingParameter] public HttpContext Context { get; set; } = null!;
 
-    /// <summary>Null on the platform's page.</summary>
+    [CascadingParameter] internal Held? Held { get; set; }
+
+    /// <summary>Null on the platform's page; by its name alone for who may not read it.</summary>
     protected TenantView? Tenant { get; private set; }
 
     /// <summary>Why the page cannot be shown.</summary>
@@ -38,7 +41,7 @@ public abstract class OwnedPage : ComponentBase
     {
         if (Slug is not null)
         {
-            if (!(await Management.TenantAsync(Slug)).Try(out var tenant, out var problem))
+            if (!(await Management.NamedTenantAsync(Slug)).Try(out var tenant, out var problem))
             {
                 Problem = problem;
                 return;
