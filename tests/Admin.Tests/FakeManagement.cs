@@ -431,7 +431,7 @@ public sealed class FakeManagement : IAsyncDisposable
             case ("GET", _, ["keys"]) when context.Request.Query["expiresBefore"] is [{ } before]:
                 return ListAsync(context, [.. Keys.Where(key => (string?)key["status"] == "active" && string.CompareOrdinal((string?)key["expiresAt"] ?? "9", before) < 0)]);
             case ("GET", _, ["keys"]):
-                return ListAsync(context, Keys);
+                return ListAsync(context, [.. Keys.Where(one => new[] { "status", "principal" }.All(name => context.Request.Query[name] is not [{ } wanted] || (string?)one[name] == wanted))]);
             case ("POST", _, ["keys"]):
                 var issued = Key("k0000001", (string?)body!["name"] ?? "", "active", (string?)body["expiresAt"]);
                 Keys.Insert(0, issued);

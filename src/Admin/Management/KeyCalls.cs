@@ -3,9 +3,17 @@ using Platform.Abstractions.Tenants;
 
 namespace Platform.Admin.Management;
 
-/// <summary>Rotation and revocation of many keys, as REST has them.</summary>
+/// <summary>Searches, rotation and revocation of many keys, as REST has them.</summary>
 internal static class KeyCalls
 {
+    /// <param name="management">Who asks.</param>
+    /// <param name="slug">The tenant.</param>
+    /// <param name="search">Further parameters of the query, each with its <c>&amp;</c>.</param>
+    /// <param name="size">At most 200.</param>
+    /// <param name="token">Of the page before.</param>
+    public static Task<Answer<Page<KeyView>>> FindKeysAsync(this ManagementClient management, string slug, string search, int size, string? token) =>
+        management.InTenantAsync<Page<KeyView>>(HttpMethod.Get, slug, "/keys" + ManagementClient.Paging(size, token) + search);
+
     public static Task<Answer<KeyIssued>> RotateKeyAsync(this ManagementClient management, string slug, string id, RotateKey command) => IsId(id)
         ? management.InTenantAsync<KeyIssued>(HttpMethod.Post, slug, $"/keys/{id}:rotate", command)
         : Task.FromResult(new Answer<KeyIssued>(ProblemView.NotFound()));

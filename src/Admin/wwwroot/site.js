@@ -53,6 +53,21 @@
     history.replaceState(null, "", address.pathname + address.search + address.hash);
   }
 
+  // Every row of a list that can be chosen, at once.
+  for (const label of document.querySelectorAll("[data-pick-all]")) {
+    const all = label.querySelector("input");
+    const boxes = [...label.closest("form").querySelectorAll("tbody input[type=checkbox]")];
+    const tell = () => {
+      const chosen = boxes.filter(box => box.checked).length;
+      all.checked = chosen === boxes.length;
+      all.indeterminate = chosen > 0 && !all.checked;
+    };
+    label.hidden = boxes.length < 2;
+    all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+    for (const box of boxes) box.addEventListener("change", tell);
+    tell();
+  }
+
   // The command palette: what the page's own links lead to, by a few letters. Ctrl or Cmd and K opens it, as ? does.
   const palette = document.getElementById("palette");
   if (palette?.showModal) {

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 
 namespace Platform.Admin.Tests.Keys;
 
@@ -116,6 +119,72 @@ public sealed class KeyPagesTests
         using var response = await console.SubmitAsync(page, "/tenants/acme/keys/k1/revoke", "revoke");
         Assert.Equal("/tenants/acme/keys?revoked=true", response.Headers.Location!.ToString());
         Assert.Equal("revoked", (string?)console.Management.Keys[0]["status"]);
+    }
+
+    [Fact]
+    public async Task A_keys_page_has_all_that_REST_knows_of_it_and_what_can_be_done()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var key = FakeManagement.Key("k1", "invoice agent", "active", "2099-01-01T00:00:00Z", "2026-11-20T10:00:00Z", "service");
+        (key["scopes"], key["allowedAddresses"], key["replaces"]) = (new JsonArray("tools:call:memory_*", "tools:read"), new JsonArray("192.0.2.0/24"), "k0");
+        key["rateLimit"] = new JsonObject { ["permitsPerMinute"] = 600, ["burst"] = 50 };
+        console.Management.Keys.Add(key);
+        var list = await console.OpenAsync("/tenants/acme/keys");
+        Assert.NotNull(list.QuerySelector("tbody a[href='/tenants/acme/keys/k1']"));
+
+        var page = await console.OpenAsync("/tenants/acme/keys/k1");
+        var text = page.QuerySelector("main")!.TextContent;
+        Assert.All(["invoice agent", "mcpk_test_k1_…2345", "Active", "service", "tools:call:memory_*", "tools:read", "192.0.2.0/24", "600 / min, burst 50", "svc_k1", "usr_admin"], fact => Assert.Contains(fact, text, StringComparison.Ordinal));
+        Assert.All(
+            ["/tenants/acme/keys/k1/rotate", "/tenants/acme/keys/k1/revoke", "/tenants/acme/keys/k0", "/tenants/acme/members/svc_k1", "/tenants/acme/audit?principal=svc_k1", "/tenants/acme/limits?subject=key&named=k1"],
+            address => Assert.NotNull(page.QuerySelector($"main a[href='{address}']")));
+    }
+
+    [Fact]
+    public async Task A_rotated_key_says_what_follows_it_and_until_when_both_work()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var key = FakeManagement.Key("k1", "old laptop", "active", "2099-01-01T00:00:00Z");
+        key["replacedBy"] = "k2";
+        console.Management.Keys.AddRange([key, FakeManagement.Key("k3", "gone", "revoked")]);
+        var page = await console.OpenAsync("/tenants/acme/keys/k1");
+        Assert.NotNull(page.QuerySelector("main a[href='/tenants/acme/keys/k2']"));
+        Assert.Contains("both work until", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.QuerySelectorAll("a[href$=rotate]"));
+        Assert.NotNull(page.QuerySelector("a[href$=revoke]"));
+        Assert.Empty((await console.OpenAsync("/tenants/acme/keys/k3")).QuerySelectorAll("a[href$=rotate], a[href$=revoke]"));
+    }
+
+    [Fact]
+    public async Task The_list_is_searched_by_what_REST_can_find()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.AddRange(Enumerable.Range(0, 60).Select(number => FakeManagement.Key($"k{number}", $"key {number}")));
+        console.Management.Keys.Add(FakeManagement.Key("gone", "gone", "revoked"));
+        var found = await console.OpenAsync("/tenants/acme/keys?status=revoked&kind=mcp&principal=+svc_gone+");
+        Assert.Contains("GET /v1/tenants/acme/keys?pageSize=50&status=revoked&principal=svc_gone&kind=mcp", console.Management.Asked);
+        Assert.Equal("gone", Assert.Single(found.QuerySelectorAll("tbody tr .strong")).TextContent);
+        Assert.Contains("svc_gone", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("usr_admin", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("revoked", found.QuerySelector<IHtmlSelectElement>("select[name=status]")!.Value);
+        Assert.Equal("svc_gone", found.QuerySelector<IHtmlInputElement>("input[name=principal]")!.Value);
+
+        Assert.Equal("/tenants/acme/keys?status=active&pageToken=50", (await console.OpenAsync("/tenants/acme/keys?status=active")).QuerySelector(".pager a:last-of-type")!.GetAttribute("href"));
+        Assert.Contains("Nothing found", (await console.OpenAsync("/tenants/acme/keys?principal=svc_nobody")).QuerySelector(".empty")!.TextContent, StringComparison.Ordinal);
+        _ = await console.OpenAsync("/tenants/acme/keys?status=made-up");
+        Assert.Equal("GET /v1/tenants/acme/keys?pageSize=50", console.Management.Asked[^1]);
+    }
+
+    [Fact]
+    public async Task All_can_be_chosen_at_once_by_who_may_revoke_and_has_JavaScript()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.AddRange([FakeManagement.Key("k1", "old laptop"), FakeManagement.Key("k2", "older laptop")]);
+        var all = (await console.OpenAsync("/tenants/acme/keys")).QuerySelector("form [data-pick-all]")!;
+        Assert.True(all.HasAttribute("hidden"));
+        Assert.False(all.QuerySelector("input")!.HasAttribute("name"));
+        console.Management.Grants = ["keys:read"];
+        Assert.Null((await console.OpenAsync("/tenants/acme/keys")).QuerySelector("[data-pick-all], tbody input"));
     }
 
     [Fact]

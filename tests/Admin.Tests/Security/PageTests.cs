@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.AspNetCore.Components;
@@ -17,7 +18,7 @@ public sealed class PageTests
     public static TheoryData<string> Pages { get; } =
     [
         "/login?reason=ended", "/tenants", "/tenants?q=ac", "/tenants?q=nothing", "/tenants/new", "/tenants/acme", "/tenants/acme?created=true", "/tenants/acme/suspend",
-        "/tenants/acme/keys", "/tenants/acme/keys/new", "/tenants/acme/keys/k1/revoke", "/tenants/acme/audit", "/audit",
+        "/tenants/acme/keys", "/tenants/acme/keys?principal=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/tenants/acme/keys/new", "/tenants/acme/keys/k1", "/tenants/acme/keys/k1/revoke", "/tenants/acme/audit", "/audit",
         "/account", "/account?done=password", "/account/authenticator", "/invitation", "/tenants/acme/sessions", "/no-such-page", "/tenants/nobody",
         "/tenants/acme/roles", "/tenants/acme/roles?deleted=true", "/tenants/acme/roles/own", "/tenants/acme/roles/own/edit", "/tenants/acme/roles/own/delete", "/tenants/acme/roles/-/new",
         "/tenants/acme/roles/-/test?principal=usr_p&area=tools&action=call", "/tenants/acme/members", "/tenants/acme/members?kind=user", "/tenants/acme/members/new", "/tenants/acme/members/usr_p",
@@ -164,7 +165,9 @@ public sealed class PageTests
         var console = await ConsoleApplication.SignedInAsync();
         console.Management.Tenants[0]["displayName"] = name;
         console.Management.Tenants[0]["suspendedReason"] = name;
-        console.Management.Keys.Add(FakeManagement.Key("k1", name, "active", "2099-01-01T00:00:00Z", null, name));
+        var key = FakeManagement.Key("k1", name, "active", "2099-01-01T00:00:00Z", null, name);
+        (key["scopes"], key["allowedAddresses"], key["createdBy"], key["replaces"]) = (new JsonArray(name), new JsonArray(name), name, name);
+        console.Management.Keys.Add(key);
         console.Management.Sessions.Add(FakeManagement.Session("aaaaaaaaaaaaaaaa", name, current: true));
         console.Management.Sessions.Add(FakeManagement.Session("bbbbbbbbbbbbbbbb", name));
         var own = FakePeople.Role("own", ["tools:read", name], builtIn: false, name);

@@ -27,11 +27,12 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         await platform.Management.PutMemoryAsync(slug, "Plan", "# Ship it", cancel);
         var incident = "/incidents/" + await platform.Management.OpenIncidentAsync(slug, "A key in a public log", cancel);
         var webhook = "/webhooks/" + (await platform.Management.AddWebhookAsync(slug, new Uri("https://hooks.example.com/a-long-path-that-may-hold-a-secret"), "alert.*", cancel)).Id;
+        var key = "/keys/" + (await platform.Management.IssueKeyAsync(slug, cancel)).Id;
         var own = "/incidents/" + await platform.Management.OpenIncidentAsync(null, "A look at the console", cancel);
         (string Name, string Path)[] pages =
         [
             .. Paths.Select(path => (NameOf(path), $"/tenants/{slug}{path}")), ("incident", $"/tenants/{slug}{incident}"), ("incident-edit", $"/tenants/{slug}{incident}/edit"), ("incident-contain", $"/tenants/{slug}{incident}/contain"),
-            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
+            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("key", $"/tenants/{slug}{key}"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
         ];
         List<string> findings = [];
         foreach (var (name, path) in pages)
