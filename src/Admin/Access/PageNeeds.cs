@@ -6,7 +6,7 @@ namespace Platform.Admin.Access;
 /// <summary>What the pages of this console need, by address.</summary>
 internal static class PageNeeds
 {
-    private static readonly string[] TheirsToo = ["alerts", "incidents", "secrets", "webhooks"];
+    private static readonly string[] TheirsToo = ["alerts", "incidents", "principals", "roles", "secrets", "sessions", "webhooks"];
 
     /// <summary>By number of segments; of pages that fit the same address, the one with more words of its own first.</summary>
     private static readonly ILookup<int, Page> Pages = typeof(PageNeeds).Assembly.GetTypes()
@@ -36,6 +36,7 @@ internal static class PageNeeds
 
         // A page of both owners loads the tenant that its address names, and here it names none.
         return permission == "tenants:read" && Segments(address) is not ["tenants", ..] ? null
+            : permission.StartsWith("keys:", StringComparison.Ordinal) ? "management-" + permission
             : TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission
             : permission;
     }
