@@ -26,7 +26,8 @@ public sealed class FakeManagement : IAsyncDisposable
     private FakeManagement(WebApplication app)
     {
         _app = app;
-        More.Add((method, path, body) => path is ["v1", "tenants", var slug, .. var rest] && Tenants.Any(tenant => (string?)tenant["slug"] == slug) ? People.Answer(method, rest, body) : null);
+        More.Add((method, path, body) => path is ["v1", "platform", .. var own] ? People.Answer(method, own, body)
+            : path is ["v1", "tenants", var slug, .. var rest] && (slug == "_sys" || Tenants.Any(tenant => (string?)tenant["slug"] == slug)) ? People.Answer(method, rest, body) : null);
     }
 
     public string Url => _app.Urls.First();
@@ -279,6 +280,8 @@ public sealed class FakeManagement : IAsyncDisposable
         ("DELETE", ["v1", "sessions", "current"]) => CloseAsync(context, token),
         ("GET", ["v1", "tenants"]) => ListAsync(context, Tenants),
         ("POST", ["v1", "tenants"]) => CreateAsync(context, body!),
+        (_, ["v1", "management-keys", .. var rest]) => TenantAsync(context, method, "_sys", ["keys", .. rest], body),
+        (_, ["v1", "management-keys:batchRevoke"]) => TenantAsync(context, method, "_sys", ["keys:batchRevoke"], body),
         (_, ["v1", "tenants", var named, ..]) => TenantAsync(context, method, named, path[3..], body),
         _ => ProblemAsync(context, 404, "not-found", "Not found"),
     };

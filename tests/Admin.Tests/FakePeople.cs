@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Platform.Admin.Tests;
 
-/// <summary>Roles and principals of the one tenant that a test looks at.</summary>
+/// <summary>Roles and principals of the one tenant that a test looks at, and of the platform.</summary>
 public sealed class FakePeople
 {
     /// <summary>What becomes of an invitation for which an address is named.</summary>
@@ -121,6 +121,11 @@ public sealed class FakePeople
                 return new FakeAnswer(204);
             case ("POST", "setRoles"):
                 principal["roles"] = body!["roles"]!.DeepClone();
+                break;
+            case ("POST", "rename") when ((string?)body!["displayName"] ?? "").Length is 0 or > 100:
+                return FakeAnswer.Invalid("displayName", "Use 1 to 100 characters.");
+            case ("POST", "rename"):
+                principal["displayName"] = body!["displayName"]!.DeepClone();
                 break;
             case ("POST", "block"):
                 (principal["blocked"], principal["blockedReason"]) = (true, body!["reason"]?.DeepClone());

@@ -6,7 +6,7 @@ namespace Platform.Admin.Access;
 /// <summary>What the pages of this console need, by address.</summary>
 internal static class PageNeeds
 {
-    private static readonly string[] TheirsToo = ["alerts", "incidents", "secrets", "webhooks"];
+    private static readonly string[] TheirsToo = ["alerts", "incidents", "principals", "roles", "secrets", "sessions", "webhooks"];
 
     /// <summary>By number of segments; of pages that fit the same address, the one with more words of its own first.</summary>
     private static readonly ILookup<int, Page> Pages = typeof(PageNeeds).Assembly.GetTypes()
@@ -28,7 +28,10 @@ internal static class PageNeeds
 
     /// <summary>The permission as it is called at this address.</summary>
     public static string At(string permission, string address) =>
-        !IsOfTenant(address) && TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission : permission;
+        IsOfTenant(address) ? permission
+        : permission.StartsWith("keys:", StringComparison.Ordinal) ? "management-" + permission
+        : TheirsToo.Contains(permission.Split(':')[0], StringComparer.Ordinal) ? "platform-" + permission
+        : permission;
 
     private static string[] Segments(string address) => address.Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Platform.Abstractions.Audit;
-using Platform.Abstractions.Keys;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenants;
@@ -20,6 +19,9 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 {
     /// <summary>As a condition: there must be none yet.</summary>
     internal const string New = "none";
+
+    /// <summary>What REST calls the platform where the path of an operation names a tenant.</summary>
+    internal const string Platform = "_sys";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -64,11 +66,11 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     public Task<Answer<EndedSessions>> EndAllSessionsAsync() => SendAsync<EndedSessions>(HttpMethod.Post, "v1/sessions:endAll");
 
-    public Task<Answer<Page<SessionEntry>>> SessionsAsync(string slug, int size, string? token) =>
-        InTenantAsync<Page<SessionEntry>>(HttpMethod.Get, slug, "/sessions" + Paging(size, token));
+    public Task<Answer<Page<SessionEntry>>> SessionsAsync(string? slug, int size, string? token) =>
+        InTenantAsync<Page<SessionEntry>>(HttpMethod.Get, slug ?? Platform, "/sessions" + Paging(size, token));
 
-    public Task<Answer<bool>> EndSessionAsync(string slug, string id) => SessionToken.IsId(id)
-        ? InTenantAsync<bool>(HttpMethod.Delete, slug, "/sessions/" + id)
+    public Task<Answer<bool>> EndSessionAsync(string? slug, string id) => SessionToken.IsId(id)
+        ? InTenantAsync<bool>(HttpMethod.Delete, slug ?? Platform, "/sessions/" + id)
         : Task.FromResult(new Answer<bool>(ProblemView.NotFound()));
 
     public Task<Answer<bool>> CloseSessionAsync() => SendAsync<bool>(HttpMethod.Delete, "v1/sessions/current");
@@ -93,15 +95,6 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     public Task<Answer<TenantView>> ResumeAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Post, slug, ":resume");
 
-    public Task<Answer<Page<KeyView>>> KeysAsync(string slug, int size, string? token) =>
-        InTenantAsync<Page<KeyView>>(HttpMethod.Get, slug, "/keys" + Paging(size, token));
-
-    public Task<Answer<KeyIssued>> IssueKeyAsync(string slug, IssueKey command) => InTenantAsync<KeyIssued>(HttpMethod.Post, slug, "/keys", command);
-
-    public Task<Answer<KeyView>> KeyAsync(string slug, string id) => OfKeyAsync(HttpMethod.Get, slug, id, "");
-
-    public Task<Answer<KeyView>> RevokeKeyAsync(string slug, string id) => OfKeyAsync(HttpMethod.Post, slug, id, ":revoke");
-
     public Task<Answer<Page<AuditEventItem>>> AuditAsync(string slug, int size, string? token) =>
         InTenantAsync<Page<AuditEventItem>>(HttpMethod.Get, slug, "/audit-events" + Paging(size, token));
 
@@ -113,7 +106,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null) =>
         // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
-        TenantSlug.IsValid(slug) || string.Equals(slug, "_sys", StringComparison.Ordinal)
+        TenantSlug.IsValid(slug) || string.Equals(slug, Platform, StringComparison.Ordinal)
             ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch)
             : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
 
@@ -125,11 +118,6 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     /// <param name="ifMatch">A version, <c>*</c>, or <see cref="New"/>.</param>
     internal Task<Answer<T>> OfOwnerAsync<T>(HttpMethod method, string? slug, string rest, object? body = null, string? ifMatch = null) =>
         slug is null ? SendAsync<T>(method, "v1/platform" + rest, body, ifMatch: ifMatch) : InTenantAsync<T>(method, slug, rest, body, ifMatch);
-
-    private Task<Answer<KeyView>> OfKeyAsync(HttpMethod method, string slug, string id, string verb) =>
-        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-            ? InTenantAsync<KeyView>(method, slug, $"/keys/{id}{verb}")
-            : Task.FromResult(new Answer<KeyView>(ProblemView.NotFound()));
 
     internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false, string? ifMatch = null)
     {

@@ -7,8 +7,8 @@ namespace Platform.Admin.Management;
 internal static class RoleCalls
 {
     /// <summary>All of them, by name: there are never more than a page holds.</summary>
-    public static Task<Answer<Page<RoleView>>> RolesAsync(this ManagementClient management, string slug) =>
-        management.InTenantAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles");
+    public static Task<Answer<Page<RoleView>>> RolesAsync(this ManagementClient management, string? slug) =>
+        management.OfOwnerAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles");
 
     public static Task<Answer<RoleView>> RoleAsync(this ManagementClient management, string slug, string name) =>
         OfRoleAsync<RoleView>(management, HttpMethod.Get, slug, name);

@@ -102,6 +102,17 @@ public sealed class MemberPagesTests
     }
 
     [Fact]
+    public async Task A_name_for_people_is_changed_and_one_that_REST_refuses_is_told_at_its_field()
+    {
+        await using var console = await WithAnnaAsync();
+        using var renamed = await console.SubmitAsync(Anna + "/rename", "rename-member", ("displayName", "Anna Huber"));
+        Assert.Equal(Anna + "?done=renamed", renamed.Headers.Location!.ToString());
+        Assert.Equal("Anna Huber", (await console.OpenAsync(Anna)).QuerySelector("h1")!.FirstChild!.TextContent.Trim());
+        using var refused = await console.SubmitAsync(Anna + "/rename", "rename-member", ("displayName", ""));
+        Assert.Contains("Use 1 to 100", (await ConsoleApplication.ReadAsync(refused)).GetElementById("f-displayName-error")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deleting_needs_the_id_typed()
     {
         await using var console = await WithAnnaAsync();

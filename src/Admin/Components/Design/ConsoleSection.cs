@@ -42,6 +42,9 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
     public static IReadOnlyList<ConsoleSection> OfPlatform { get; } = Existing("",
     [
         new("Platform", "Tenants", "/tenants", "tenants"),
+        new("Platform", "Operators", "/operators", "members"),
+        new("Platform", "Management keys", "/management-keys", "key"),
+        new("Platform", "Sessions", "/sessions", "sessions"),
         new("Platform", "Alerts", "/alerts", "bell"),
         new("Platform", "Incidents", "/incidents", "alert"),
         new("Platform", "Plans", "/plans", "limits"),

@@ -19,8 +19,14 @@ public abstract class OwnedPage : ComponentBase
 
     [CascadingParameter] internal Held? Held { get; set; }
 
-    /// <summary>Null on the platform's page; by its name alone for who may not read it.</summary>
+    /// <summary>Null on the platform's page, and on one that needs no more of it than its name in the address; by its name alone for who may not read it.</summary>
     protected TenantView? Tenant { get; private set; }
+
+    /// <summary>Whether the page shows the tenant, and not only something in it.</summary>
+    protected virtual bool LoadsTenant => true;
+
+    /// <summary>Whose things these are, for people.</summary>
+    protected string OwnerName => Tenant?.DisplayName ?? Slug ?? "Platform";
 
     /// <summary>Why the page cannot be shown.</summary>
     protected ProblemView? Problem { get; set; }
@@ -39,7 +45,7 @@ public abstract class OwnedPage : ComponentBase
 
     protected sealed override async Task OnInitializedAsync()
     {
-        if (Slug is not null)
+        if (Slug is not null && LoadsTenant)
         {
             if (!(await Management.NamedTenantAsync(Slug)).Try(out var tenant, out var problem))
             {
@@ -57,9 +63,9 @@ public abstract class OwnedPage : ComponentBase
     protected abstract Task LoadAsync();
 
     /// <summary>From the root to a page below the first one.</summary>
-    protected IReadOnlyList<(string Text, string? Href)> Trail(params (string Text, string? Href)[] below) => Tenant is null
+    protected IReadOnlyList<(string Text, string? Href)> Trail(params (string Text, string? Href)[] below) => Slug is null
         ? [(Title, Root), .. below]
-        : [("Tenants", "/tenants"), (Tenant.DisplayName, "/tenants/" + Tenant.Slug), (Title, Root), .. below];
+        : [("Tenants", "/tenants"), (OwnerName, "/tenants/" + Slug), (Title, Root), .. below];
 
     protected string? Error(string name) => Refusal?.ErrorFor(name);
 

@@ -1,0 +1,14 @@
+using Platform.Admin.Components.Pages.Tenants;
+
+namespace Platform.Admin.Components.Pages.Members;
+
+/// <summary>A page about the members of a tenant or, under another address, about the operators of the platform.</summary>
+public abstract class PeoplePage : OwnedPage
+{
+    protected sealed override string Area => Slug is null ? "operators" : "members";
+
+    protected sealed override string Title => Slug is null ? "Operators" : "Members";
+
+    /// <summary>One of them, in a sentence.</summary>
+    protected string One => Slug is null ? "operator" : "member";
+}
