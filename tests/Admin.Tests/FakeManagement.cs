@@ -437,6 +437,7 @@ public sealed class FakeManagement : IAsyncDisposable
                 return ListAsync(context, [.. Keys.Where(one => new[] { "status", "principal" }.All(name => context.Request.Query[name] is not [{ } wanted] || (string?)one[name] == wanted))]);
             case ("POST", _, ["keys"]):
                 var issued = Key("k0000001", (string?)body!["name"] ?? "", "active", (string?)body["expiresAt"]);
+                issued["principal"] = (string?)body["principal"] ?? (string?)issued["principal"];
                 Keys.Insert(0, issued);
                 return WriteAsync(context, 201, new JsonObject { ["key"] = issued.DeepClone(), ["secret"] = Secret });
             case ("POST", _, ["keys:batchRevoke"]):

@@ -16,9 +16,9 @@ public sealed class LastHourTests
             _ => null,
         });
         var page = await console.OpenAsync("/tenants/acme");
-        Assert.Equal(["Calls", "Errors", "Rate limited (429)", "Failed authentication"], page.QuerySelectorAll(".chart-title").Select(title => title.TextContent));
+        Assert.Equal(["Requests", "Errors", "Rate limited (429)", "Failed authentication"], page.QuerySelectorAll(".chart-title").Select(title => title.TextContent));
         Assert.Equal(["30", "3", "30", "30"], page.QuerySelectorAll(".chart-figure").Select(figure => figure.TextContent));
-        Assert.Equal("30 calls admitted in the last hour, at most 20 in one minute.", page.QuerySelector(".chart desc")!.TextContent);
+        Assert.Equal("30 requests admitted, of agents and of the management API in the last hour, at most 20 in one minute.", page.QuerySelector(".chart desc")!.TextContent);
         Assert.Equal(2, page.QuerySelector(".chart table")!.QuerySelectorAll("tbody tr").Length);
         Assert.Contains("<script>alert(1)</script>", page.QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("a[href='/tenants/acme/keys/k1/rotate']"));
