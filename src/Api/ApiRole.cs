@@ -253,6 +253,7 @@ public static class ApiRole
         services.AddSingleton<ITenantCallers, TenantCallers>();
         services.AddSingleton<FileTransfers>();
         services.AddSingleton<FileListing>();
+        services.AddSingleton<UnknownRoute>();
         services.AddSingleton<ManagementGate>();
         services.AddSingleton<LateBodies>();
         services.AddSingleton<SignInGate>();

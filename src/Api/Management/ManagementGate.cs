@@ -37,6 +37,7 @@ internal sealed partial class ManagementGate(
     RatePolicies limits,
     IOptions<ApiOptions> options,
     ClientAddressSeal seal,
+    UnknownRoute unknown,
     TimeProvider clock,
     ILogger<ManagementGate> logger)
 {
@@ -241,7 +242,7 @@ internal sealed partial class ManagementGate(
 
         if (operation is null)
         {
-            return await UnknownRoute.TellAsync(http);
+            return unknown.Tell(http);
         }
 
         if (exchange.Session is null)

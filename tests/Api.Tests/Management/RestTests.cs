@@ -70,8 +70,8 @@ public sealed class RestTests(Product product)
 
     [Theory]
     [InlineData("GET", "/v1/no/such/route")]
-    [InlineData("PUT", "/v1/tenants")]
-    [InlineData("DELETE", "/v1/tenants")]
+    [InlineData("PUT", "/v1/no/such/route")]
+    [InlineData("DELETE", "/v1/tenants/demo/resources/secret.md")]
     [InlineData("GET", "/v1")]
     public async Task A_route_that_does_not_exist_is_404_for_those_who_may_ask(string method, string path)
     {
