@@ -7,7 +7,7 @@ namespace Platform.Fuzz.Tests;
 public sealed class FuzzTests
 {
     private const ulong Seed = 20260728;
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
     public static TheoryData<string> Targets => [.. FuzzTarget.All.Select(target => target.Name)];
 

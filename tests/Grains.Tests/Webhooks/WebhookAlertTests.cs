@@ -81,12 +81,12 @@ public sealed class WebhookAlertTests(SharedCluster shared) : IAsyncLifetime
     public async Task A_test_of_a_rule_says_that_it_is_one_and_which_channels_had_listeners()
     {
         Assert.True((await _cluster.For(_tenant).The<IAlertRuleGrain>().TestAsync("auth-failures", GrainCluster.CallerOf(_tenant))).Try(out var channels, out _));
-        Assert.Equal([("log", true), ("incidents", false), ("webhooks", true)], channels.Select(channel => (channel.Channel, channel.Delivered)));
+        Assert.Equal([("log", true), ("webhooks", true)], channels.Select(channel => (channel.Channel, channel.Delivered)));
         Assert.Equal("alert.test", Type(Assert.Single(await Got(1))));
 
         var nobody = await _cluster.GivenTenantAsync();
         Assert.True((await _cluster.For(nobody).The<IAlertRuleGrain>().TestAsync("auth-failures", GrainCluster.CallerOf(nobody))).Try(out channels, out _));
-        Assert.Equal([("log", true), ("incidents", false), ("webhooks", false)], channels.Select(channel => (channel.Channel, channel.Delivered)));
+        Assert.Equal([("log", true), ("webhooks", false)], channels.Select(channel => (channel.Channel, channel.Delivered)));
     }
 
     private Task FireAsync() => _cluster.For(_tenant).The<IAlertRuleGrain>().ReportAsync(new SignalBatch(Guid.NewGuid(), 1, [new SignalSecond { AgeMilliseconds = 0, AuthFailures = 10 }], 0));
