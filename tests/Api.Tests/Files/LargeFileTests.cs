@@ -1,3 +1,4 @@
+using Platform.Api.Tests.Mcp.Support;
 using Platform.Api.Tests.Support;
 
 namespace Platform.Api.Tests.Files;
@@ -59,5 +60,26 @@ public sealed class LargeFileTests(Product product)
         var refused = await tenant.Platform.RestRaw(HttpMethod.Post, $"/v1/tenants/{tenant.Slug}/keys", new byte[(1024 * 1024) + 1]);
 
         Assert.Equal(413, refused.Status);
+    }
+
+    [Fact]
+    public async Task An_agent_reads_the_largest_file_and_memory_holds_pieces_of_it()
+    {
+        var tenant = await product.GivenTenant();
+        Assert.Equal(201, (await tenant.PutFile("large.pdf", new Zeros(Limit, declared: true))).Status);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        using var answer = await tenant.Platform.Http.SendAsync(tenant.Request("resources/read", new { uri = "file:///large.pdf" }, "file:///large.pdf"), HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        var (buffer, zeros, held) = (new byte[64 * 1024], 0L, 0L);
+        for (var read = await body.ReadAsync(buffer); read > 0; read = await body.ReadAsync(buffer))
+        {
+            // Base64 of zeros; no other run of this letter is long enough to matter.
+            zeros += buffer.AsSpan(0, read).Count((byte)'A');
+            held = held == 0 && zeros > Limit ? GC.GetTotalMemory(forceFullCollection: true) : held;
+        }
+
+        Assert.InRange(zeros, (Limit / 3 * 4) + 1, (Limit / 3 * 4) + 100);
+        Assert.InRange(held - before, long.MinValue, Limit / 4);
     }
 }
