@@ -9,7 +9,7 @@ namespace Platform.Cli.Printing;
 internal sealed class Printer(Terminal terminal, OutputFormat format)
 {
     private const int LongestNote = 2_000;
-    private const int ShortestHidden = 8;
+    private const int ShortestHidden = 6;
     private readonly List<string> _hidden = [];
 
     /// <summary>A credential that is in nothing that is said besides results. What is shorter than a code occurs in every other word.</summary>
