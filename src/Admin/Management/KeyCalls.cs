@@ -28,7 +28,7 @@ internal static class KeyCalls
 
     /// <summary>Active keys that end before a moment: the newest 200 of them.</summary>
     public static Task<Answer<Page<KeyView>>> ExpiringKeysAsync(this ManagementClient management, string slug, DateTimeOffset before) =>
-        management.InTenantAsync<Page<KeyView>>(HttpMethod.Get, slug, $"/keys?pageSize=200&status=active&expiresBefore={before.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        management.FindKeysAsync(slug, $"&status=active&expiresBefore={before.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", 200, null);
 
     public static Task<Answer<RevokedKeys>> RevokeKeysAsync(this ManagementClient management, string? slug, RevokeKeys command) =>
         management.OfKeysAsync<RevokedKeys>(HttpMethod.Post, slug, ":batchRevoke", command);
