@@ -1,3 +1,4 @@
+using System.Reflection;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -147,6 +148,11 @@ public static class ApiRole
                 {
                     endpoint.Metadata.Add(new JsonBody(body, accepts.IsOptional));
                 }
+            }
+
+            if (endpoint is RouteEndpointBuilder { RoutePattern: var path } && endpoint.Metadata.OfType<MethodInfo>().LastOrDefault() is { } handler)
+            {
+                endpoint.Metadata.Add(RouteQuery.Of(handler, path, endpoint.Metadata));
             }
         });
         v1.MapSessions();

@@ -278,7 +278,7 @@ public sealed class FakeManagement : IAsyncDisposable
         ("POST", ["v1", "sessions:endAll"]) => WriteAsync(context, 200, new JsonObject { ["ended"] = Sessions.Count }),
         ("DELETE", ["v1", "sessions", var id]) when id != "current" => EndAsync(context, id),
         ("DELETE", ["v1", "sessions", "current"]) => CloseAsync(context, token),
-        ("GET", ["v1", "tenants"]) => ListAsync(context, Tenants),
+        ("GET", ["v1", "tenants"]) => context.Request.Query.ContainsKey("name") ? SearchAsync(context, Tenants) : ListAsync(context, Tenants),
         ("POST", ["v1", "tenants"]) => CreateAsync(context, body!),
         (_, ["v1", "management-keys", .. var rest]) => TenantAsync(context, method, "_sys", ["keys", .. rest], body),
         (_, ["v1", "management-keys:batchRevoke"]) => TenantAsync(context, method, "_sys", ["keys:batchRevoke"], body),
@@ -484,6 +484,21 @@ public sealed class FakeManagement : IAsyncDisposable
         if (start + size < items.Count)
         {
             page["nextPageToken"] = $"{start + size}";
+        }
+
+        return WriteAsync(context, 200, page);
+    }
+
+    /// <summary>Looks at 300 for a page, as REST looks at a bounded number.</summary>
+    private static Task SearchAsync(HttpContext context, List<JsonObject> items)
+    {
+        const int Most = 300;
+        var start = int.Parse(context.Request.Query["pageToken"].FirstOrDefault() ?? "0");
+        var found = items.Skip(start).Take(Most).Where(item => ((string)item["slug"]!).Contains(context.Request.Query["name"].ToString(), StringComparison.OrdinalIgnoreCase));
+        var page = new JsonObject { ["items"] = new JsonArray([.. found.Select(item => item.DeepClone())]) };
+        if (start + Most < items.Count)
+        {
+            page["nextPageToken"] = $"{start + Most}";
         }
 
         return WriteAsync(context, 200, page);

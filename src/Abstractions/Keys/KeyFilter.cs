@@ -14,6 +14,9 @@ public sealed record KeyFilter
     /// <summary>Only keys that end before it; those that never end do not.</summary>
     [Id(4)] public DateTimeOffset? ExpiresBefore { get; init; }
 
+    /// <summary>The order of the list: the newest first where it is false.</summary>
+    [Id(5)] public bool OldestFirst { get; init; }
+
     /// <param name="key">As it is at the instant of the question.</param>
     public bool Wants(KeyView key) =>
         (Status is null || key.Status == Status)

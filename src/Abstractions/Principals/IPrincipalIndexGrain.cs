@@ -10,8 +10,8 @@ namespace Platform.Abstractions.Principals;
 public interface IPrincipalIndexGrain : IGrainWithStringKey
 {
     /// <summary>By id. <paramref name="after"/> is the last id of the page before.</summary>
-    [Alias("page")]
-    Task<PrincipalView[]> PageAsync(PrincipalKind? kind, string? after, int pageSize);
+    [Alias("list")]
+    Task<PrincipalView[]> PageAsync(PrincipalFilter? filter, string? after, int pageSize);
 
     /// <summary>Whether there is one with this id: one that does not exist must not activate a grain.</summary>
     [Alias("exists")]

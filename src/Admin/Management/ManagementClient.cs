@@ -75,8 +75,9 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
     public Task<Answer<bool>> CloseSessionAsync() => SendAsync<bool>(HttpMethod.Delete, "v1/sessions/current");
 
-    public Task<Answer<Page<TenantView>>> TenantsAsync(int size, string? token) =>
-        SendAsync<Page<TenantView>>(HttpMethod.Get, "v1/tenants" + Paging(size, token));
+    /// <summary>Tenants by slug. With a part of a slug or a name a page may be short and have a token all the same.</summary>
+    public Task<Answer<Page<TenantView>>> TenantsAsync(int size, string? token, string? name = null) =>
+        SendAsync<Page<TenantView>>(HttpMethod.Get, "v1/tenants" + Paging(size, token) + (name is null ? "" : $"&name={Uri.EscapeDataString(name)}"));
 
     public Task<Answer<TenantView>> TenantAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Get, slug, "");
 

@@ -25,9 +25,9 @@ internal static class AlertEndpoints
     private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string owner, string prefix, string area) =>
     [
         v1.MapGet($"{owner}/alerts", Alerts).Needs($"{prefix}alerts/list", area, "read")
-            .AnswersPage<AlertView>("Lists alerts, newest first.").OneOf("state", "firing", "resolved"),
+            .AnswersPage<AlertView>("Lists alerts, newest first.").OrderedBy("number desc").OneOf("state", "firing", "resolved"),
         v1.MapGet($"{owner}/alert-rules", List).Needs($"{prefix}alert-rules/list", area, "read")
-            .AnswersPage<AlertRuleView>("Lists all alert rules."),
+            .AnswersPage<AlertRuleView>("Lists all alert rules.").OrderedBy("name"),
         v1.MapGet($"{owner}/alert-rules/{{rule}}", Get).Needs($"{prefix}alert-rules/get", area, "read")
             .Answers<AlertRuleView>("Shows an alert rule.").WithVersion(),
         v1.MapPut($"{owner}/alert-rules/{{rule}}", Put).Needs($"{prefix}alert-rules/put", area, "write").Validate<PutAlertRule>()
@@ -55,9 +55,9 @@ internal static class AlertEndpoints
         return Answer.List(await grains.For(tenant).The<IAlertRuleGrain>().AlertsAsync(wanted, before, page.Size + 1), page.Size, alert => alert.Number.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
+    private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)
-            ? Answer.List(await grains.For(tenant).The<IAlertRuleGrain>().ListAsync(), int.MaxValue, rule => rule.Name)
+            ? Answer.PageOfAll(pageSize, pageToken, await grains.For(tenant).The<IAlertRuleGrain>().ListAsync(), rule => rule.Name)
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Get(RouteTenant owner, string rule, HttpResponse response, ManagementExchange exchange, TenantGrains grains)

@@ -33,7 +33,7 @@ internal static class AuditEndpoints
         v1.MapPost("/tenants/{tenant}/audit-events:verify", Verify).Needs("audit/verify", "audit", "read").WhileReadOnly()
             .Answers<AuditVerification>("Verifies hashes, signatures and order of a trail.");
         v1.MapGet("/tenants/{tenant}/audit-segments", Segments).Needs("audit/segments", "audit", "read")
-            .AnswersPage<SignedSegment>("Lists signed headers of sealed segments, oldest first.");
+            .AnswersPage<SignedSegment>("Lists signed headers of sealed segments, oldest first.").OrderedBy("segment");
         v1.MapGet("/tenants/{tenant}/audit-checkpoint", Checkpoint).Needs("audit/checkpoint", "audit", "read")
             .Answers<SignedCheckpoint>("Gives the signed end of a trail, to be kept elsewhere.");
         v1.MapGet("/tenants/{tenant}/audit:export", Export).Needs("audit/bundle", "audit", "read")

@@ -16,22 +16,24 @@ internal static class AuditSearchEndpoints
     private const int MaxExport = 10_000;
     private const int ExportRound = 1_000;
     private const int Buckets = 30;
+    private const string NewestFirst = "sequence desc";
+    private const string OldestFirst = "sequence";
 
     public static void MapAuditSearch(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/audit-events", List).Needs("audit/list", "audit", "read")
-            .AnswersPage<AuditListed>("Searches a trail.").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest");
+            .AnswersPage<AuditListed>("Searches a trail.").OneOf("class", AuditQuery.Classes).OrderedBy(NewestFirst, OldestFirst);
         v1.MapGet("/tenants/{tenant}/audit-events:export", Export).Needs("audit/export", "audit", "read")
-            .AnswersBytes("Searches a trail and answers a file; what did not fit begins at the header Next-Page-Token.", "application/jsonl", "text/csv").OneOf("class", AuditQuery.Classes).OneOf("order", "newest", "oldest").OneOf("format", "jsonl", "csv");
+            .AnswersBytes("Searches a trail and answers a file; what did not fit begins at the header Next-Page-Token.", "application/jsonl", "text/csv").OneOf("class", AuditQuery.Classes).OrderedBy(NewestFirst, OldestFirst).OneOf("format", "jsonl", "csv");
         v1.MapGet("/tenants/{tenant}/audit-events:histogram", Histogram).Needs("audit/histogram", "audit", "read")
             .Answers<AuditHistogram>("Counts what a search finds, by stretches of time with round ends.").OneOf("class", AuditQuery.Classes);
         v1.MapGet("/tenants/{tenant}/audit-events:stream", Stream).Needs("audit/stream", "audit", "read")
             .AnswersEvents("Follows a trail: events ready, audit, gap and alive, whose ids are sequences.").OneOf("class", AuditQuery.Classes).Reads("Last-Event-ID", "Sequence of the last event that arrived: the stream goes on after it.");
     }
 
-    private static async Task<IResult> List(string tenant, [AsParameters] AuditQuery query, string? order, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> List(string tenant, [AsParameters] AuditQuery query, string? orderBy, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!(await SearchAsync(tenant, query, order, exchange, grains)).Try(out var search, out var refused)
+        if (!(await SearchAsync(tenant, query, orderBy, exchange, grains)).Try(out var search, out var refused)
             || !Answer.Page(pageSize, pageToken, text => search.Token.TryRead(text, out _)).Try(out var page, out refused)
             || !(await FindAsync(grains, search, page.After, page.Size)).Try(out var found, out refused))
         {
@@ -45,14 +47,14 @@ internal static class AuditSearchEndpoints
 
     /// <summary>A search as a file. What did not fit is named by the header <c>Next-Page-Token</c>.</summary>
     private static async Task<IResult> Export(
-        string tenant, [AsParameters] AuditQuery query, string? order, string? format, int? count, string? pageToken, ManagementExchange exchange, TenantGrains grains, HttpContext http)
+        string tenant, [AsParameters] AuditQuery query, string? orderBy, string? format, int? count, string? pageToken, ManagementExchange exchange, TenantGrains grains, HttpContext http)
     {
         if (format is not (null or "jsonl" or "csv") || count is < 1 or > MaxExport)
         {
             return Answer.Refused(Problem.Invalid([format is null or "jsonl" or "csv" ? new FieldError("count", $"Choose 1 to {MaxExport}.") : new FieldError("format", "Choose jsonl or csv.")]));
         }
 
-        if (!(await SearchAsync(tenant, query, order, exchange, grains)).Try(out var search, out var refused)
+        if (!(await SearchAsync(tenant, query, orderBy, exchange, grains)).Try(out var search, out var refused)
             || !Answer.Page(null, pageToken, text => search.Token.TryRead(text, out _)).Try(out var page, out refused))
         {
             return Answer.Refused(refused);
@@ -107,19 +109,14 @@ internal static class AuditSearchEndpoints
             : Answer.Refused(refused);
     }
 
-    private static async ValueTask<Result<Search>> SearchAsync(string tenant, AuditQuery query, string? order, ManagementExchange exchange, TenantGrains grains)
+    private static async ValueTask<Result<Search>> SearchAsync(string tenant, AuditQuery query, string? orderBy, ManagementExchange exchange, TenantGrains grains)
     {
-        if (order is not (null or "newest" or "oldest"))
-        {
-            return Problem.Invalid([new FieldError("order", "Choose newest or oldest.")]);
-        }
-
         if (!query.Read().Try(out var filter, out var refused) || !(await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out refused))
         {
             return refused;
         }
 
-        var oldestFirst = order == "oldest";
+        var oldestFirst = orderBy == OldestFirst;
         return new Search(owner, filter, oldestFirst, new AuditPageToken(owner, filter, oldestFirst));
     }
 

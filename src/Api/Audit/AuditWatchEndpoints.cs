@@ -16,7 +16,7 @@ internal static class AuditWatchEndpoints
     public static void MapAuditWatch(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/audit-checkpoints", List).Needs("audit-checkpoints/list", "audit", "read").ForEverybody()
-            .AnswersPage<SignedCheckpoint>("Lists signed platform checkpoints, oldest first. They name no tenant.");
+            .AnswersPage<SignedCheckpoint>("Lists signed platform checkpoints, oldest first. They name no tenant.").OrderedBy("sequence");
         v1.MapPost("/audit-checkpoints:take", Take).Needs("audit-checkpoints/take", "audit-watch", "write")
             .Answers<SignedCheckpoint>("Takes a platform checkpoint now.");
         v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read")

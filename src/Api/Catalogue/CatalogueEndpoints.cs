@@ -21,11 +21,11 @@ internal static class CatalogueEndpoints
     public static void MapCatalogue(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/tools", Tools).Needs("catalogue/tools", "tools", "read").OnSome()
-            .AnswersPage<ToolView>("Lists the tools of the tenant's MCP endpoint that the caller may see, by name.");
+            .AnswersPage<ToolView>("Lists the tools of the tenant's MCP endpoint that the caller may see, by name.").OrderedBy("name");
         v1.MapGet("/tenants/{tenant}/prompts", Prompts).Needs("catalogue/prompts", "prompts", "read").OnSome()
-            .AnswersPage<PromptView>("Lists the prompts of the tenant's MCP endpoint that the caller may see, by name.");
+            .AnswersPage<PromptView>("Lists the prompts of the tenant's MCP endpoint that the caller may see, by name.").OrderedBy("name");
         v1.MapGet("/tenants/{tenant}/resource-templates", Templates).Needs("catalogue/resource-templates", "resources", "read").OnSome()
-            .AnswersPage<ResourceTemplateView>("Lists the families of resources of the tenant's MCP endpoint.");
+            .AnswersPage<ResourceTemplateView>("Lists the families of resources of the tenant's MCP endpoint.").OrderedBy("uriTemplate");
 
         // While the tenant is read-only the gate of MCP decides which methods and tools go on.
         v1.MapPost("/tenants/{tenant}/mcp:send", Send).Needs("mcp/send", "mcp", "send").WhileReadOnly().Validate<SendMcp>()

@@ -18,7 +18,7 @@ internal static class ClientCertificateEndpoints
     public static void MapClientCertificates(this IEndpointRouteBuilder v1)
     {
         v1.MapGet(Route, List).Needs("client-certificates/list", "principals", "read")
-            .AnswersPage<ClientCertificateView>("Lists client certificates.");
+            .AnswersPage<ClientCertificateView>("Lists client certificates, as they were registered.").OrderedBy("createdAt");
         v1.MapPost(Route, Register).Needs("client-certificates/register", "principals", "write").Validate<RegisterClientCertificate>()
             .Creates<ClientCertificateView>("Takes a client certificate, or all of an authority, for a principal.").MayRefuse(ProblemCode.NotFound);
         v1.MapDelete($"{Route}/{{certificate}}", Revoke).Needs("client-certificates/revoke", "principals", "write").WhileReadOnly()

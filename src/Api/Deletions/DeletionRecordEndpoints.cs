@@ -19,7 +19,7 @@ internal static class DeletionRecordEndpoints
     public static void MapDeletionRecords(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/deletion-records", List).Needs("deletion-records/list", "deletion-records", "read")
-            .AnswersPage<DeletedTenant>("Lists tenants that were purged.");
+            .AnswersPage<DeletedTenant>("Lists tenants that were purged.").OrderedBy("tenant");
         v1.MapGet("/deletion-records/{id}", Get).Needs("deletion-records/get", "deletion-records", "read")
             .Answers<SignedDeletion>("Gives the signed record of what was destroyed, with the keys that verify it.");
         v1.MapGet("/deletion-records/{id}/audit:export", Export).Needs("deletion-records/export-audit", "audit", "read")

@@ -20,7 +20,7 @@ internal static class FileEndpoints
     public static void MapFiles(this IEndpointRouteBuilder v1)
     {
         v1.MapGet(Route, List).Needs("files/list", "resources", "read").OnSome()
-            .AnswersPage<FileEntry>("Lists the files that the caller may read, by path.");
+            .AnswersPage<FileEntry>("Lists the files that the caller may read, by path.").OrderedBy("path");
         v1.MapGet($"{Route}:usage", Usage).Needs("files/usage", "resources", "read")
             .Answers<FileUsage>("Shows how much of the quota of files is used.");
         v1.MapMethods(File, [HttpMethods.Get, HttpMethods.Head], Read).Needs("files/read", "resources", "read").On(FileRoute.Target)

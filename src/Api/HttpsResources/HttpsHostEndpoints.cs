@@ -20,7 +20,7 @@ internal static class HttpsHostEndpoints
     public static void MapHttpsHosts(this IEndpointRouteBuilder v1)
     {
         v1.MapGet(Route, List).Needs($"{Area}/list", Area, "read")
-            .AnswersPage<HttpsHost>("Lists the https hosts whose pages may be read as resources.");
+            .AnswersPage<HttpsHost>("Lists the https hosts whose pages may be read as resources.").OrderedBy("host");
         v1.MapGet($"{Route}/{{host}}", Get).Needs($"{Area}/get", Area, "read")
             .Answers<HttpsHost>("Shows an https host.").WithVersion();
         v1.MapPut($"{Route}/{{host}}", Put).Needs($"{Area}/put", Area, "write").Validate<PutHttpsHost>()

@@ -24,7 +24,7 @@ internal static class ContainmentEndpoints
         v1.MapPost("/tenants/{tenant}:revokeCredentials", RevokeCredentials).Needs("tenants/revoke-credentials", Area, "write").InIncidents().WhileReadOnly().Validate<RevokeCredentials>()
             .Answers<CredentialsRevoked>("Ends every credential of a tenant: keys, sessions, tokens, secrets of clients, certificates.");
         v1.MapGet("/tenants/{tenant}/quarantine", List).Needs("quarantine/list", Area, "read")
-            .AnswersPage<QuarantinedEntry>("Lists the tools and prompts in quarantine.");
+            .AnswersPage<QuarantinedEntry>("Lists the tools and prompts in quarantine.").OrderedBy("name");
         v1.MapPost("/tenants/{tenant}/quarantine", Quarantine).Needs("quarantine/add", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
             .Answers<TenantView>("Puts a tool or a prompt into quarantine: nobody finds or calls it.").MayRefuse(ProblemCode.QuotaExceeded);
         v1.MapPost("/tenants/{tenant}/quarantine:release", Release).Needs("quarantine/release", Area, "write").InIncidents().WhileReadOnly().Validate<QuarantineEntry>()
@@ -42,9 +42,9 @@ internal static class ContainmentEndpoints
             ? Answer.Ok(await sweep.RunAsync(found, command, exchange.Caller, http.RequestAborted))
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.List(found.Quarantine, int.MaxValue, entry => entry.Name)
+            ? Answer.PageOfAll(pageSize, pageToken, found.Quarantine, entry => $"{entry.Name}\n{entry.Kind}")
             : Answer.Refused(unknown);
 
     private static Task<IResult> Quarantine(string tenant, QuarantineEntry command, ManagementExchange exchange, TenantGrains grains) =>

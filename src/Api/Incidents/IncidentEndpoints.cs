@@ -28,7 +28,7 @@ internal static class IncidentEndpoints
         return
         [
             v1.MapGet(all, List).Needs($"{prefix}incidents/list", area, "read")
-                .AnswersPage<IncidentSummary>("Lists incidents.").OneOf("status", "open", "detected", "analysing", "contained", "eradicated", "recovered", "closed").OneOf("severity", "low", "medium", "high", "critical"),
+                .AnswersPage<IncidentSummary>("Lists incidents, newest first.").OrderedBy("openedAt desc").OneOf("status", "open", "detected", "analysing", "contained", "eradicated", "recovered", "closed").OneOf("severity", "low", "medium", "high", "critical"),
             v1.MapPost(all, Open).Needs($"{prefix}incidents/open", area, "write").WhileReadOnly().Validate<OpenIncident>()
                 .Creates<IncidentView>("Opens an incident.").WithVersion(),
             v1.MapGet(one, Get).Needs($"{prefix}incidents/get", area, "read")
@@ -44,7 +44,7 @@ internal static class IncidentEndpoints
             v1.MapPost($"{one}:contain", Contain).Needs($"{prefix}incidents/contain", area, "write").WhileReadOnly().Validate<ContainIncident>()
                 .Answers<Containment>("Contains an incident by the chosen steps; each tells how it went.").MayRefuse(ProblemCode.QuotaExceeded).WithVersion(),
             v1.MapGet($"{one}/timeline", Timeline).Needs($"{prefix}incidents/timeline", area, "read")
-                .AnswersPage<TimelineEntry>("Reads the timeline of an incident, oldest first."),
+                .AnswersPage<TimelineEntry>("Reads the timeline of an incident, oldest first.").OrderedBy("number"),
             v1.MapPost($"{one}/timeline", Note).Needs($"{prefix}incidents/note", area, "write").WhileReadOnly().Validate<AddTimelineNote>()
                 .Answers<TimelineEntry>("Adds a note to the timeline of an incident.").MayRefuse(ProblemCode.QuotaExceeded),
         ];

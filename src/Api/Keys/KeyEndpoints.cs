@@ -16,6 +16,8 @@ namespace Platform.Api.Keys;
 
 internal static class KeyEndpoints
 {
+    private const string OldestFirst = "createdAt";
+
     public static void MapKeys(this IEndpointRouteBuilder v1)
     {
         Map(v1, "/tenants/{tenant}/keys", "keys");
@@ -31,7 +33,7 @@ internal static class KeyEndpoints
     private static void Map(IEndpointRouteBuilder v1, string path, string area)
     {
         v1.MapGet(path, List).Needs($"{area}/list", area, "read")
-            .AnswersPage<KeyView>("Lists keys, newest first.").OneOf("status", KeyQuery.States).OneOf("kind", KeyQuery.Kinds);
+            .AnswersPage<KeyView>("Lists keys, newest first.").OrderedBy("createdAt desc", OldestFirst).OneOf("status", KeyQuery.States).OneOf("kind", KeyQuery.Kinds);
         v1.MapPost(path, Issue).Needs($"{area}/issue", area, "write").Validate<IssueKey>()
             .Creates<KeyIssued>("Issues a key. Its secret is in this answer and in no other.");
         v1.MapPost($"{path}:batchRevoke", RevokeMany).Needs($"{area}/batch-revoke", area, "write").InIncidents().WhileReadOnly().Validate<RevokeKeys>()
@@ -44,7 +46,7 @@ internal static class KeyEndpoints
             .Answers<KeyView>("Revokes a key: within five seconds it opens nothing anywhere.");
     }
 
-    private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, [AsParameters] KeyQuery query, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> List(KeySet keys, int? pageSize, string? pageToken, string? orderBy, [AsParameters] KeyQuery query, ManagementExchange exchange, TenantGrains grains)
     {
         if (!Answer.Page(pageSize, pageToken, KeySet.IsId).Try(out var page, out var refused)
             || !query.Read().Try(out var filter, out refused)
@@ -53,7 +55,7 @@ internal static class KeyEndpoints
             return Answer.Refused(refused);
         }
 
-        return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1, filter), page.Size, key => key.Id);
+        return Answer.List(await grains.For(owner).The<IKeyIndexGrain>().PageAsync(page.After, page.Size + 1, filter with { OldestFirst = orderBy == OldestFirst }), page.Size, key => key.Id);
     }
 
     private static async Task<IResult> Issue(KeySet keys, IssueKey command, ManagementExchange exchange, RatePolicies limits, NewKeys fresh, TenantGrains grains)

@@ -53,6 +53,16 @@ internal static class Answer
     /// <summary>A page, and the key to go on from; null on the last.</summary>
     public static IResult Page<T>(IReadOnlyList<T> items, string? next) => Results.Ok(new PageOf<T>(items, next is null ? null : Token(next)));
 
+    /// <summary>A page of what is read as a whole, which is little.</summary>
+    /// <param name="pageSize">1 to 200.</param>
+    /// <param name="pageToken">As the page before gave it out.</param>
+    /// <param name="items">All of them.</param>
+    /// <param name="key">Orders them by its characters; no two have the same.</param>
+    public static IResult PageOfAll<T>(int? pageSize, string? pageToken, IEnumerable<T> items, Func<T, string> key) =>
+        Page(pageSize, pageToken, static _ => true).Try(out var page, out var refused)
+            ? List([.. items.OrderBy(key, StringComparer.Ordinal).SkipWhile(item => page.After is not null && string.CompareOrdinal(key(item), page.After) <= 0).Take(page.Size + 1)], page.Size, key)
+            : Refused(refused);
+
     /// <summary>A list that has one page.</summary>
     public static IResult All<T>(IReadOnlyList<T> items) => Results.Ok(new ListOf<T>(items));
 

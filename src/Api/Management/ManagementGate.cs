@@ -66,6 +66,10 @@ internal sealed partial class ManagementGate(
             {
                 refusal = refused;
             }
+            else if (http.GetEndpoint()?.Metadata.GetMetadata<RouteQuery>()?.Judge(http.Request) is { } unfit)
+            {
+                refusal = unfit;
+            }
             else if (!IsRead(http) && audit.IsFailing(TenantId.Platform))
             {
                 exchange.Entry.IsUnrecordable = true;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Incidents;
 using Platform.Api.Management;
 
 namespace Platform.Api.OpenApi;
@@ -24,6 +25,16 @@ internal static class CommonParts
         _ => "It was done.",
     };
 
+    /// <summary>Of a parameter of the query that many operations have; null for their own.</summary>
+    public static string? NameOfParameter(string parameter) => parameter switch
+    {
+        "pageSize" => "PageSize",
+        "pageToken" => "PageToken",
+        ListFilter.Parameter => "Filter",
+        IncidentRoute.Parameter => "Incident",
+        _ => null,
+    };
+
     public static JsonObject Parameters() => new()
     {
         ["IdempotencyKey"] = new JsonObject
@@ -35,6 +46,20 @@ internal static class CommonParts
         },
         ["IfMatch"] = Condition("If-Match", "The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412."),
         ["IfNoneMatch"] = Condition("If-None-Match", "With a change: * for something that is not there yet."),
+        ["Filter"] = new JsonObject
+        {
+            ["name"] = ListFilter.Parameter,
+            ["in"] = "query",
+            ["description"] = "The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.",
+            ["schema"] = new JsonObject { ["type"] = "string", ["maxLength"] = OperationWriter.MostOfLine },
+        },
+        ["Incident"] = new JsonObject
+        {
+            ["name"] = IncidentRoute.Parameter,
+            ["in"] = "query",
+            ["description"] = "The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.",
+            ["schema"] = new JsonObject { ["type"] = "string", ["maxLength"] = OperationWriter.MostOfLine },
+        },
         ["PageSize"] = new JsonObject
         {
             ["name"] = "pageSize",

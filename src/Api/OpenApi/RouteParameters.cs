@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -38,30 +36,18 @@ internal sealed class RouteParameters(RouteEndpoint route, string method)
         return written;
     }
 
-    private IEnumerable<JsonNode> OfQuery()
-    {
-        var handler = route.Metadata.GetMetadata<MethodInfo>() ?? throw new InvalidOperationException($"{route.RoutePattern.RawText} has no handler to read.");
-        foreach (var parameter in handler.GetParameters())
-        {
-            if (parameter.IsDefined(typeof(AsParametersAttribute)))
-            {
-                foreach (var member in parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-                {
-                    yield return Query(JsonNamingPolicy.CamelCase.ConvertName(member.Name), member.PropertyType);
-                }
-            }
-            else if (Simple.ContainsKey(Plain(parameter.ParameterType)) && route.RoutePattern.GetParameter(parameter.Name!) is null)
-            {
-                yield return Query(parameter.Name!, parameter.ParameterType);
-            }
-        }
-    }
+    private IEnumerable<JsonNode> OfQuery() => route.Metadata.GetRequiredMetadata<RouteQuery>().Parameters.Select(parameter => Query(parameter.Name, parameter.Type));
 
     private JsonObject Query(string name, Type type)
     {
-        if (name is "pageSize" or "pageToken")
+        if (CommonParts.NameOfParameter(name) is { } common)
         {
-            return Part(name == "pageSize" ? "PageSize" : "PageToken");
+            return Part(common);
+        }
+
+        if (name == ListOrder.Parameter)
+        {
+            return Order(route.Metadata.GetRequiredMetadata<ListOrder>().Words);
         }
 
         var words = route.Metadata.GetOrderedMetadata<QueryChoice>().FirstOrDefault(choice => choice.Name == name)?.Words;
@@ -69,9 +55,18 @@ internal sealed class RouteParameters(RouteEndpoint route, string method)
         {
             ["name"] = name,
             ["in"] = "query",
-            ["schema"] = words is null ? Simple[Plain(type)].DeepClone() : new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) },
+            ["schema"] = words is null ? Simple[type].DeepClone() : new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) },
         };
     }
+
+    // A pattern: words with spaces are no names for the members of a generated enum.
+    private static JsonObject Order(string[] words) => new()
+    {
+        ["name"] = ListOrder.Parameter,
+        ["in"] = "query",
+        ["description"] = $"The list comes by `{string.Join("`, or by `", words)}`.",
+        ["schema"] = new JsonObject { ["type"] = "string", ["pattern"] = $"^({string.Join('|', words)})$", ["maxLength"] = OperationWriter.MostOfLine, ["default"] = words[0] },
+    };
 
     private IEnumerable<JsonNode> OfHeaders()
     {
@@ -93,6 +88,4 @@ internal sealed class RouteParameters(RouteEndpoint route, string method)
     }
 
     private static JsonObject Part(string name) => new() { ["$ref"] = $"#/components/parameters/{name}" };
-
-    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 }

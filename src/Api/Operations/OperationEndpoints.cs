@@ -9,6 +9,7 @@ using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenancy;
 using Platform.Abstractions.Tenants;
 using Platform.Api.Management;
+using Platform.Api.Tenants;
 
 namespace Platform.Api.Operations;
 
@@ -17,10 +18,14 @@ internal static class OperationEndpoints
 {
     private const string Purge = "purge-";
 
+    private static readonly string[] States = ["waiting", "running", "succeeded", "cancelled"];
+
     public static void MapOperations(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/operations", List).Needs("operations/list", "operations", "read")
-            .AnswersPage<OperationView>("Lists long-running operations.").OneOf("state", "waiting", "running", "succeeded", "cancelled");
+            .AnswersPage<OperationView>("Lists the platform's own long-running operations: purges of tenants.").OrderedBy("tenant").OneOf("state", States);
+        v1.MapGet("/tenants/{tenant}/operations", OfTenant).Needs("tenant-operations/list", "operations", "read")
+            .AnswersPage<OperationView>("Lists the exports and erasures of a tenant's people.").OrderedBy("id").OneOf("state", States);
         v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read").ForEverybody()
             .Answers<OperationView>("Shows how far a long-running operation is.");
     }
@@ -41,6 +46,18 @@ internal static class OperationEndpoints
 
         var operations = await grains.Platform.Get<IOperationListGrain>("list").PageAsync(wanted, page.After, page.Size + 1);
         return Answer.List(operations, page.Size, operation => operation.Tenant.ToString());
+    }
+
+    private static async Task<IResult> OfTenant(RouteTenant owner, int? pageSize, string? pageToken, string? state, TenantGrains grains)
+    {
+        if (!Answer.Page(pageSize, pageToken, id => PersonalDataId.TryReadErasure(id, out _, out _) || PersonalDataId.TryReadExport(id, out _, out _)).Try(out var page, out var refused)
+            || !Read(state).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var operations = await grains.For(tenant).Get<IOperationListGrain>("list").OfPeopleAsync(wanted, page.After, page.Size + 1);
+        return Answer.List(operations, page.Size, operation => operation.Id);
     }
 
     /// <summary>Operators see all; a tenant's callers those on its own people: every other answers as one that does not exist.</summary>

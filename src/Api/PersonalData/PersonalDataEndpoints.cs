@@ -30,7 +30,7 @@ internal static class PersonalDataEndpoints
         v1.MapPost("/tenants/{tenant}/principals/{principal}:erase", Erase).Needs("personal-data/erase", Area, "erase").Validate<ErasePrincipal>()
             .Starts<ErasureStarted>("Erases a person for good; the id is given to nobody again.");
         v1.MapGet("/tenants/{tenant}/erasure-records", Records).Needs("erasure-records/list", Area, "erase")
-            .AnswersPage<ErasedPrincipal>("Lists people who were erased.");
+            .AnswersPage<ErasedPrincipal>("Lists people who were erased.").OrderedBy("principal");
         v1.MapGet("/tenants/{tenant}/erasure-records/{principal}", Record).Needs("erasure-records/get", Area, "erase")
             .Answers<SignedErasure>("Gives the signed record of what was erased, with the keys that verify it.");
         v1.MapPost("/sessions/current:exportData", ExportOwn).Needs("personal-data/export-own", "sessions", "own").ForEverybody()

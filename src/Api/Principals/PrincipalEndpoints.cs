@@ -26,7 +26,7 @@ internal static class PrincipalEndpoints
     private static RouteHandlerBuilder[] MapFor(IEndpointRouteBuilder v1, string owner, string area) =>
     [
         v1.MapGet($"{owner}/principals", List).Needs($"{area}/list", area, "read")
-            .AnswersPage<PrincipalView>("Lists users, services, devices and groups, by id.").OneOf("kind", "service", "user", "device", "group"),
+            .AnswersPage<PrincipalView>("Lists users, services, devices and groups, by id.").OrderedBy("id").OneOf("kind", PrincipalQuery.Kinds).OneOf("status", PrincipalQuery.States),
         v1.MapPost($"{owner}/principals", Add).Needs($"{area}/add", area, "write").Validate<AddPrincipal>()
             .Creates<PrincipalView>("Adds a user, a service, a device or a group."),
         v1.MapGet($"{owner}/principals/{{principal}}", Get).Needs($"{area}/get", area, "read")
@@ -47,9 +47,9 @@ internal static class PrincipalEndpoints
             .Answers<PrincipalView>("Ends all elevations of a principal."),
     ];
 
-    private static async Task<IResult> List(RouteTenant owner, string? kind, int? pageSize, string? pageToken, TenantGrains grains)
+    private static async Task<IResult> List(RouteTenant owner, [AsParameters] PrincipalQuery query, int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, PrincipalId.IsValid).Try(out var page, out var refused) || !KindOf(kind).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
+        if (!Answer.Page(pageSize, pageToken, PrincipalId.IsValid).Try(out var page, out var refused) || !query.Read().Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
         {
             return Answer.Refused(refused);
         }
@@ -140,14 +140,4 @@ internal static class PrincipalEndpoints
         exchange.Entry.Target = $"{exchange.Entry.Target}/{principal}";
         return tenant;
     }
-
-    private static Result<PrincipalKind?> KindOf(string? text) => text switch
-    {
-        null => (PrincipalKind?)null,
-        "service" => PrincipalKind.Service,
-        "user" => PrincipalKind.User,
-        "device" => PrincipalKind.Device,
-        "group" => PrincipalKind.Group,
-        _ => Problem.Invalid([new FieldError("kind", "Choose service, user, device or group.")]),
-    };
 }

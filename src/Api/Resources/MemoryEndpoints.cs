@@ -23,7 +23,7 @@ internal static class MemoryEndpoints
     public static void MapMemory(this IEndpointRouteBuilder v1)
     {
         v1.MapGet(Route, List).Needs("memory/list", "resources", "read").OnSome()
-            .AnswersPage<MemoryEntry>("Lists the memory resources that the caller may read, by key.");
+            .AnswersPage<MemoryEntry>("Lists the memory resources that the caller may read, by key.").OrderedBy("key");
         v1.MapGet($"{Route}:usage", Usage).Needs("memory/usage", "resources", "read").OnSome()
             .Answers<MemoryUsage>("Shows how much of the quota of memory is used.");
         v1.MapMethods(One, [HttpMethods.Get, HttpMethods.Head], Read).Needs("memory/get", "resources", "read").On(MemoryRoute.Target)

@@ -33,7 +33,7 @@ internal static class RoleEndpoints
     private static RouteHandlerBuilder[] MapBook(IEndpointRouteBuilder v1, string owner, string area) =>
     [
         v1.MapGet($"{owner}/roles", List).Needs($"{area}/list", area, "read")
-            .AnswersPage<RoleView>("Lists all roles of one's own."),
+            .AnswersPage<RoleView>("Lists all roles of one's own.").OrderedBy("name"),
         v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>()
             .Creates<RoleView>("Creates a role, of permissions that the caller has."),
         v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read")
@@ -49,9 +49,9 @@ internal static class RoleEndpoints
     private static IResult BuiltIn() =>
         Answer.All<BuiltInRole>([.. BuiltInRoles.All.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new BuiltInRole(role.Key, role.Value))]);
 
-    private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
+    private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)
-            ? Answer.List(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), int.MaxValue, role => role.Name)
+            ? Answer.PageOfAll(pageSize, pageToken, await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), role => role.Name)
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Get(RouteTenant owner, string role, HttpContext http, ManagementExchange exchange, TenantGrains grains)

@@ -19,7 +19,7 @@ internal static class SecretEndpoints
 
     private static RouteHandlerBuilder Map(IEndpointRouteBuilder v1, string path, string area) =>
         v1.MapGet(path, List).Needs($"{area}/list", area, "read")
-            .AnswersPage<SecretView>("Lists secrets by name, with their versions and what uses them; never a value.");
+            .AnswersPage<SecretView>("Lists secrets by name, with their versions and what uses them; never a value.").OrderedBy("name");
 
     private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains)
     {

@@ -20,13 +20,13 @@ internal static class SessionListEndpoints
     public static void MapSessionLists(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sessions", ListOwn).Needs("sessions/list-own", "sessions", "own").ForEverybody()
-            .AnswersPage<SessionEntry>("Lists the own sessions.").MayRefuse(ProblemCode.NotFound);
+            .AnswersPage<SessionEntry>("Lists the own sessions.").OrderedBy("id").MayRefuse(ProblemCode.NotFound);
         v1.MapDelete("/sessions/{session}", EndOwn).Needs("sessions/end-own", "sessions", "own").ForEverybody()
             .AnswersNothing("Ends one of the own sessions.");
         v1.MapPost("/sessions:endAll", EndAllOwn).Needs("sessions/end-all-own", "sessions", "own").ForEverybody()
             .Answers<SessionsEnded>("Ends all own sessions, this one too.").MayRefuse(ProblemCode.NotFound);
         v1.MapGet("/tenants/{tenant}/sessions", List).Needs("sessions/list", "sessions", "read")
-            .AnswersPage<SessionEntry>("Lists console sessions.");
+            .AnswersPage<SessionEntry>("Lists console sessions.").OrderedBy("id");
         v1.MapDelete("/tenants/{tenant}/sessions/{session}", End).Needs("sessions/end", "sessions", "write").WhileReadOnly()
             .AnswersNothing("Ends a console session.");
         v1.MapPost("/tenants/{tenant}/principals/{principal}:endSessions", EndAll).Needs("sessions/end-all", "sessions", "write").WhileReadOnly()

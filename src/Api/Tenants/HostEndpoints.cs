@@ -14,16 +14,16 @@ internal static class HostEndpoints
     public static void MapHosts(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/hosts", List).Needs("hosts/list", "hosts", "read")
-            .AnswersPage<TenantHostView>("Lists the host names of a tenant.");
+            .AnswersPage<TenantHostView>("Lists the host names of a tenant.").OrderedBy("host");
         v1.MapPost("/tenants/{tenant}/hosts", Add).Needs("hosts/add", "hosts", "write").ForPlatform().Validate<AddTenantHost>()
             .Creates<TenantHostView>("Gives a tenant a host name.");
         v1.MapDelete("/tenants/{tenant}/hosts/{host}", Remove).Needs("hosts/remove", "hosts", "write").ForPlatform()
             .AnswersNothing("Takes a host name from a tenant.");
     }
 
-    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, HostDirectory directory) =>
+    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains, HostDirectory directory) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.List([.. found.Hosts.Select(host => View(found.Slug, host, directory))], TenantView.MaxHosts, host => host.Host)
+            ? Answer.PageOfAll(pageSize, pageToken, found.Hosts.Select(host => View(found.Slug, host, directory)), host => host.Host)
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Add(string tenant, AddTenantHost command, ManagementExchange exchange, TenantGrains grains, HostDirectory directory)

@@ -8,6 +8,7 @@ namespace Platform.Api.Tenants;
 /// <summary>What decides whether an operator is the second of two people (IR-4).</summary>
 internal static class OperatorStanding
 {
+    private static readonly PrincipalFilter People = new() { Kind = PrincipalKind.User };
     private const int PageSize = 201;
 
     /// <summary>Whether one operator is all there is to resume what is suspended now, or it matters to nobody: outside the environment <c>live</c>.</summary>
@@ -22,7 +23,7 @@ internal static class OperatorStanding
         var (found, after) = (0, (string?)null);
         do
         {
-            var users = await grains.Platform.The<IPrincipalIndexGrain>().PageAsync(PrincipalKind.User, after, PageSize);
+            var users = await grains.Platform.The<IPrincipalIndexGrain>().PageAsync(People, after, PageSize);
             found += users.Count(user => !user.Blocked);
             after = users.Length < PageSize ? null : users[^1].Id;
         }

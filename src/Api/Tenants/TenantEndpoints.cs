@@ -19,7 +19,7 @@ internal static class TenantEndpoints
     public static void MapTenants(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read")
-            .AnswersPage<TenantView>("Lists tenants, by slug.");
+            .AnswersPage<TenantView>("Lists tenants, by slug. With a filter a page may be short, or empty, and have a token all the same.").OrderedBy("slug").OneOf("status", TenantQuery.States);
         v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>()
             .Creates<TenantView>("Creates a tenant.");
         v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read")
@@ -43,24 +43,15 @@ internal static class TenantEndpoints
         return await grains.For(id).The<ITenantGrain>().GetAsync();
     }
 
-    private static async Task<IResult> List(int? pageSize, string? pageToken, TenantGrains grains)
+    private static async Task<IResult> List([AsParameters] TenantQuery query, int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, slug => TenantSlug.IsValid(slug)).Try(out var page, out var refused))
+        if (!Answer.Page(pageSize, pageToken, slug => TenantSlug.IsValid(slug)).Try(out var page, out var refused) || (refused = query.Check()) is not null)
         {
             return Answer.Refused(refused);
         }
 
-        var entries = await grains.Platform.Get<ITenantListGrain>("list").PageAsync(page.After, page.Size + 1);
-        var tenants = new List<TenantView>(entries.Length);
-        foreach (var entry in entries)
-        {
-            if ((await grains.For(entry.Id).The<ITenantGrain>().GetAsync()).Try(out var tenant, out _))
-            {
-                tenants.Add(tenant);
-            }
-        }
-
-        return Answer.List(tenants, page.Size, tenant => tenant.Slug);
+        var (found, next) = await TenantSearch.PageAsync(query, page.After, page.Size, grains);
+        return Answer.Page(found, next);
     }
 
     private static async Task<IResult> Create(CreateTenant command, ManagementExchange exchange, TenantGrains grains)

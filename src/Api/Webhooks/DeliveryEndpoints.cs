@@ -16,7 +16,7 @@ internal static class DeliveryEndpoints
     public static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string path, string area) =>
     [
         v1.MapGet($"{path}/{{webhook}}/deliveries", List).Needs($"{area}/deliveries", area, "read")
-            .AnswersPage<WebhookDelivery>("Lists deliveries, newest first; never what was in them.").OneOf("state", "waiting", "delivered", "failed", "dropped"),
+            .AnswersPage<WebhookDelivery>("Lists deliveries, newest first; never what was in them.").OrderedBy("number desc").OneOf("state", "waiting", "delivered", "failed", "dropped"),
         v1.MapPost($"{path}/{{webhook}}/deliveries/{{delivery}}:redeliver", Redeliver).Needs($"{area}/redeliver", area, "write")
             .Answers<WebhookDelivery>("Sends a delivery again.").MayRefuse(ProblemCode.QuotaExceeded),
     ];

@@ -29,7 +29,7 @@ internal static class WebhookEndpoints
     private static RouteHandlerBuilder[] Map(IEndpointRouteBuilder v1, string path, string area) =>
     [
         v1.MapGet(path, List).Needs($"{area}/list", area, "read")
-            .AnswersPage<WebhookView>("Lists all webhook endpoints."),
+            .AnswersPage<WebhookView>("Lists all webhook endpoints.").OrderedBy("createdAt"),
         v1.MapPost(path, Add).Needs($"{area}/add", area, "write").Validate<PutWebhook>()
             .Creates<WebhookSecret>("Adds a webhook endpoint. Its signing secret is in this answer and in no other."),
         v1.MapGet($"{path}/{{webhook}}", Get).Needs($"{area}/get", area, "read")
@@ -59,9 +59,9 @@ internal static class WebhookEndpoints
         return owner.Id;
     }
 
-    private static async Task<IResult> List(RouteTenant owner, TenantGrains grains) =>
+    private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)
-            ? Answer.List(await grains.For(tenant).The<IWebhookIndexGrain>().ListAsync(), int.MaxValue, webhook => webhook.Id)
+            ? Answer.PageOfAll(pageSize, pageToken, await grains.For(tenant).The<IWebhookIndexGrain>().ListAsync(), webhook => $"{webhook.CreatedAt.UtcTicks:x16}{webhook.Id}")
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Add(RouteTenant owner, PutWebhook command, WebhookTargets targets, ManagementExchange exchange, TenantGrains grains)

@@ -25,6 +25,6 @@ internal static class AuditCommands
     {
         var order = Options.Choice("--order", "By time", "newest", "oldest");
         return shell.OfTenant("list", "Events, newest first.", [.. query.Of, query.From, query.To, query.Correlation, order, shell.Limit], run => run.ListAsync(
-            query.Within(Route.Owned($"audit-events"), run).With(("order", run.Get(order))), Columns));
+            query.Within(Route.Owned($"audit-events"), run).With(("orderBy", run.Get(order) is { } by ? by == "oldest" ? "sequence" : "sequence desc" : null)), Columns));
     }
 }

@@ -19,7 +19,7 @@ internal static class SaveCommand
         return shell.OfTenant("save", "Write what a search finds to a file. For evidence, take 'export': its bundle can be verified.", [file, .. query.Of, query.From, query.To, query.Correlation, format, count, order, token], async run =>
         {
             var route = query.Within(Route.Owned($"audit-events:export"), run).With(
-                ("format", run.Get(format)), ("count", run.Get(count)?.ToString(CultureInfo.InvariantCulture)), ("order", run.Get(order)), ("pageToken", run.Get(token)));
+                ("format", run.Get(format)), ("count", run.Get(count)?.ToString(CultureInfo.InvariantCulture)), ("orderBy", run.Get(order) is { } by ? by == "oldest" ? "sequence" : "sequence desc" : null), ("pageToken", run.Get(token)));
             var refused = await Download.ToAsync(run, run.Get(file), HttpMethod.Get, route, shownAsText: true, whole: response => TellAsync(run, response));
             return refused is null ? ExitCode.Done : await run.Printer.RefuseAsync(refused);
         });

@@ -16,8 +16,9 @@ internal static class KeyCommands
         var principal = Options.Text("--principal", "Only keys of this principal.");
         var name = Options.Text("--name", "Only keys with this in their name.");
         var before = Options.Text("--expires-before", "Only keys that end before this moment, such as 2026-12-24 or 2026-12-24T18:00:00Z.");
-        return shell.OfOwner("list", "Keys, newest first.", [status, kind, principal, name, before, shell.Limit], run => run.ListAsync(
-            Keys().With(("status", run.Get(status)), ("kind", run.Get(kind)), ("principal", run.Get(principal)), ("name", run.Get(name)), ("expiresBefore", run.Get(before))), "id name kind status principal roles expiresAt lastUsedAt"));
+        var order = Options.Choice("--order", "By the time they were made", "newest", "oldest");
+        return shell.OfOwner("list", "Keys, newest first.", [status, kind, principal, name, before, order, shell.Limit], run => run.ListAsync(
+            Keys().With(("status", run.Get(status)), ("kind", run.Get(kind)), ("principal", run.Get(principal)), ("name", run.Get(name)), ("expiresBefore", run.Get(before)), ("orderBy", run.Get(order) == "oldest" ? "createdAt" : null)), "id name kind status principal roles expiresAt lastUsedAt"));
     }
 
     private static Command Issue(CommandShell shell)

@@ -11,13 +11,23 @@ internal static class OperationCommands
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    public static Command Create(CommandShell shell) => CommandShell.Group("operation", "Work that outlives the request which asked for it; for operators.", List(shell), Show(shell), Wait(shell));
+    public static Command Create(CommandShell shell) => CommandShell.Group("operation", "Work that outlives the request which asked for it.", List(shell), OfPeople(shell), Show(shell), Wait(shell));
+
+    private const string Columns = "id kind state target requestedBy startsAt finishedAt";
 
     private static Command List(CommandShell shell)
     {
-        var state = Options.Choice("--state", "Only those that are", "waiting", "running", "succeeded", "cancelled");
-        return shell.Command("list", "Operations.", [state, shell.Limit], run => run.ListAsync(Route.Of($"operations").With(("state", run.Get(state))), "id kind state target requestedBy startsAt finishedAt"));
+        var state = State();
+        return shell.Command("list", "Purges of tenants; for operators.", [state, shell.Limit], run => run.ListAsync(Route.Of($"operations").With(("state", run.Get(state))), Columns));
     }
+
+    private static Command OfPeople(CommandShell shell)
+    {
+        var state = State();
+        return shell.OfTenant("of-people", "Exports and erasures of a tenant's people.", [state, shell.Limit], run => run.ListAsync(Route.Owned($"operations").With(("state", run.Get(state))), Columns));
+    }
+
+    private static Option<string?> State() => Options.Choice("--state", "Only those that are", "waiting", "running", "succeeded", "cancelled");
 
     private static Command Show(CommandShell shell)
     {

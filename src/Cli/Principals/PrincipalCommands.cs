@@ -16,7 +16,11 @@ internal static class PrincipalCommands
     private static Command List(CommandShell shell)
     {
         var kind = Kind("Only principals of this kind");
-        return shell.OfOwner("list", "Principals, by id.", [kind, shell.Limit], run => run.ListAsync(Route.Owned($"principals").With(("kind", run.Get(kind))), "id kind displayName roles groups blocked"));
+        var name = Options.Text("--name", "Only principals with this in their id or name.");
+        var role = Options.Text("--role", "Only principals that have this role themselves.");
+        var status = Options.Choice("--status", "Only principals that are", "active", "blocked");
+        return shell.OfOwner("list", "Principals, by id.", [kind, name, role, status, shell.Limit], run => run.ListAsync(
+            Route.Owned($"principals").With(("kind", run.Get(kind)), ("name", run.Get(name)), ("role", run.Get(role)), ("status", run.Get(status))), "id kind displayName roles groups blocked"));
     }
 
     private static Command Add(CommandShell shell)

@@ -19,8 +19,12 @@ internal static class TenantCommands
         TenantContainmentCommands.RevokeCredentials(shell),
         TenantHostCommands.List(shell), TenantHostCommands.Add(shell), TenantHostCommands.Remove(shell));
 
-    private static Command List(CommandShell shell) =>
-        shell.Command("list", "All tenants.", [shell.Limit], run => run.ListAsync(Route.Of($"tenants"), "slug id"));
+    private static Command List(CommandShell shell)
+    {
+        var name = Options.Text("--name", "Only tenants with this in their slug or name.");
+        var status = Options.Choice("--status", "Only tenants that are", "active", "suspended", "deleted");
+        return shell.Command("list", "Tenants, by slug.", [name, status, shell.Limit], run => run.ListAsync(Route.Of($"tenants").With(("name", run.Get(name)), ("status", run.Get(status))), "slug displayName status auditMode createdAt id"));
+    }
 
     private static Command Add(CommandShell shell)
     {

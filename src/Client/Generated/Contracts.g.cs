@@ -4745,6 +4745,19 @@ public enum PlatformIncidentsStatus
     Closed,
 }
 
+[JsonConverter(typeof(WordConverter<PlatformPrincipalsStatus>))]
+public enum PlatformPrincipalsStatus
+{
+    /// <summary>A word that is newer than this client.</summary>
+    Unknown,
+
+    [JsonStringEnumMemberName("active")]
+    Active,
+
+    [JsonStringEnumMemberName("blocked")]
+    Blocked,
+}
+
 [JsonConverter(typeof(WordConverter<AuditClass>))]
 public enum AuditClass
 {
@@ -4768,19 +4781,6 @@ public enum AuditClass
 
     [JsonStringEnumMemberName("administration")]
     Administration,
-}
-
-[JsonConverter(typeof(WordConverter<AuditOrder>))]
-public enum AuditOrder
-{
-    /// <summary>A word that is newer than this client.</summary>
-    Unknown,
-
-    [JsonStringEnumMemberName("newest")]
-    Newest,
-
-    [JsonStringEnumMemberName("oldest")]
-    Oldest,
 }
 
 [JsonConverter(typeof(WordConverter<AuditFormat>))]

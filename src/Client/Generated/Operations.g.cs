@@ -20,16 +20,18 @@ public sealed class AuditCheckpointsClient
     /// <remarks>Needs `audit:read`. Audited as `audit-checkpoints/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `sequence`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SignedCheckpointPage> ListAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SignedCheckpointPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SignedCheckpointPage>(new Call("GET", "v1/audit-checkpoints")
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SignedCheckpoint> ListAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SignedCheckpointPage, SignedCheckpoint>(token => ListAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SignedCheckpoint> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SignedCheckpointPage, SignedCheckpoint>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Takes a platform checkpoint now.</summary>
     /// <remarks>Needs `audit-watch:write`. For the platform's operators alone. Audited as `audit-checkpoints/take`.</remarks>
@@ -126,16 +128,18 @@ public sealed class DeletionRecordsClient
     /// <remarks>Needs `deletion-records:read`. For the platform's operators alone. Audited as `deletion-records/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `tenant`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<DeletedTenantPage> ListAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<DeletedTenantPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<DeletedTenantPage>(new Call("GET", "v1/deletion-records")
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<DeletedTenant> ListAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<DeletedTenantPage, DeletedTenant>(token => ListAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<DeletedTenant> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<DeletedTenantPage, DeletedTenant>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Gives the signed record of what was destroyed, with the keys that verify it.</summary>
     /// <remarks>Needs `deletion-records:read`. For the platform's operators alone. Audited as `deletion-records/get`.</remarks>
@@ -165,21 +169,25 @@ public sealed class ManagementKeysClient
     /// <remarks>Needs `management-keys:read`. For the platform's operators alone. Audited as `management-keys/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt desc`, or by `createdAt`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyViewPage> ListAsync(int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyViewPage>(new Call("GET", "v1/management-keys")
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
             .Query("status", status)
             .Query("principal", principal)
             .Query("kind", kind)
             .Query("name", name)
-            .Query("expiresBefore", expiresBefore), cancellationToken);
+            .Query("expiresBefore", expiresBefore)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<KeyView> ListAllAsync(int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(pageSize, token, status, principal, kind, name, expiresBefore, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<KeyView> ListAllAsync(int? pageSize = null, string? orderBy = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(pageSize, token, orderBy, status, principal, kind, name, expiresBefore, filter, cancellationToken), cancellationToken);
 
     /// <summary>Issues a key. Its secret is in this answer and in no other.</summary>
     /// <remarks>Needs `management-keys:write`. For the platform's operators alone. Audited as `management-keys/issue`.</remarks>
@@ -201,12 +209,14 @@ public sealed class ManagementKeysClient
 
     /// <summary>Revokes a key: within five seconds it opens nothing anywhere.</summary>
     /// <remarks>Needs `management-keys:write`. For the platform's operators alone. Audited as `management-keys/revoke`.</remarks>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyView> RevokeAsync(string key, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyView> RevokeAsync(string key, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyView>(new Call("POST", "v1/management-keys/{key}:revoke")
             .Segment("key", key)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Issues a key in place of this one, which ends after an overlap.</summary>
@@ -222,11 +232,13 @@ public sealed class ManagementKeysClient
 
     /// <summary>Revokes up to 100 keys, each by itself.</summary>
     /// <remarks>Needs `management-keys:write`. For the platform's operators alone. Audited as `management-keys/batch-revoke`.</remarks>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RevokedKeyList> BatchRevokeAsync(RevokeKeys body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<RevokedKeyList> BatchRevokeAsync(RevokeKeys body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<RevokedKeyList>(new Call("POST", "v1/management-keys:batchRevoke")
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 }
@@ -255,21 +267,25 @@ public sealed class OperationsClient
 
     internal OperationsClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists long-running operations.</summary>
+    /// <summary>Lists the platform's own long-running operations: purges of tenants.</summary>
     /// <remarks>Needs `operations:read`. For the platform's operators alone. Audited as `operations/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `tenant`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OperationViewPage> ListAsync(int? pageSize = null, string? pageToken = null, OperationState? state = null, CancellationToken cancellationToken = default) =>
+    public Task<OperationViewPage> ListAsync(int? pageSize = null, string? pageToken = null, OperationState? state = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<OperationViewPage>(new Call("GET", "v1/operations")
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
-            .Query("state", state), cancellationToken);
+            .Query("state", state)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<OperationView> ListAllAsync(int? pageSize = null, OperationState? state = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<OperationViewPage, OperationView>(token => ListAsync(pageSize, token, state, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<OperationView> ListAllAsync(int? pageSize = null, OperationState? state = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<OperationViewPage, OperationView>(token => ListAsync(pageSize, token, state, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Shows how far a long-running operation is.</summary>
     /// <remarks>Needs `operations:read`. Audited as `operations/get`.</remarks>
@@ -308,10 +324,20 @@ public sealed class PlatformAlertRulesClient
 
     /// <summary>Lists all alert rules.</summary>
     /// <remarks>Needs `platform-alerts:read`. For the platform's operators alone. Audited as `platform-alert-rules/list`.</remarks>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AlertRuleViewPage> ListAsync(CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<AlertRuleViewPage>(new Call("GET", "v1/platform/alert-rules"), cancellationToken);
+    public Task<AlertRuleViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<AlertRuleViewPage>(new Call("GET", "v1/platform/alert-rules")
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<AlertRuleView> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AlertRuleViewPage, AlertRuleView>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Shows an alert rule.</summary>
     /// <remarks>Needs `platform-alerts:read`. For the platform's operators alone. Audited as `platform-alert-rules/get`.</remarks>
@@ -420,17 +446,21 @@ public sealed class PlatformAlertsClient
     /// <remarks>Needs `platform-alerts:read`. For the platform's operators alone. Audited as `platform-alerts/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AlertViewPage> ListAsync(AlertState? state = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<AlertViewPage> ListAsync(AlertState? state = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<AlertViewPage>(new Call("GET", "v1/platform/alerts")
             .Query("state", state)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<AlertView> ListAllAsync(AlertState? state = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<AlertViewPage, AlertView>(token => ListAsync(state, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<AlertView> ListAllAsync(AlertState? state = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AlertViewPage, AlertView>(token => ListAsync(state, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 }
 
 /// <summary>Operations <c>PlatformHealth</c>.</summary>
@@ -476,22 +506,26 @@ public sealed class PlatformIncidentsClient
 
     internal PlatformIncidentsClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists incidents.</summary>
+    /// <summary>Lists incidents, newest first.</summary>
     /// <remarks>Needs `platform-incidents:read`. For the platform's operators alone. Audited as `platform-incidents/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `openedAt desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IncidentSummaryPage> ListAsync(PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<IncidentSummaryPage> ListAsync(PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<IncidentSummaryPage>(new Call("GET", "v1/platform/incidents")
             .Query("status", status)
             .Query("severity", severity)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<IncidentSummary> ListAllAsync(PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<IncidentSummaryPage, IncidentSummary>(token => ListAsync(status, severity, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<IncidentSummary> ListAllAsync(PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<IncidentSummaryPage, IncidentSummary>(token => ListAsync(status, severity, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Opens an incident.</summary>
     /// <remarks>Needs `platform-incidents:write`. For the platform's operators alone. Audited as `platform-incidents/open`.</remarks>
@@ -528,17 +562,19 @@ public sealed class PlatformIncidentsClient
     /// <remarks>Needs `platform-incidents:read`. For the platform's operators alone. Audited as `platform-incidents/timeline`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TimelineEntryPage> TimelineAsync(string incident, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<TimelineEntryPage> TimelineAsync(string incident, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TimelineEntryPage>(new Call("GET", "v1/platform/incidents/{incident}/timeline")
             .Segment("incident", incident)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="TimelineAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<TimelineEntry> TimelineAllAsync(string incident, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<TimelineEntryPage, TimelineEntry>(token => TimelineAsync(incident, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<TimelineEntry> TimelineAllAsync(string incident, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<TimelineEntryPage, TimelineEntry>(token => TimelineAsync(incident, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Adds a note to the timeline of an incident.</summary>
     /// <remarks>Needs `platform-incidents:write`. For the platform's operators alone. Audited as `platform-incidents/note`.</remarks>
@@ -630,17 +666,24 @@ public sealed class PlatformPrincipalsClient
     /// <remarks>Needs `platform-principals:read`. For the platform's operators alone. Audited as `platform-principals/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalViewPage> ListAsync(PrincipalKind? kind = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalViewPage> ListAsync(PrincipalKind? kind = null, string? name = null, string? role = null, PlatformPrincipalsStatus? status = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalViewPage>(new Call("GET", "v1/platform/principals")
             .Query("kind", kind)
+            .Query("name", name)
+            .Query("role", role)
+            .Query("status", status)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<PrincipalView> ListAllAsync(PrincipalKind? kind = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<PrincipalViewPage, PrincipalView>(token => ListAsync(kind, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<PrincipalView> ListAllAsync(PrincipalKind? kind = null, string? name = null, string? role = null, PlatformPrincipalsStatus? status = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<PrincipalViewPage, PrincipalView>(token => ListAsync(kind, name, role, status, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Adds a user, a service, a device or a group.</summary>
     /// <remarks>Needs `platform-principals:write`. For the platform's operators alone. Audited as `platform-principals/add`.</remarks>
@@ -670,12 +713,14 @@ public sealed class PlatformPrincipalsClient
 
     /// <summary>Blocks a principal: within five seconds nothing of it opens anything.</summary>
     /// <remarks>Needs `platform-principals:write`. For the platform's operators alone. Audited as `platform-principals/block`.</remarks>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> BlockAsync(string principal, BlockPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalView> BlockAsync(string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:block")
             .Segment("principal", principal)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -724,12 +769,14 @@ public sealed class PlatformPrincipalsClient
 
     /// <summary>Lets a blocked principal in again.</summary>
     /// <remarks>Needs `platform-principals:write`. For the platform's operators alone. Audited as `platform-principals/unblock`.</remarks>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> UnblockAsync(string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalView> UnblockAsync(string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:unblock")
             .Segment("principal", principal)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 }
 
@@ -742,10 +789,20 @@ public sealed class PlatformRolesClient
 
     /// <summary>Lists all roles of one's own.</summary>
     /// <remarks>Needs `platform-roles:read`. For the platform's operators alone. Audited as `platform-roles/list`.</remarks>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleViewPage> ListAsync(CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleViewPage>(new Call("GET", "v1/platform/roles"), cancellationToken);
+    public Task<RoleViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<RoleViewPage>(new Call("GET", "v1/platform/roles")
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<RoleView> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<RoleViewPage, RoleView>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Creates a role, of permissions that the caller has.</summary>
     /// <remarks>Needs `platform-roles:write`. For the platform's operators alone. Audited as `platform-roles/create`.</remarks>
@@ -812,16 +869,18 @@ public sealed class PlatformSecretsClient
     /// <remarks>Needs `platform-secrets:read`. For the platform's operators alone. Audited as `platform-secrets/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SecretViewPage> ListAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SecretViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SecretViewPage>(new Call("GET", "v1/platform/secrets")
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SecretView> ListAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SecretViewPage, SecretView>(token => ListAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SecretView> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SecretViewPage, SecretView>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 }
 
 /// <summary>Operations <c>PlatformWebhooks</c>.</summary>
@@ -833,10 +892,20 @@ public sealed class PlatformWebhooksClient
 
     /// <summary>Lists all webhook endpoints.</summary>
     /// <remarks>Needs `platform-webhooks:read`. For the platform's operators alone. Audited as `platform-webhooks/list`.</remarks>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookViewPage> ListAsync(CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<WebhookViewPage>(new Call("GET", "v1/platform/webhooks"), cancellationToken);
+    public Task<WebhookViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<WebhookViewPage>(new Call("GET", "v1/platform/webhooks")
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<WebhookView> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<WebhookViewPage, WebhookView>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Adds a webhook endpoint. Its signing secret is in this answer and in no other.</summary>
     /// <remarks>Needs `platform-webhooks:write`. For the platform's operators alone. Audited as `platform-webhooks/add`.</remarks>
@@ -885,18 +954,22 @@ public sealed class PlatformWebhooksClient
     /// <remarks>Needs `platform-webhooks:read`. For the platform's operators alone. Audited as `platform-webhooks/deliveries`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookDeliveryPage> DeliveriesAsync(string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<WebhookDeliveryPage> DeliveriesAsync(string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<WebhookDeliveryPage>(new Call("GET", "v1/platform/webhooks/{webhook}/deliveries")
             .Segment("webhook", webhook)
             .Query("state", state)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="DeliveriesAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<WebhookDelivery> DeliveriesAllAsync(string webhook, WebhookDeliveryState? state = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<WebhookDeliveryPage, WebhookDelivery>(token => DeliveriesAsync(webhook, state, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<WebhookDelivery> DeliveriesAllAsync(string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<WebhookDeliveryPage, WebhookDelivery>(token => DeliveriesAsync(webhook, state, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Sends a delivery again.</summary>
     /// <remarks>Needs `platform-webhooks:write`. For the platform's operators alone. Audited as `platform-webhooks/redeliver`.</remarks>
@@ -952,16 +1025,18 @@ public sealed class RateLimitPlansClient
     /// <remarks>Needs `rate-limit-plans:read`. For the platform's operators alone. Audited as `rate-limit-plans/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RateLimitPlanViewPage> ListAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<RateLimitPlanViewPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<RateLimitPlanViewPage>(new Call("GET", "v1/rate-limit-plans")
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<RateLimitPlanView> ListAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<RateLimitPlanViewPage, RateLimitPlanView>(token => ListAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<RateLimitPlanView> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<RateLimitPlanViewPage, RateLimitPlanView>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Shows a rate-limit plan.</summary>
     /// <remarks>Needs `rate-limit-plans:read`. For the platform's operators alone. Audited as `rate-limit-plans/get`.</remarks>
@@ -1050,11 +1125,21 @@ public sealed class RolesClient
     /// <summary>Lists all roles of one's own.</summary>
     /// <remarks>Needs `roles:read`. Audited as `roles/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleViewPage> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
+    public Task<RoleViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<RoleViewPage>(new Call("GET", "v1/tenants/{tenant}/roles")
-            .Segment("tenant", tenant), cancellationToken);
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<RoleView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<RoleViewPage, RoleView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Creates a role, of permissions that the caller has.</summary>
     /// <remarks>Needs `roles:write`. Audited as `roles/create`.</remarks>
@@ -1131,16 +1216,18 @@ public sealed class SessionsClient
     /// <remarks>Needs `sessions:own`. Audited as `sessions/list-own`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SessionEntryPage> ListOwnAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SessionEntryPage> ListOwnAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SessionEntryPage>(new Call("GET", "v1/sessions")
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListOwnAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SessionEntry> ListOwnAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SessionEntryPage, SessionEntry>(token => ListOwnAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SessionEntry> ListOwnAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SessionEntryPage, SessionEntry>(token => ListOwnAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Signs in with password and second factor. The token is in this answer and in no other.</summary>
     /// <remarks>Open to anybody, and throttled by address. Audited as `sessions/open`.</remarks>
@@ -1230,18 +1317,22 @@ public sealed class SessionsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SessionEntryPage> ListAsync(string tenant, string? principal = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SessionEntryPage> ListAsync(string tenant, string? principal = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SessionEntryPage>(new Call("GET", "v1/tenants/{tenant}/sessions")
             .Segment("tenant", tenant)
             .Query("principal", principal)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SessionEntry> ListAllAsync(string tenant, string? principal = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SessionEntryPage, SessionEntry>(token => ListAsync(tenant, principal, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SessionEntry> ListAllAsync(string tenant, string? principal = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SessionEntryPage, SessionEntry>(token => ListAsync(tenant, principal, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Ends a console session.</summary>
     /// <remarks>Needs `sessions:write`. Goes on while the tenant is read-only. Audited as `sessions/end`.</remarks>
@@ -1388,20 +1479,27 @@ public sealed class TenantsClient
 
     internal TenantsClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists tenants, by slug.</summary>
+    /// <summary>Lists tenants, by slug. With a filter a page may be short, or empty, and have a token all the same.</summary>
     /// <remarks>Needs `tenants:read`. For the platform's operators alone. Audited as `tenants/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `slug`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantViewPage> ListAsync(int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantViewPage> ListAsync(string? name = null, TenantStatus? status = null, bool? wantsAll = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantViewPage>(new Call("GET", "v1/tenants")
+            .Query("name", name)
+            .Query("status", status)
+            .Query("wantsAll", wantsAll)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<TenantView> ListAllAsync(int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<TenantViewPage, TenantView>(token => ListAsync(pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<TenantView> ListAllAsync(string? name = null, TenantStatus? status = null, bool? wantsAll = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<TenantViewPage, TenantView>(token => ListAsync(name, status, wantsAll, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Creates a tenant.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Audited as `tenants/create`.</remarks>
@@ -1452,35 +1550,41 @@ public sealed class TenantsClient
     /// <summary>Approves, as the second person, that a suspended tenant is served again.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Goes on while the tenant is read-only. Audited as `tenants/approve-resume`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> ApproveResumeAsync(string tenant, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> ApproveResumeAsync(string tenant, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}:approveResume")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Makes a tenant read-only: nothing of it can be changed.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `tenants/make-read-only`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> MakeReadOnlyAsync(string tenant, MakeReadOnly body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> MakeReadOnlyAsync(string tenant, MakeReadOnly body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}:makeReadOnly")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
     /// <summary>Ends the read-only mode of a tenant.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `tenants/make-writable`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> MakeWritableAsync(string tenant, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> MakeWritableAsync(string tenant, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}:makeWritable")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Destroys a deleted tenant for good, now.</summary>
@@ -1509,35 +1613,41 @@ public sealed class TenantsClient
     /// <summary>Serves a suspended tenant again; where it takes two people, asks for the second.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Goes on while the tenant is read-only. Audited as `tenants/resume`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> ResumeAsync(string tenant, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> ResumeAsync(string tenant, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}:resume")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Ends every credential of a tenant: keys, sessions, tokens, secrets of clients, certificates.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `tenants/revoke-credentials`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<CredentialsRevoked> RevokeCredentialsAsync(string tenant, RevokeCredentials body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<CredentialsRevoked> RevokeCredentialsAsync(string tenant, RevokeCredentials body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<CredentialsRevoked>(new Call("POST", "v1/tenants/{tenant}:revokeCredentials")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
     /// <summary>Suspends a tenant: within five seconds nobody is served.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Goes on while the tenant is read-only. Audited as `tenants/suspend`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> SuspendAsync(string tenant, SuspendTenant body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> SuspendAsync(string tenant, SuspendTenant body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}:suspend")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 }
@@ -1573,11 +1683,21 @@ public sealed class AlertRulesClient
     /// <summary>Lists all alert rules.</summary>
     /// <remarks>Needs `alerts:read`. Audited as `alert-rules/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AlertRuleViewPage> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
+    public Task<AlertRuleViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<AlertRuleViewPage>(new Call("GET", "v1/tenants/{tenant}/alert-rules")
-            .Segment("tenant", tenant), cancellationToken);
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<AlertRuleView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AlertRuleViewPage, AlertRuleView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Shows an alert rule.</summary>
     /// <remarks>Needs `alerts:read`. Audited as `alert-rules/get`.</remarks>
@@ -1705,18 +1825,22 @@ public sealed class AlertsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AlertViewPage> ListAsync(string tenant, AlertState? state = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<AlertViewPage> ListAsync(string tenant, AlertState? state = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<AlertViewPage>(new Call("GET", "v1/tenants/{tenant}/alerts")
             .Segment("tenant", tenant)
             .Query("state", state)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<AlertView> ListAllAsync(string tenant, AlertState? state = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<AlertViewPage, AlertView>(token => ListAsync(tenant, state, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<AlertView> ListAllAsync(string tenant, AlertState? state = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AlertViewPage, AlertView>(token => ListAsync(tenant, state, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 }
 
 /// <summary>Operations <c>Audit</c>.</summary>
@@ -1749,11 +1873,13 @@ public sealed class AuditClient
     /// <summary>Searches a trail.</summary>
     /// <remarks>Needs `audit:read`. Audited as `audit/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="orderBy">The list comes by `sequence desc`, or by `sequence`.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AuditListedPage> ListAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, AuditOrder? order = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<AuditListedPage> ListAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, string? orderBy = null, int? pageSize = null, string? pageToken = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<AuditListedPage>(new Call("GET", "v1/tenants/{tenant}/audit-events")
             .Segment("tenant", tenant)
             .Query("from", from)
@@ -1764,21 +1890,23 @@ public sealed class AuditClient
             .Query("principal", principal)
             .Query("correlation", correlation)
             .Query("hmac", hmac)
-            .Query("order", order)
+            .Query("orderBy", orderBy)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<AuditListed> ListAllAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, AuditOrder? order = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<AuditListedPage, AuditListed>(token => ListAsync(tenant, from, to, @class, action, outcome, principal, correlation, hmac, order, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<AuditListed> ListAllAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, string? orderBy = null, int? pageSize = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AuditListedPage, AuditListed>(token => ListAsync(tenant, from, to, @class, action, outcome, principal, correlation, hmac, orderBy, pageSize, token, filter, cancellationToken), cancellationToken);
 
     /// <summary>Searches a trail and answers a file; what did not fit begins at the header Next-Page-Token.</summary>
     /// <remarks>Needs `audit:read`. Audited as `audit/export`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="orderBy">The list comes by `sequence desc`, or by `sequence`.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<FileAnswer> ExportAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, AuditOrder? order = null, AuditFormat? format = null, int? count = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<FileAnswer> ExportAsync(string tenant, string? from = null, string? to = null, AuditClass? @class = null, string? action = null, string? outcome = null, string? principal = null, string? correlation = null, string? hmac = null, string? orderBy = null, AuditFormat? format = null, int? count = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
         _wire.FileAsync(new Call("GET", "v1/tenants/{tenant}/audit-events:export")
             .Segment("tenant", tenant)
             .Query("from", from)
@@ -1789,7 +1917,7 @@ public sealed class AuditClient
             .Query("principal", principal)
             .Query("correlation", correlation)
             .Query("hmac", hmac)
-            .Query("order", order)
+            .Query("orderBy", orderBy)
             .Query("format", format)
             .Query("count", count)
             .Query("pageToken", pageToken), cancellationToken);
@@ -1868,17 +1996,19 @@ public sealed class AuditClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `segment`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SignedSegmentPage> SegmentsAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SignedSegmentPage> SegmentsAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SignedSegmentPage>(new Call("GET", "v1/tenants/{tenant}/audit-segments")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="SegmentsAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SignedSegment> SegmentsAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SignedSegmentPage, SignedSegment>(token => SegmentsAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SignedSegment> SegmentsAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SignedSegmentPage, SignedSegment>(token => SegmentsAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Exports a trail as a signed bundle that is verified offline.</summary>
     /// <remarks>Needs `audit:read`. Audited as `audit/bundle`.</remarks>
@@ -1960,22 +2090,24 @@ public sealed class ClientCertificatesClient
 
     internal ClientCertificatesClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists client certificates.</summary>
+    /// <summary>Lists client certificates, as they were registered.</summary>
     /// <remarks>Needs `principals:read`. Audited as `client-certificates/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<ClientCertificateViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<ClientCertificateViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<ClientCertificateViewPage>(new Call("GET", "v1/tenants/{tenant}/client-certificates")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<ClientCertificateView> ListAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<ClientCertificateViewPage, ClientCertificateView>(token => ListAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ClientCertificateView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<ClientCertificateViewPage, ClientCertificateView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Takes a client certificate, or all of an authority, for a principal.</summary>
     /// <remarks>Needs `principals:write`. Audited as `client-certificates/register`.</remarks>
@@ -2056,17 +2188,19 @@ public sealed class ErasureRecordsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `principal`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<ErasedPrincipalPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<ErasedPrincipalPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<ErasedPrincipalPage>(new Call("GET", "v1/tenants/{tenant}/erasure-records")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<ErasedPrincipal> ListAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<ErasedPrincipalPage, ErasedPrincipal>(token => ListAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ErasedPrincipal> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<ErasedPrincipalPage, ErasedPrincipal>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Gives the signed record of what was erased, with the keys that verify it.</summary>
     /// <remarks>Needs `personal-data:erase`. Audited as `erasure-records/get`.</remarks>
@@ -2120,11 +2254,21 @@ public sealed class HostsClient
     /// <summary>Lists the host names of a tenant.</summary>
     /// <remarks>Needs `hosts:read`. Audited as `hosts/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `host`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantHostViewPage> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
+    public Task<TenantHostViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantHostViewPage>(new Call("GET", "v1/tenants/{tenant}/hosts")
-            .Segment("tenant", tenant), cancellationToken);
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<TenantHostView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<TenantHostViewPage, TenantHostView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Gives a tenant a host name.</summary>
     /// <remarks>Needs `hosts:write`. For the platform's operators alone. Audited as `hosts/add`.</remarks>
@@ -2236,24 +2380,28 @@ public sealed class IncidentsClient
 
     internal IncidentsClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists incidents.</summary>
+    /// <summary>Lists incidents, newest first.</summary>
     /// <remarks>Needs `incidents:read`. Audited as `incidents/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `openedAt desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IncidentSummaryPage> ListAsync(string tenant, PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<IncidentSummaryPage> ListAsync(string tenant, PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<IncidentSummaryPage>(new Call("GET", "v1/tenants/{tenant}/incidents")
             .Segment("tenant", tenant)
             .Query("status", status)
             .Query("severity", severity)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<IncidentSummary> ListAllAsync(string tenant, PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<IncidentSummaryPage, IncidentSummary>(token => ListAsync(tenant, status, severity, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<IncidentSummary> ListAllAsync(string tenant, PlatformIncidentsStatus? status = null, IncidentSeverity? severity = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<IncidentSummaryPage, IncidentSummary>(token => ListAsync(tenant, status, severity, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Opens an incident.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `incidents/open`.</remarks>
@@ -2297,18 +2445,20 @@ public sealed class IncidentsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TimelineEntryPage> TimelineAsync(string tenant, string incident, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<TimelineEntryPage> TimelineAsync(string tenant, string incident, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TimelineEntryPage>(new Call("GET", "v1/tenants/{tenant}/incidents/{incident}/timeline")
             .Segment("tenant", tenant)
             .Segment("incident", incident)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="TimelineAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<TimelineEntry> TimelineAllAsync(string tenant, string incident, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<TimelineEntryPage, TimelineEntry>(token => TimelineAsync(tenant, incident, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<TimelineEntry> TimelineAllAsync(string tenant, string incident, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<TimelineEntryPage, TimelineEntry>(token => TimelineAsync(tenant, incident, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Adds a note to the timeline of an incident.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `incidents/note`.</remarks>
@@ -2444,22 +2594,26 @@ public sealed class KeysClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt desc`, or by `createdAt`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyViewPage>(new Call("GET", "v1/tenants/{tenant}/keys")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
             .Query("status", status)
             .Query("principal", principal)
             .Query("kind", kind)
             .Query("name", name)
-            .Query("expiresBefore", expiresBefore), cancellationToken);
+            .Query("expiresBefore", expiresBefore)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<KeyView> ListAllAsync(string tenant, int? pageSize = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(tenant, pageSize, token, status, principal, kind, name, expiresBefore, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<KeyView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, KeyStatus? status = null, string? principal = null, KeyKind? kind = null, string? name = null, string? expiresBefore = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<KeyViewPage, KeyView>(token => ListAsync(tenant, pageSize, token, orderBy, status, principal, kind, name, expiresBefore, filter, cancellationToken), cancellationToken);
 
     /// <summary>Issues a key. Its secret is in this answer and in no other.</summary>
     /// <remarks>Needs `keys:write`. Audited as `keys/issue`.</remarks>
@@ -2486,13 +2640,15 @@ public sealed class KeysClient
     /// <summary>Revokes a key: within five seconds it opens nothing anywhere.</summary>
     /// <remarks>Needs `keys:write`. Goes on while the tenant is read-only. Audited as `keys/revoke`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<KeyView> RevokeAsync(string tenant, string key, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<KeyView> RevokeAsync(string tenant, string key, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<KeyView>(new Call("POST", "v1/tenants/{tenant}/keys/{key}:revoke")
             .Segment("tenant", tenant)
             .Segment("key", key)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Issues a key in place of this one, which ends after an overlap.</summary>
@@ -2511,12 +2667,14 @@ public sealed class KeysClient
     /// <summary>Revokes up to 100 keys, each by itself.</summary>
     /// <remarks>Needs `keys:write`. Goes on while the tenant is read-only. Audited as `keys/batch-revoke`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RevokedKeyList> BatchRevokeAsync(string tenant, RevokeKeys body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<RevokedKeyList> BatchRevokeAsync(string tenant, RevokeKeys body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<RevokedKeyList>(new Call("POST", "v1/tenants/{tenant}/keys:batchRevoke")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 }
@@ -2584,17 +2742,19 @@ public sealed class OauthClientsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OAuthClientViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<OAuthClientViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<OAuthClientViewPage>(new Call("GET", "v1/tenants/{tenant}/oauth-clients")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<OAuthClientView> ListAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<OAuthClientViewPage, OAuthClientView>(token => ListAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<OAuthClientView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<OAuthClientViewPage, OAuthClientView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Registers an OAuth client. A secret, where it has one, is in this answer and in no other.</summary>
     /// <remarks>Needs `oauth-clients:write`. Audited as `oauth-clients/create`.</remarks>
@@ -2641,6 +2801,36 @@ public sealed class OauthClientsClient
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 }
 
+/// <summary>Operations <c>TenantOperations</c>.</summary>
+public sealed class TenantOperationsClient
+{
+    private readonly Wire _wire;
+
+    internal TenantOperationsClient(Wire wire) => _wire = wire;
+
+    /// <summary>Lists the exports and erasures of a tenant's people.</summary>
+    /// <remarks>Needs `operations:read`. Audited as `tenant-operations/list`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<OperationViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, OperationState? state = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<OperationViewPage>(new Call("GET", "v1/tenants/{tenant}/operations")
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("state", state)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<OperationView> ListAllAsync(string tenant, int? pageSize = null, OperationState? state = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<OperationViewPage, OperationView>(token => ListAsync(tenant, pageSize, token, state, orderBy, filter, cancellationToken), cancellationToken);
+}
+
 /// <summary>Operations <c>Principals</c>.</summary>
 public sealed class PrincipalsClient
 {
@@ -2653,18 +2843,25 @@ public sealed class PrincipalsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalViewPage> ListAsync(string tenant, PrincipalKind? kind = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalViewPage> ListAsync(string tenant, PrincipalKind? kind = null, string? name = null, string? role = null, PlatformPrincipalsStatus? status = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalViewPage>(new Call("GET", "v1/tenants/{tenant}/principals")
             .Segment("tenant", tenant)
             .Query("kind", kind)
+            .Query("name", name)
+            .Query("role", role)
+            .Query("status", status)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<PrincipalView> ListAllAsync(string tenant, PrincipalKind? kind = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<PrincipalViewPage, PrincipalView>(token => ListAsync(tenant, kind, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<PrincipalView> ListAllAsync(string tenant, PrincipalKind? kind = null, string? name = null, string? role = null, PlatformPrincipalsStatus? status = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<PrincipalViewPage, PrincipalView>(token => ListAsync(tenant, kind, name, role, status, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Adds a user, a service, a device or a group.</summary>
     /// <remarks>Needs `principals:write`. Audited as `principals/add`.</remarks>
@@ -2701,13 +2898,15 @@ public sealed class PrincipalsClient
     /// <summary>Blocks a principal: within five seconds nothing of it opens anything.</summary>
     /// <remarks>Needs `principals:write`. Goes on while the tenant is read-only. Audited as `principals/block`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> BlockAsync(string tenant, string principal, BlockPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalView> BlockAsync(string tenant, string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:block")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -2765,13 +2964,15 @@ public sealed class PrincipalsClient
     /// <summary>Lets a blocked principal in again.</summary>
     /// <remarks>Needs `principals:write`. Audited as `principals/unblock`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> UnblockAsync(string tenant, string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<PrincipalView> UnblockAsync(string tenant, string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:unblock")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 }
 
@@ -2787,51 +2988,57 @@ public sealed class CatalogueClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PromptViewPage> PromptsAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<PromptViewPage> PromptsAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<PromptViewPage>(new Call("GET", "v1/tenants/{tenant}/prompts")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="PromptsAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<PromptView> PromptsAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<PromptViewPage, PromptView>(token => PromptsAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<PromptView> PromptsAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<PromptViewPage, PromptView>(token => PromptsAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Lists the families of resources of the tenant's MCP endpoint.</summary>
     /// <remarks>Needs `resources:read` for some object; the answer has those that the caller may read. Audited as `catalogue/resource-templates`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `uriTemplate`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<ResourceTemplateViewPage> ResourceTemplatesAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<ResourceTemplateViewPage> ResourceTemplatesAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<ResourceTemplateViewPage>(new Call("GET", "v1/tenants/{tenant}/resource-templates")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ResourceTemplatesAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<ResourceTemplateView> ResourceTemplatesAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<ResourceTemplateViewPage, ResourceTemplateView>(token => ResourceTemplatesAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ResourceTemplateView> ResourceTemplatesAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<ResourceTemplateViewPage, ResourceTemplateView>(token => ResourceTemplatesAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Lists the tools of the tenant's MCP endpoint that the caller may see, by name.</summary>
     /// <remarks>Needs `tools:read` for some object; the answer has those that the caller may read. Audited as `catalogue/tools`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<ToolViewPage> ToolsAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<ToolViewPage> ToolsAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<ToolViewPage>(new Call("GET", "v1/tenants/{tenant}/tools")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ToolsAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<ToolView> ToolsAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<ToolViewPage, ToolView>(token => ToolsAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<ToolView> ToolsAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<ToolViewPage, ToolView>(token => ToolsAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 }
 
 /// <summary>Operations <c>Quarantine</c>.</summary>
@@ -2844,33 +3051,47 @@ public sealed class QuarantineClient
     /// <summary>Lists the tools and prompts in quarantine.</summary>
     /// <remarks>Needs `incidents:read`. Audited as `quarantine/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<QuarantinedEntryPage> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
+    public Task<QuarantinedEntryPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<QuarantinedEntryPage>(new Call("GET", "v1/tenants/{tenant}/quarantine")
-            .Segment("tenant", tenant), cancellationToken);
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<QuarantinedEntry> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<QuarantinedEntryPage, QuarantinedEntry>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Puts a tool or a prompt into quarantine: nobody finds or calls it.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `quarantine/add`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> AddAsync(string tenant, QuarantineEntry body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> AddAsync(string tenant, QuarantineEntry body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}/quarantine")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
     /// <summary>Lets a tool or a prompt out of quarantine.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `quarantine/release`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> ReleaseAsync(string tenant, QuarantineEntry body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantView> ReleaseAsync(string tenant, QuarantineEntry body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants/{tenant}/quarantine:release")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 }
@@ -2939,18 +3160,22 @@ public sealed class FilesClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `path`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<FileEntryPage> ListAsync(string tenant, string? folder = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<FileEntryPage> ListAsync(string tenant, string? folder = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<FileEntryPage>(new Call("GET", "v1/tenants/{tenant}/resources/files")
             .Segment("tenant", tenant)
             .Query("folder", folder)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<FileEntry> ListAllAsync(string tenant, string? folder = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<FileEntryPage, FileEntry>(token => ListAsync(tenant, folder, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<FileEntry> ListAllAsync(string tenant, string? folder = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<FileEntryPage, FileEntry>(token => ListAsync(tenant, folder, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Reads a file. Ranges and If-None-Match are served.</summary>
     /// <remarks>Needs `resources:read` for the object that the path names. Audited as `files/read`.</remarks>
@@ -3020,17 +3245,19 @@ public sealed class HttpsHostsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `host`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<HttpsHostPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<HttpsHostPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<HttpsHostPage>(new Call("GET", "v1/tenants/{tenant}/resources/https-hosts")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<HttpsHost> ListAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<HttpsHostPage, HttpsHost>(token => ListAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<HttpsHost> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<HttpsHostPage, HttpsHost>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Shows an https host.</summary>
     /// <remarks>Needs `https-hosts:read`. Audited as `https-hosts/get`.</remarks>
@@ -3084,18 +3311,22 @@ public sealed class MemoryClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `key`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<MemoryEntryPage> ListAsync(string tenant, string? prefix = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<MemoryEntryPage> ListAsync(string tenant, string? prefix = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<MemoryEntryPage>(new Call("GET", "v1/tenants/{tenant}/resources/memory")
             .Segment("tenant", tenant)
             .Query("prefix", prefix)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<MemoryEntry> ListAllAsync(string tenant, string? prefix = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<MemoryEntryPage, MemoryEntry>(token => ListAsync(tenant, prefix, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<MemoryEntry> ListAllAsync(string tenant, string? prefix = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<MemoryEntryPage, MemoryEntry>(token => ListAsync(tenant, prefix, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Reads a memory resource.</summary>
     /// <remarks>Needs `resources:read` for the object that the path names. Audited as `memory/get`.</remarks>
@@ -3195,17 +3426,19 @@ public sealed class SecretsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SecretViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<SecretViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SecretViewPage>(new Call("GET", "v1/tenants/{tenant}/secrets")
             .Segment("tenant", tenant)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<SecretView> ListAllAsync(string tenant, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<SecretViewPage, SecretView>(token => ListAsync(tenant, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<SecretView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SecretViewPage, SecretView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 }
 
 /// <summary>Operations <c>SigningKeys</c>.</summary>
@@ -3227,12 +3460,14 @@ public sealed class SigningKeysClient
     /// <summary>Replaces every signing key at once: tokens that they signed open nothing any more.</summary>
     /// <remarks>Needs `signing-keys:write`. Goes on while the tenant is read-only. Audited as `signing-keys/emergency-rotate`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SigningKeyViewList> EmergencyRotateAsync(string tenant, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<SigningKeyViewList> EmergencyRotateAsync(string tenant, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<SigningKeyViewList>(new Call("POST", "v1/tenants/{tenant}/signing-keys:emergencyRotate")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Makes the next signing key; the old one verifies until its tokens are gone.</summary>
@@ -3258,12 +3493,14 @@ public sealed class TokensClient
     /// <summary>Takes one access token back, or with it all that came of the same consent.</summary>
     /// <remarks>Needs `incidents:write`. Goes on while the tenant is read-only. Audited as `tokens/revoke`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="incident">The incident whose timeline tells of it, refusals too. Without it, all incidents of the tenant that are open do.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TokenRevoked> RevokeAsync(string tenant, RevokeToken body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<TokenRevoked> RevokeAsync(string tenant, RevokeToken body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TokenRevoked>(new Call("POST", "v1/tenants/{tenant}/tokens:revoke")
             .Segment("tenant", tenant)
+            .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 }
@@ -3278,11 +3515,21 @@ public sealed class WebhooksClient
     /// <summary>Lists all webhook endpoints.</summary>
     /// <remarks>Needs `webhooks:read`. Audited as `webhooks/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookViewPage> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
+    public Task<WebhookViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<WebhookViewPage>(new Call("GET", "v1/tenants/{tenant}/webhooks")
-            .Segment("tenant", tenant), cancellationToken);
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<WebhookView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<WebhookViewPage, WebhookView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Adds a webhook endpoint. Its signing secret is in this answer and in no other.</summary>
     /// <remarks>Needs `webhooks:write`. Audited as `webhooks/add`.</remarks>
@@ -3340,19 +3587,23 @@ public sealed class WebhooksClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `number desc`.</param>
+    /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookDeliveryPage> DeliveriesAsync(string tenant, string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? pageToken = null, CancellationToken cancellationToken = default) =>
+    public Task<WebhookDeliveryPage> DeliveriesAsync(string tenant, string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<WebhookDeliveryPage>(new Call("GET", "v1/tenants/{tenant}/webhooks/{webhook}/deliveries")
             .Segment("tenant", tenant)
             .Segment("webhook", webhook)
             .Query("state", state)
             .Query("pageSize", pageSize)
-            .Query("pageToken", pageToken), cancellationToken);
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy)
+            .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="DeliveriesAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<WebhookDelivery> DeliveriesAllAsync(string tenant, string webhook, WebhookDeliveryState? state = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<WebhookDeliveryPage, WebhookDelivery>(token => DeliveriesAsync(tenant, webhook, state, pageSize, token, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<WebhookDelivery> DeliveriesAllAsync(string tenant, string webhook, WebhookDeliveryState? state = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<WebhookDeliveryPage, WebhookDelivery>(token => DeliveriesAsync(tenant, webhook, state, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Sends a delivery again.</summary>
     /// <remarks>Needs `webhooks:write`. Audited as `webhooks/redeliver`.</remarks>

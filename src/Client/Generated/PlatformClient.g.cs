@@ -63,6 +63,7 @@ public sealed class PlatformClient
         Secrets = new SecretsClient(wire);
         Sessions = new SessionsClient(wire);
         SigningKeys = new SigningKeysClient(wire);
+        TenantOperations = new TenantOperationsClient(wire);
         Tenants = new TenantsClient(wire);
         Tokens = new TokensClient(wire);
         Webhooks = new WebhooksClient(wire);
@@ -165,6 +166,8 @@ public sealed class PlatformClient
     public SessionsClient Sessions { get; }
 
     public SigningKeysClient SigningKeys { get; }
+
+    public TenantOperationsClient TenantOperations { get; }
 
     public TenantsClient Tenants { get; }
 

@@ -41,10 +41,11 @@ internal sealed class KeyOrder
         _byId[key.Id] = key;
     }
 
-    /// <summary>Up to so many keys that are wanted, as they are at an instant, behind one of them or from the newest on. Nothing is behind an id that was never given out.</summary>
+    /// <summary>Up to so many keys that are wanted, as they are at an instant, behind one of them or from the first on. Nothing is behind an id that was never given out.</summary>
     public KeyView[] Page(string? after, int count, KeyFilter? filter, DateTimeOffset now)
     {
-        var place = _oldestFirst.Count;
+        var step = filter is { OldestFirst: true } ? 1 : -1;
+        var place = step > 0 ? -1 : _oldestFirst.Count;
         if (after is not null)
         {
             if (!_byId.TryGetValue(after, out var last))
@@ -55,8 +56,8 @@ internal sealed class KeyOrder
             place = _oldestFirst.BinarySearch(last, Age.Instance);
         }
 
-        var page = new List<KeyView>(Math.Min(count, place));
-        while (--place >= 0 && page.Count < count)
+        var page = new List<KeyView>(Math.Min(count, _oldestFirst.Count));
+        for (place += step; place >= 0 && place < _oldestFirst.Count && page.Count < count; place += step)
         {
             var key = _oldestFirst[place].At(now);
             if (filter is null || filter.Wants(key))

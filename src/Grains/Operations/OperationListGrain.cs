@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orleans.Concurrency;
 using Platform.Abstractions.Operations;
+using Platform.Abstractions.PersonalData;
 using Platform.Abstractions.Tenants;
 using Platform.Grains.Storage;
 using Platform.Grains.Tenancy;
@@ -11,9 +12,20 @@ namespace Platform.Grains.Operations;
 [GrainType("operation-list"), StatelessWorker]
 internal sealed class OperationListGrain(IStateIndex rows) : Grain, IOperationListGrain
 {
+    private const string Erasure = "erasure";
+    private const string Export = "personal-export";
+
     public Task<OperationView[]> PageAsync(OperationState? state, string? after, int pageSize) => ReadAsync(TenantId.Platform, "tenant-purge", state, after, pageSize);
 
-    public Task<OperationView[]> ErasuresAsync(string? after, int pageSize) => ReadAsync(GrainContext.TenantOf(), "erasure", OperationState.Succeeded, after, pageSize);
+    public async Task<OperationView[]> OfPeopleAsync(OperationState? state, string? after, int pageSize)
+    {
+        var tenant = GrainContext.TenantOf();
+        var isExport = PersonalDataId.TryReadExport(after ?? "", out _, out var exported);
+        var erasures = isExport ? [] : await ReadAsync(tenant, Erasure, state, PersonalDataId.TryReadErasure(after ?? "", out _, out var erased) ? erased : null, pageSize);
+        return erasures.Length >= pageSize ? erasures : [.. erasures, .. await ReadAsync(tenant, Export, state, isExport ? exported : null, pageSize - erasures.Length)];
+    }
+
+    public Task<OperationView[]> ErasuresAsync(string? after, int pageSize) => ReadAsync(GrainContext.TenantOf(), Erasure, OperationState.Succeeded, after, pageSize);
 
     private async Task<OperationView[]> ReadAsync(TenantId tenant, string grainType, OperationState? state, string? after, int pageSize)
     {

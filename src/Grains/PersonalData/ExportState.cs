@@ -24,7 +24,7 @@ public sealed record ExportState : IProjected
     public DateTimeOffset? FinishedAt { get; init; }
 
     [JsonIgnore]
-    public string? Info => null;
+    public string? Info => Tenant.IsValid ? JsonSerializer.Serialize(View([], null), GrainStateJson.Default.OperationView) : null;
 
     [JsonIgnore]
     public DateTimeOffset? ExpiresAt => FinishedAt + Life;

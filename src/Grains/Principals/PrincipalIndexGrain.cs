@@ -45,12 +45,12 @@ internal sealed class PrincipalIndexGrain(
         }
     }
 
-    public Task<PrincipalView[]> PageAsync(PrincipalKind? kind, string? after, int pageSize)
+    public Task<PrincipalView[]> PageAsync(PrincipalFilter? filter, string? after, int pageSize)
     {
         _byId ??= [.. _principals.Values];
         return Task.FromResult<PrincipalView[]>([.. _byId
             .Skip(after is null ? 0 : FirstBehind(_byId, after))
-            .Where(principal => kind is null || principal.Kind == kind)
+            .Where(principal => filter is null || filter.Wants(principal))
             .Take(Math.Clamp(pageSize, 1, 201))]);
     }
 

@@ -90,13 +90,19 @@ public sealed class TenantPagesTests
     }
 
     [Fact]
-    public async Task Search_finds_a_slug_behind_the_first_page()
+    public async Task A_search_that_is_not_over_says_so_and_goes_on()
     {
         await using var console = await ConsoleApplication.SignedInAsync();
         console.Management.Tenants.AddRange(Enumerable.Range(0, 450).Select(number => FakeManagement.Tenant($"b-{number:000}")));
         console.Management.Tenants.Add(FakeManagement.Tenant("zeta"));
+
         var page = await console.OpenAsync("/tenants?q=ze");
-        Assert.Equal("/tenants/zeta", Assert.Single(page.QuerySelectorAll("tbody a")).GetAttribute("href"));
+        Assert.Contains("GET /v1/tenants?pageSize=50&name=ze", console.Management.Asked);
+        Assert.Contains("Nothing found so far", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+
+        var rest = await console.OpenAsync(page.QuerySelectorAll("main a").Single(link => link.TextContent == "Search on").GetAttribute("href")!);
+        Assert.Equal("/tenants/zeta", Assert.Single(rest.QuerySelectorAll("tbody a")).GetAttribute("href"));
+        Assert.Contains("Nothing found", (await console.OpenAsync("/tenants?q=nobody&pageToken=300")).QuerySelector("main h2")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public sealed class AuditSearchTests(Product product)
         Assert.Equal(["tools/call"], await Actions(tenant, $"principal={principal}&class=authorization"));
         Assert.Equal(["tools/call"], await Actions(tenant, "outcome=permission-denied"));
         Assert.Equal(["tools/call"], await Actions(tenant, $"correlation={refused.Data.GetProperty("correlation").GetString()}"));
-        Assert.Equal(["tools/list", "tools/call", "tools/call"], (await Actions(tenant, "order=newest")).Where(action => action.StartsWith("tools/", StringComparison.Ordinal)));
-        Assert.Equal(["tools/call", "tools/call", "tools/list"], (await Actions(tenant, "order=oldest")).Where(action => action.StartsWith("tools/", StringComparison.Ordinal)));
+        Assert.Equal(["tools/list", "tools/call", "tools/call"], (await Actions(tenant, "orderBy=sequence%20desc")).Where(action => action.StartsWith("tools/", StringComparison.Ordinal)));
+        Assert.Equal(["tools/call", "tools/call", "tools/list"], (await Actions(tenant, "orderBy=sequence")).Where(action => action.StartsWith("tools/", StringComparison.Ordinal)));
         Assert.Empty(await Actions(tenant, "to=2020-01-01"));
         Assert.Empty(await Actions(tenant, "from=2999-01-01T00:00:00%2B02:00"));
         Assert.Equal(3, (await Actions(tenant, "from=2020-01-01T00:00:00Z&to=2999-01-01")).Count(action => action.StartsWith("tools/", StringComparison.Ordinal)));
@@ -39,7 +39,8 @@ public sealed class AuditSearchTests(Product product)
     [InlineData("principal=", "principal")]
     [InlineData("action=a%0Ab", "action")]
     [InlineData("correlation=x", "correlation")]
-    [InlineData("order=random", "order")]
+    [InlineData("orderBy=random", "orderBy")]
+    [InlineData("order=oldest", "order")]
     [InlineData("pageToken=MTA", "pageToken")]
     public async Task What_no_event_can_have_is_a_mistake(string query, string member)
     {
@@ -69,7 +70,7 @@ public sealed class AuditSearchTests(Product product)
         Assert.Equal(400, (await Ask(theirs, $"pageSize=1&class=administration&pageToken={token}")).Status);
         Assert.Equal(400, (await Ask(mine, $"pageSize=1&pageToken={token}")).Status);
         Assert.Equal(400, (await Ask(mine, $"pageSize=1&class=authorization&pageToken={token}")).Status);
-        Assert.Equal(400, (await Ask(mine, $"pageSize=1&class=administration&order=oldest&pageToken={token}")).Status);
+        Assert.Equal(400, (await Ask(mine, $"pageSize=1&class=administration&orderBy=sequence&pageToken={token}")).Status);
         Assert.Equal(400, (await Ask(mine, $"pageSize=1&class=administration&outcome=ok&pageToken={token}")).Status);
     }
 
@@ -102,8 +103,8 @@ public sealed class AuditSearchTests(Product product)
             await tenant.CallTool();
         }
 
-        var first = await Export(tenant, "action=tools/call&order=oldest&count=3");
-        var second = await Export(tenant, $"action=tools/call&order=oldest&count=3&pageToken={first.Header("Next-Page-Token")}");
+        var first = await Export(tenant, "action=tools/call&orderBy=sequence&count=3");
+        var second = await Export(tenant, $"action=tools/call&orderBy=sequence&count=3&pageToken={first.Header("Next-Page-Token")}");
 
         Assert.Equal("application/jsonl; charset=utf-8", first.Header("Content-Type"));
         Assert.Equal($"attachment; filename=\"audit-{tenant.Slug}.jsonl\"", first.Header("Content-Disposition"));

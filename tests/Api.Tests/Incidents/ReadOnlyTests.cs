@@ -151,12 +151,13 @@ public sealed class ReadOnlyTests(McpProduct product)
         var tenant = await product.GivenTenant();
         await Freeze(tenant);
 
-        foreach (var query in new[] { "?dryRun=true", "?dryRun=TRUE", "?DryRun=true", "?prune=true&dryRun=true" })
+        foreach (var query in new[] { "?dryRun=true", "?dryRun=TRUE", "?prune=true&dryRun=true" })
         {
             var planned = await tenant.Apply(Document, query);
             Assert.Equal((200, true), (planned.Status, planned.Status == 200 && planned.Json.GetProperty("dryRun").GetBoolean()));
         }
 
+        Assert.Equal(400, (await tenant.Apply(Document, "?DryRun=true")).Status);
         foreach (var query in unclear.Concat(["", "?dryRun=false", "?dryRun=", "?dry-run=true"]))
         {
             var refused = await tenant.Apply(Document, query);

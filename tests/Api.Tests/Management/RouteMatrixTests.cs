@@ -128,6 +128,14 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
             Guarded.Where(route => route.Method == "GET" && !Streams.Contains(route.Operation, StringComparer.Ordinal)),
             async route => await AskAsync(route, matrix.Mine.Slug, matrix.Platform.AdminKey) is var reply && IsServed(reply) ? null : $"{route}: {reply}");
 
+    [Fact]
+    public async Task A_parameter_of_the_query_that_a_route_does_not_know_is_refused_by_its_name() =>
+        await ExpectAsync(Guarded, async route =>
+        {
+            var reply = await matrix.Platform.Rest(new HttpMethod(route.Method), route.PathFor(matrix.Mine.Slug) + "?statsu=active", route.Method is "POST" or "PUT" or "PATCH" ? new { } : null);
+            return reply.Status == 400 && (route.Method == "HEAD" || reply.Json.GetProperty("errors").TryGetProperty("statsu", out _)) ? null : $"{route}: {reply}";
+        });
+
     /// <summary>A made-up key or host of the route is not found; the tenant is.</summary>
     private static bool IsServed(Reply reply) => reply.Status == 200 || (reply.Status == 404 && !reply.Text.Contains("tenant-not-found", StringComparison.Ordinal));
 

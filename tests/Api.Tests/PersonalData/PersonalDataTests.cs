@@ -171,6 +171,26 @@ public sealed class PersonalDataTests(OAuthProduct product)
         Assert.Equal(200, (await Rest(HttpMethod.Get, Path(slug, Alice, "/personal-data"), credential: mine)).Status);
     }
 
+    [Fact, Trait("Control", "AZ-4")]
+    public async Task What_goes_on_with_a_tenants_people_is_listed_to_that_tenant()
+    {
+        var (slug, other) = ((await product.GivenTenant()).Tenant.Slug, (await product.GivenTenant()).Tenant.Slug);
+        await product.Platform.GivenUser(slug, "bob");
+        await Exported(slug, Alice);
+        await Exported(slug, "usr_bob");
+        await Finished((await Erase(slug, "usr_bob")).Header("Operation-Location")!);
+
+        var all = await Paging.All(product.Platform, $"/v1/tenants/{slug}/operations", 1, operation => $"{operation.GetProperty("kind").GetString()} {operation.GetProperty("target").GetString()}");
+
+        // What was exported of somebody goes with the erasure.
+        Assert.Equal(["principals/erase usr_bob", $"principals/export-data {Alice}"], all);
+        var manager = await Manager(slug, "admin");
+        Assert.Equal(2, (await Rest(HttpMethod.Get, $"/v1/tenants/{slug}/operations?filter=state%3Dsucceeded", credential: manager)).Items().Count());
+        Assert.Empty((await Rest(HttpMethod.Get, $"/v1/tenants/{slug}/operations?state=running", credential: manager)).Items());
+        Assert.Equal(404, (await Rest(HttpMethod.Get, $"/v1/tenants/{slug}/operations", credential: await Manager(other, "admin"))).Status);
+        Assert.Empty((await Rest(HttpMethod.Get, $"/v1/tenants/{other}/operations")).Items());
+    }
+
     [Fact]
     public async Task A_tenant_that_is_read_only_exports_and_erases_nobody_and_what_was_exported_can_be_had()
     {

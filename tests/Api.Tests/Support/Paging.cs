@@ -12,7 +12,7 @@ public static class Paging
         var token = "";
         do
         {
-            var page = (await platform.Rest(HttpMethod.Get, $"{path}?pageSize={pageSize}{token}")).Json;
+            var page = (await platform.Rest(HttpMethod.Get, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize={pageSize}{token}")).Json;
             Assert.InRange(page.GetProperty("items").GetArrayLength(), 0, pageSize);
             all.AddRange(page.GetProperty("items").EnumerateArray().Select(read));
             token = page.TryGetProperty("nextPageToken", out var next) ? $"&pageToken={next.GetString()}" : "";

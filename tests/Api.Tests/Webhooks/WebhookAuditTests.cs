@@ -29,7 +29,7 @@ public sealed class WebhookAuditTests(WebhookProduct product) : IClassFixture<We
         var events = await Events(4);
         Assert.Equal(["webhooks/add", "keys/issue", "tools/list", "keys/issue"], events.Take(4).Select(entry => entry.GetProperty("event").GetProperty("action").GetString()));
         Assert.All(product.Got(_name), got => Assert.True(got.Verifies(secret)));
-        var stored = (await _tenant.Rest(HttpMethod.Get, "audit-events?pageSize=100&order=oldest")).Items().ToDictionary(entry => entry.GetProperty("sequence").GetInt64());
+        var stored = (await _tenant.Rest(HttpMethod.Get, "audit-events?pageSize=100&orderBy=sequence")).Items().ToDictionary(entry => entry.GetProperty("sequence").GetInt64());
         Assert.All(events, entry => Assert.Equal(stored[entry.GetProperty("sequence").GetInt64()].GetRawText(), entry.GetRawText()));
 
         var seen = await _tenant.Rest(HttpMethod.Get, path);

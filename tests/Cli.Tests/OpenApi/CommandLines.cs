@@ -234,6 +234,7 @@ internal static class CommandLines
         new("audit-findings/accept", "audit accept-finding -t acme --reason x"),
 
         new("operations/list", "operation list --state running"),
+        new("tenant-operations/list", "operation of-people --state running"),
         new("operations/get", "operation show purge-x"),
         new("platform-health/silos", "health silos"),
         new("platform-health/grains", "health grains"),

@@ -101,7 +101,7 @@ public sealed class RequestTests : IAsyncLifetime
         var all = await _user.RunAsync("tenant", "list");
         var some = await _user.RunAsync("tenant", "list", "--limit", "2");
 
-        Assert.Equal(["SLUG  ID", "a     1", "b     2", "c     3", "d     4"], Lines(all.Output));
+        Assert.Equal(["SLUG  DISPLAYNAME  STATUS  AUDITMODE  CREATEDAT  ID", .. from pair in (string[])["a1", "b2", "c3", "d4"] select $"{pair[0]}     {"-",-11}  {"-",-6}  {"-",-9}  {"-",-9}  {pair[1]}"], Lines(all.Output));
         Assert.Contains(_server.Seen, asked => asked.Target == "/v1/tenants?pageSize=200&pageToken=x%2By");
         Assert.Equal(3, Lines(some.Output).Length);
         Assert.Contains("There are more", some.Error, StringComparison.Ordinal);

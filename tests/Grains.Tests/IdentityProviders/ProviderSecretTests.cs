@@ -132,7 +132,7 @@ public sealed class ProviderSecretTests(SharedCluster shared) : IDisposable
 
         Assert.True(await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).IsShutOutAsync());
         Assert.Equal(ProblemCode.Unauthenticated, await index.AdmitAsync(Subject, command).Refusal());
-        Assert.Contains(await index.PageAsync(PrincipalKind.User, null, 10), principal => principal.Id == Subject && principal.BlockedReason == "stolen token");
+        Assert.Contains(await index.PageAsync(new PrincipalFilter { Kind = PrincipalKind.User }, null, 10), principal => principal.Id == Subject && principal.BlockedReason == "stolen token");
 
         await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).UnblockAsync(new(CallerOf(_tenant), ["*"], [])).Value();
         Assert.False(await _cluster.For(_tenant).Get<IPrincipalGrain>(Subject).IsShutOutAsync());

@@ -69,7 +69,7 @@ public sealed class PrincipalAccessTests(SharedCluster shared) : IAsyncLifetime
         var second = await Index.PageAsync(null, first[^1].Id, 5);
 
         Assert.Equal(["grp_g", "usr_a", "usr_b", "usr_c"], first.Concat(second).Select(principal => principal.Id));
-        Assert.Equal(["usr_b", "usr_c"], (await Index.PageAsync(PrincipalKind.User, null, 5)).Select(principal => principal.Id));
+        Assert.Equal(["usr_b", "usr_c"], (await Index.PageAsync(new PrincipalFilter { Kind = PrincipalKind.User }, null, 5)).Select(principal => principal.Id));
     }
 
     [Fact]

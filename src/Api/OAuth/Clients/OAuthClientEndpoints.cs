@@ -19,7 +19,7 @@ internal static class OAuthClientEndpoints
     public static void MapOAuthClients(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/oauth-clients", List).Needs("oauth-clients/list", Area, "read")
-            .AnswersPage<OAuthClientView>("Lists OAuth clients.");
+            .AnswersPage<OAuthClientView>("Lists OAuth clients.").OrderedBy("id");
         v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>()
             .Creates<OAuthClientIssued>("Registers an OAuth client. A secret, where it has one, is in this answer and in no other.");
         v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read")

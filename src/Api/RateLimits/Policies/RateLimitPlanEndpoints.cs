@@ -18,7 +18,7 @@ internal static class RateLimitPlanEndpoints
     public static void MapRateLimitPlans(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/rate-limit-plans", List).Needs($"{Area}/list", Area, "read")
-            .AnswersPage<RateLimitPlanView>("Lists rate-limit plans, by name.");
+            .AnswersPage<RateLimitPlanView>("Lists rate-limit plans, by name.").OrderedBy("name");
         v1.MapGet("/rate-limit-plans/{plan}", Get).Needs($"{Area}/get", Area, "read")
             .Answers<RateLimitPlanView>("Shows a rate-limit plan.").WithVersion();
         v1.MapPut("/rate-limit-plans/{plan}", Set).Needs($"{Area}/set", Area, "write").Validate<RateLimitPlan>()

@@ -82,7 +82,7 @@ internal sealed record AuditSearch
     public string On(string path) => IsEmpty ? path : $"{path}?{string.Join('&', Conditions.Where(condition => _values.ContainsKey(condition.Name)).Select(condition => $"{condition.Name}={Uri.EscapeDataString(_values[condition.Name])}"))}";
 
     /// <summary>The same, as REST reads it.</summary>
-    public string ToQuery() => string.Concat(Conditions.Where(condition => _values.ContainsKey(condition.Name)).Select(condition => $"&{condition.Name}={Uri.EscapeDataString(Sent(condition.Name))}"));
+    public string ToQuery() => string.Concat(Conditions.Where(condition => _values.ContainsKey(condition.Name)).Select(condition => condition.Name == "order" ? "&orderBy=sequence" : $"&{condition.Name}={Uri.EscapeDataString(Sent(condition.Name))}"));
 
     public Task<Answer<Page<AuditEventItem>>> FindAsync(ManagementClient management, string slug, int size, string? token) =>
         management.InTenantAsync<Page<AuditEventItem>>(HttpMethod.Get, slug, "/audit-events" + ManagementClient.Paging(size, token) + ToQuery());

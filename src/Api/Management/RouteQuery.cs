@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Platform.Abstractions.Problems;
+using Platform.Api.Incidents;
+
+namespace Platform.Api.Management;
+
+/// <summary>
+/// The query parameters of a route, as its handler takes them. The gate refuses every other one, and one that comes twice: a misspelt filter would be answered with everything.
+/// </summary>
+internal sealed class RouteQuery
+{
+    /// <summary>Most of what a client wrote that an error repeats.</summary>
+    private const int MaxRepeated = 64;
+
+    private const int MaxFaults = 20;
+
+    private static readonly Type[] Simple = [typeof(string), typeof(int), typeof(long), typeof(double), typeof(bool), typeof(DryRun)];
+
+    private readonly string[] _filters;
+    private readonly ListOrder? _order;
+
+    private RouteQuery((string Name, Type Type)[] parameters, ListOrder? order)
+    {
+        (Parameters, _order) = (parameters, order);
+        _filters = parameters.Any(parameter => parameter.Name == "pageSize") ? [.. parameters.Select(parameter => parameter.Name).Where(name => name is not ("pageSize" or "pageToken" or ListOrder.Parameter or ListFilter.Parameter))] : [];
+        if (_filters.Length > 0)
+        {
+            Parameters = [.. Parameters, (ListFilter.Parameter, typeof(string))];
+        }
+    }
+
+    /// <summary>In the order of the handler's parameters; types without what makes them optional.</summary>
+    public IReadOnlyList<(string Name, Type Type)> Parameters { get; }
+
+    /// <param name="handler">Its simple parameters that are not in the path, and members of what is bound <c>[AsParameters]</c>.</param>
+    /// <param name="path">Of the route.</param>
+    /// <param name="metadata">Of the route.</param>
+    public static RouteQuery Of(MethodInfo handler, RoutePattern path, IList<object> metadata)
+    {
+        var parameters = new List<(string, Type)>();
+        foreach (var parameter in handler.GetParameters())
+        {
+            if (parameter.IsDefined(typeof(AsParametersAttribute)))
+            {
+                parameters.AddRange(parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (JsonNamingPolicy.CamelCase.ConvertName(member.Name), Plain(member.PropertyType))));
+            }
+            else if (Simple.Contains(Plain(parameter.ParameterType)) && path.GetParameter(parameter.Name!) is null)
+            {
+                parameters.Add((parameter.Name!, Plain(parameter.ParameterType)));
+            }
+        }
+
+        var order = metadata.OfType<ListOrder>().LastOrDefault();
+        if (order is not null && !parameters.Exists(parameter => parameter.Item1 == ListOrder.Parameter))
+        {
+            parameters.Add((ListOrder.Parameter, typeof(string)));
+        }
+
+        // Read beside the handler.
+        if (metadata.OfType<GoesIntoIncidents>().Any())
+        {
+            parameters.Add((IncidentRoute.Parameter, typeof(string)));
+        }
+
+        return new RouteQuery([.. parameters], order);
+    }
+
+    /// <summary>What is wrong with a query, by parameter; null when nothing is. A <c>filter</c> is replaced by the parameters that it stands for.</summary>
+    public Problem? Judge(HttpRequest request)
+    {
+        if (!request.QueryString.HasValue)
+        {
+            return null;
+        }
+
+        var faults = new List<FieldError>();
+        foreach (var (name, values) in request.Query)
+        {
+            if (faults.Count == MaxFaults)
+            {
+                break;
+            }
+
+            // Binding would take them in any case of letters; the description and this know one.
+            if (!Parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)))
+            {
+                faults.Add(new FieldError(name.Length > MaxRepeated ? name[..MaxRepeated] : name, Unknown()));
+            }
+            else if (values.Count > 1)
+            {
+                faults.Add(new FieldError(name, "The parameter is there twice."));
+            }
+        }
+
+        if (faults.Count == 0 && _order is not null && request.Query.TryGetValue(ListOrder.Parameter, out var order) && !_order.Words.Contains(order.ToString(), StringComparer.Ordinal))
+        {
+            faults.Add(new FieldError(ListOrder.Parameter, _order.Words.Length == 1 ? $"This list comes by {_order.Words[0]} alone." : $"Choose {string.Join(" or ", _order.Words)}."));
+        }
+
+        return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters);
+    }
+
+    private string Unknown() => Parameters.Count == 0 ? "There is no such parameter: this operation has none in its query." : $"There is no such parameter. There are {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+}
