@@ -44,15 +44,26 @@
     made.querySelector("[data-pill=class]").append(pill(String(event.class ?? "")));
     made.querySelector("[data-pill=outcome]").append(pill(toneOf(event.outcome), String(event.outcome ?? "")));
     const members = made.querySelector(".members");
-    for (const [name, value] of Object.entries({ sequence: entry.sequence, ...event, hash: entry.hash })) {
+    const said = value => value === undefined ? "—" : typeof value === "string" ? value : Array.isArray(value) ? value.map(said).join(", ") : JSON.stringify(value);
+    const marked = (kind, value) => {
+      const side = document.createElement(kind);
+      side.textContent = said(value);
+      return side;
+    };
+    const tell = (name, ...parts) => {
       const line = document.createElement("div");
       const term = document.createElement("dt");
       const text = document.createElement("dd");
       term.textContent = name;
-      text.textContent = typeof value === "string" ? value : JSON.stringify(value);
+      text.append(...parts);
       line.append(term, text);
       members.append(line);
-    }
+      return line;
+    };
+    const { changes, ...others } = event;
+    for (const [name, value] of Object.entries({ sequence: entry.sequence, ...others })) tell(name, said(value));
+    for (const [name, change] of Object.entries(changes ?? {})) tell(name, marked("del", change.before), " ", marked("ins", change.after)).className = "change";
+    tell("hash", said(entry.hash));
     rows.prepend(made);
     while (rows.childElementCount > most) rows.lastElementChild.remove();
   };

@@ -79,9 +79,18 @@ internal static class AlertEndpoints
 
         var grain = grains.For(tenant).The<IAlertRuleGrain>();
         long? version = (await grain.GetAsync(rule)).Try(out var known, out _) ? known.Version : null;
-        return condition.Check(version?.ToString(CultureInfo.InvariantCulture)) is { } stale
-            ? Answer.Refused(stale)
-            : Tagged(response, await grain.PutAsync(rule, command, version, exchange.Caller));
+        if (condition.Check(version?.ToString(CultureInfo.InvariantCulture)) is { } stale)
+        {
+            return Answer.Refused(stale);
+        }
+
+        var put = await grain.PutAsync(rule, command, version, exchange.Caller);
+        if (put.Try(out var written, out _))
+        {
+            exchange.Changed(known, written);
+        }
+
+        return Tagged(response, put);
     }
 
     private static async Task<IResult> Delete(RouteTenant owner, string rule, HttpRequest request, ManagementExchange exchange, TenantGrains grains)

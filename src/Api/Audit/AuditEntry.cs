@@ -63,6 +63,9 @@ internal sealed class AuditEntry
     /// <summary>What the record says after the target, and nothing else that is kept of a request does: a request that is answered again has its target and not this.</summary>
     public string? Addition { get; set; }
 
+    /// <summary>What it changed of settings; on record when it succeeded. Names of people and whatever else an erasure must reach are no settings.</summary>
+    public IReadOnlyDictionary<string, ChangedField>? Changes { get; set; }
+
     /// <summary>True where an agent made the target up: what looks random in it is a credential until the contrary is known.</summary>
     public bool IsTargetFree { get; set; }
 
@@ -144,14 +147,14 @@ internal sealed class AuditEntry
     /// <summary>The caller went away before there was an answer.</summary>
     public void Cancel() => Outcome = "cancelled";
 
-    public AuditEvent Seal() => Seal(Id, Outcome, Addition is null ? Target : $"{Target} {Addition}", IsTargetFree || _isUnknown);
+    public AuditEvent Seal() => Seal(Id, Outcome, Addition is null ? Target : $"{Target} {Addition}", IsTargetFree || _isUnknown, Succeeded ? Changes : null);
 
     /// <summary>What will be told of the request when it is never heard of again.</summary>
     /// <param name="target">What it is about, as far as that is known before it runs.</param>
-    public AuditEvent SealIntent(string? target) => Seal(AuditIntent.Partner(Id), AuditIntent.Unfinished, Target ?? target, IsTargetFree || Target is null);
+    public AuditEvent SealIntent(string? target) => Seal(AuditIntent.Partner(Id), AuditIntent.Unfinished, Target ?? target, IsTargetFree || Target is null, null);
 
     /// <summary>The canonical record: the members below, in this order, absent ones left out. Values that it must not have leave a place for their HMACs, which the trail's own grain makes.</summary>
-    private AuditEvent Seal(Guid id, string outcome, string? target, bool isFree)
+    private AuditEvent Seal(Guid id, string outcome, string? target, bool isFree, IReadOnlyDictionary<string, ChangedField>? changes)
     {
         List<HashedValue>? hashed = null;
         var buffer = t_buffer ??= new ArrayBufferWriter<byte>(512);
@@ -159,7 +162,7 @@ internal sealed class AuditEntry
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         writer.WriteStartObject();
-        writer.WriteNumber("v"u8, 2);
+        writer.WriteNumber("v"u8, 3);
         writer.WriteString("id"u8, id);
         writer.WriteString("at"u8, At.UtcDateTime);
         writer.WriteString("tenant"u8, Tenant.ToString());
@@ -174,7 +177,9 @@ internal sealed class AuditEntry
 
         if (target is not null)
         {
-            WriteTarget(writer, target, isFree, ref hashed);
+            // Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit.
+            writer.WritePropertyName("target"u8);
+            HashedText.Write(writer, target, isFree, MaxTarget, ref hashed);
         }
 
         writer.WriteString("transport"u8, Transport);
@@ -187,8 +192,13 @@ internal sealed class AuditEntry
         {
             writer.WritePropertyName("arguments"u8);
             writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: false);
-            Leave(writer, _arguments, ref hashed);
+            HashedText.Leave(writer, _arguments, ref hashed);
             writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: true);
+        }
+
+        if (changes is { Count: > 0 })
+        {
+            RecordedChanges.Write(writer, changes, ref hashed);
         }
 
         if (Counted is { } counted)
@@ -216,46 +226,9 @@ internal sealed class AuditEntry
 
         writer.WritePropertyName("credential"u8);
         writer.WriteStringValueSegment(credential.AsSpan(0, id), isFinalSegment: false);
-        Leave(writer, HashedValue.DigestOf(credential[id..]), ref hashed);
+        HashedText.Leave(writer, HashedValue.DigestOf(credential[id..]), ref hashed);
         writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: true);
     }
-
-    /// <summary>Somebody who pastes a credential where a name belongs must not find it in a trail that nobody can edit.</summary>
-    private static void WriteTarget(Utf8JsonWriter writer, string target, bool isFree, ref List<HashedValue>? hashed)
-    {
-        if (!SensitiveText.TryFind(target, isFree, out var found))
-        {
-            writer.WriteString("target"u8, Clip(target, MaxTarget));
-            return;
-        }
-
-        writer.WritePropertyName("target"u8);
-        var (from, left) = (0, MaxTarget);
-        foreach (var (start, length) in found)
-        {
-            var clear = Clip(target.AsSpan(from, start - from), left);
-            writer.WriteStringValueSegment(clear, isFinalSegment: false);
-            left -= clear.Length;
-            if (clear.Length < start - from)
-            {
-                (from, left) = (target.Length, 0);
-                break;
-            }
-
-            Leave(writer, HashedValue.DigestOf(target.Substring(start, length)), ref hashed);
-            from = start + length;
-        }
-
-        writer.WriteStringValueSegment(Clip(target.AsSpan(from), left), isFinalSegment: true);
-    }
-
-    /// <summary>Leaves a place in a string that was begun.</summary>
-    private static void Leave(Utf8JsonWriter writer, byte[] digest, ref List<HashedValue>? hashed) =>
-        (hashed ??= []).Add(new HashedValue((int)(writer.BytesCommitted + writer.BytesPending), digest));
-
-    // A cut must not leave half of a surrogate pair: the record would not be valid Unicode.
-    private static ReadOnlySpan<char> Clip(ReadOnlySpan<char> text, int most) =>
-        text.Length <= most ? text : most > 0 && char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
 
     private static ReadOnlySpan<byte> ClassName(AuditClass value) => value switch
     {

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Api.Audit;
 using Platform.Api.Management;
 
 namespace Platform.Api.Configurations;
@@ -31,9 +31,6 @@ internal enum ConfigurationOutcome
 
     [JsonStringEnumMemberName("applied")] Applied = 2,
 }
-
-/// <summary>One member of an object; absent where it has no value.</summary>
-internal sealed record ChangedField(JsonElement? Before, JsonElement? After);
 
 /// <summary>What becomes of one object.</summary>
 internal sealed record ConfigurationChange

@@ -22,6 +22,7 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
                 Action = step.Operation,
                 Target = change.Name is null ? owner : $"{owner}/{change.Name}",
                 Ran = true,
+                Changes = change.Recorded,
             };
             await IntendAsync(entry);
             var refused = await RunAsync(step, entry);

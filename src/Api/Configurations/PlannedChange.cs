@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Platform.Abstractions.Problems;
+using Platform.Api.Audit;
 using Platform.Api.Management;
 
 namespace Platform.Api.Configurations;
@@ -19,31 +19,15 @@ internal sealed record PlannedChange(ConfigurationKind Kind, string? Name, Confi
     public static PlannedChange Between<T>(ConfigurationKind kind, string? name, T? before, T? after, Func<IReadOnlyDictionary<string, ChangedField>, IEnumerable<ChangeStep>> steps)
         where T : class
     {
-        var fields = Differences(before, after);
+        var fields = ChangedFields.Between(before, after);
         var action = before is null ? ConfigurationAction.Create : after is null ? ConfigurationAction.Delete : fields.Count > 0 ? ConfigurationAction.Update : ConfigurationAction.Unchanged;
         return new PlannedChange(kind, name, action, fields, action == ConfigurationAction.Unchanged ? [] : [.. steps(fields)]);
     }
 
+    /// <summary>What the trail says of it. Names of people are no settings: an erasure must reach them.</summary>
+    public IReadOnlyDictionary<string, ChangedField> Recorded =>
+        Kind == ConfigurationKind.Member ? Fields.Where(pair => pair.Key != "displayName").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) : Fields;
+
     public ConfigurationChange Told(ConfigurationOutcome outcome, ProblemBody? problem = null) =>
         new() { Kind = Kind, Name = Name, Action = Action, Outcome = outcome, Fields = Fields, Problem = problem };
-
-    private static SortedDictionary<string, ChangedField> Differences<T>(T? before, T? after) where T : class
-    {
-        var (old, next) = (Members(before), Members(after));
-        var all = new SortedDictionary<string, ChangedField>(StringComparer.Ordinal);
-        foreach (var name in old.Keys.Union(next.Keys, StringComparer.Ordinal))
-        {
-            JsonElement? was = old.TryGetValue(name, out var value) ? value : null;
-            JsonElement? becomes = next.TryGetValue(name, out value) ? value : null;
-            if (was is null || becomes is null || !JsonElement.DeepEquals(was.Value, becomes.Value))
-            {
-                all.Add(name, new ChangedField(was, becomes));
-            }
-        }
-
-        return all;
-    }
-
-    private static Dictionary<string, JsonElement> Members<T>(T? item) where T : class =>
-        item is null ? [] : JsonSerializer.SerializeToElement(item, ConfigurationJson.Writing).EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
 }

@@ -64,7 +64,13 @@ internal static class HttpsHostEndpoints
             return Answer.Refused(stale);
         }
 
-        return (await book.PutAsync(host, command, before?.Version, exchange.Caller)).Try(out var entry, out refused) ? Tagged(response, entry, isNew: before is null) : Answer.Refused(refused);
+        if (!(await book.PutAsync(host, command, before?.Version, exchange.Caller)).Try(out var entry, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(before, entry);
+        return Tagged(response, entry, isNew: before is null);
     }
 
     private static async Task<IResult> Delete(RouteTenant owner, string host, HttpRequest request, ManagementExchange exchange, TenantGrains grains)

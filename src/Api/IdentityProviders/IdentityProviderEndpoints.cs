@@ -74,9 +74,13 @@ internal static class IdentityProviderEndpoints
             return Answer.Refused(unusable);
         }
 
-        return (await Book(grains, named.Tenant).ReplaceAsync(provider, command, named.Provider.Version, exchange.Caller)).Try(out var changed, out refused)
-            ? Tagged(response, changed, named.Tenant, uris)
-            : Answer.Refused(refused);
+        if (!(await Book(grains, named.Tenant).ReplaceAsync(provider, command, named.Provider.Version, exchange.Caller)).Try(out var changed, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(named.Provider, changed);
+        return Tagged(response, changed, named.Tenant, uris);
     }
 
     private static async Task<IResult> Test(string tenant, string provider, ProviderInspector inspector, ManagementExchange exchange, TenantGrains grains, CancellationToken cancel) =>

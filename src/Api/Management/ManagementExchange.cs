@@ -41,6 +41,11 @@ internal sealed class ManagementExchange(AuditEntry entry)
     /// <summary>Set once the handler's outcome is in the trail.</summary>
     public bool IsAudited { get; set; }
 
+    /// <summary>What was changed of a setting, for the trail. Neither state may have a credential in it, or the name of a person.</summary>
+    /// <param name="before">Null when it is made.</param>
+    /// <param name="after">Null when it is taken away.</param>
+    public void Changed<T>(T? before, T? after) where T : class => Entry.Changes = ChangedFields.Between(before, after);
+
     public static ManagementExchange? Of(HttpContext http) => http.Features.Get<ManagementExchange>();
 
     /// <summary>Minimal APIs bind it as a parameter.</summary>

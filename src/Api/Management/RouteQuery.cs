@@ -46,7 +46,7 @@ internal sealed class RouteQuery
         {
             if (parameter.IsDefined(typeof(AsParametersAttribute)))
             {
-                parameters.AddRange(parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(member => (JsonNamingPolicy.CamelCase.ConvertName(member.Name), Plain(member.PropertyType))));
+                parameters.AddRange(parameter.ParameterType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite).Select(member => (JsonNamingPolicy.CamelCase.ConvertName(member.Name), Plain(member.PropertyType))));
             }
             else if (Simple.Contains(Plain(parameter.ParameterType)) && path.GetParameter(parameter.Name!) is null)
             {

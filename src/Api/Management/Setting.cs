@@ -5,7 +5,7 @@ namespace Platform.Api.Management;
 
 /// <summary>A setting of one word or number: what it is, is its version too. It is changed as RFC 9110 has it: only from what the client saw.</summary>
 /// <param name="Tag">Of a value; no quote, no white space.</param>
-internal sealed record Setting<T>(Func<T, string> Tag)
+internal sealed record Setting<T>(Func<T, string> Tag) where T : class
 {
     public IResult Told(HttpContext http, T value) => Answer.Versioned(http.Response, value, Tag(value));
 
@@ -20,8 +20,12 @@ internal sealed record Setting<T>(Func<T, string> Tag)
         }
 
         var now = await read();
-        return condition.Check(Tag(now)) is { } stale ? Answer.Refused(stale)
-            : (await set(now)).Try(out var changed, out refused) ? Told(http, changed)
-            : Answer.Refused(refused);
+        if ((refused = condition.Check(Tag(now))) is not null || !(await set(now)).Try(out var changed, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        ManagementExchange.Of(http)!.Changed(now, changed);
+        return Told(http, changed);
     }
 }

@@ -78,10 +78,23 @@ internal static class PrincipalEndpoints
             ? await grains.For(tenant).Get<IPrincipalGrain>(principal).GetAsync()
             : unknown);
 
-    private static async Task<IResult> SetRoles(RouteTenant owner, string principal, SetRoles command, ManagementExchange exchange, TenantGrains grains) =>
-        Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
-            ? await grains.For(tenant).The<IPrincipalIndexGrain>().SetRolesAsync(principal, command, exchange.Authority)
-            : unknown);
+    private static async Task<IResult> SetRoles(RouteTenant owner, string principal, SetRoles command, ManagementExchange exchange, TenantGrains grains)
+    {
+        if (!(await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var refused) || !(await grains.For(tenant).Get<IPrincipalGrain>(principal).GetAsync()).Try(out var before, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var set = await grains.For(tenant).The<IPrincipalIndexGrain>().SetRolesAsync(principal, command, exchange.Authority);
+        if (set.Try(out var after, out _))
+        {
+            exchange.Changed(Roles(before), Roles(after));
+        }
+
+        return Answer.Ok(set);
+
+        static SetRoles Roles(PrincipalView view) => new() { Roles = view.Roles, ConditionalRoles = view.ConditionalRoles, Groups = view.Groups };
+    }
 
     private static async Task<IResult> Rename(RouteTenant owner, string principal, RenamePrincipal command, ManagementExchange exchange, TenantGrains grains) =>
         Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)

@@ -69,11 +69,10 @@ internal static class RoleEndpoints
         Array.Find(await grains.For(tenant).The<IRoleBookGrain>().ListAsync(), known => string.Equals(known.Name, role, StringComparison.Ordinal));
 
     /// <summary>The version that a change of a role is about; one that no role ever has where it is not there, or not to be changed: its book says so.</summary>
-    private static async Task<Result<long>> ExpectedAsync(HttpContext http, TenantId tenant, string role, TenantGrains grains) =>
-        !EntityCondition.Required(http.Request).Try(out var condition, out var refused) ? refused
-        : await FindAsync(tenant, role, grains) is not { BuiltIn: false } found ? -1L
-        : condition.Check(VersionOf(found)) is { } stale ? stale
-        : found.Version;
+    private static Result<long> Expected(EntityCondition condition, RoleView? role) =>
+        role is not { BuiltIn: false } ? -1L
+        : condition.Check(VersionOf(role)) is { } stale ? stale
+        : role.Version;
 
     private static string VersionOf(RoleView role) => role.Version.ToString(CultureInfo.InvariantCulture);
 
@@ -98,10 +97,20 @@ internal static class RoleEndpoints
         }
 
         Note(exchange, role);
-        return (await ExpectedAsync(http, tenant, role, grains)).Try(out var expected, out refused)
-            && (await grains.For(tenant).The<IRoleBookGrain>().ReplaceAsync(role, command, expected, exchange.Authority)).Try(out var replaced, out refused)
-                ? Told(http, replaced)
-                : Answer.Refused(refused);
+        if (!EntityCondition.Required(http.Request).Try(out var condition, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var before = await FindAsync(tenant, role, grains);
+        if (!Expected(condition, before).Try(out var expected, out refused)
+            || !(await grains.For(tenant).The<IRoleBookGrain>().ReplaceAsync(role, command, expected, exchange.Authority)).Try(out var replaced, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(before, replaced);
+        return Told(http, replaced);
     }
 
     private static async Task<IResult> Delete(RouteTenant owner, string role, HttpContext http, ManagementExchange exchange, TenantGrains grains)
@@ -112,7 +121,8 @@ internal static class RoleEndpoints
         }
 
         Note(exchange, role);
-        return (await ExpectedAsync(http, tenant, role, grains)).Try(out var expected, out refused)
+        return EntityCondition.Required(http.Request).Try(out var condition, out refused)
+            && Expected(condition, await FindAsync(tenant, role, grains)).Try(out var expected, out refused)
             && (refused = await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, expected, exchange.Caller)) is null
                 ? Results.NoContent()
                 : Answer.Refused(refused);

@@ -103,6 +103,7 @@ internal static class TenantEndpoints
             return Answer.Refused(refused);
         }
 
+        exchange.Changed(TenantSettings.Of(found), TenantSettings.Of(changed));
         return Told(http, changed);
     }
 

@@ -18,13 +18,12 @@ internal static class TenantSearch
     /// <summary>Up to so many that are wanted, and the slug to go on from; null on the last page.</summary>
     public static async Task<(List<TenantView> Found, string? Next)> PageAsync(TenantQuery query, string? after, int count, TenantGrains grains)
     {
-        var list = grains.Platform.Get<ITenantListGrain>("list");
         var atOnce = query.WantsAll ? count : Round;
         var found = new List<TenantView>();
         for (var asked = 0; ;)
         {
-            // One more tells whether there are more.
-            var entries = await list.PageAsync(after, atOnce + 1);
+            // One more tells whether there are more. Taken anew each round: a call goes out as the tenant that was named last.
+            var entries = await grains.Platform.Get<ITenantListGrain>("list").PageAsync(after, atOnce + 1);
             var isLast = entries.Length <= atOnce;
             var answers = await Task.WhenAll(entries.Take(atOnce).Select(entry => grains.For(entry.Id).The<ITenantGrain>().GetAsync()));
             for (var i = 0; i < answers.Length; i++)

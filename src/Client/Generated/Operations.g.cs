@@ -1487,19 +1487,18 @@ public sealed class TenantsClient
     /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantViewPage> ListAsync(string? name = null, TenantStatus? status = null, bool? wantsAll = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+    public Task<TenantViewPage> ListAsync(string? name = null, TenantStatus? status = null, int? pageSize = null, string? pageToken = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
         _wire.GetAsync<TenantViewPage>(new Call("GET", "v1/tenants")
             .Query("name", name)
             .Query("status", status)
-            .Query("wantsAll", wantsAll)
             .Query("pageSize", pageSize)
             .Query("pageToken", pageToken)
             .Query("orderBy", orderBy)
             .Query("filter", filter), cancellationToken);
 
     /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
-    public IAsyncEnumerable<TenantView> ListAllAsync(string? name = null, TenantStatus? status = null, bool? wantsAll = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
-        Pages.AllAsync<TenantViewPage, TenantView>(token => ListAsync(name, status, wantsAll, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<TenantView> ListAllAsync(string? name = null, TenantStatus? status = null, int? pageSize = null, string? orderBy = null, string? filter = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<TenantViewPage, TenantView>(token => ListAsync(name, status, pageSize, token, orderBy, filter, cancellationToken), cancellationToken);
 
     /// <summary>Creates a tenant.</summary>
     /// <remarks>Needs `tenants:write`. For the platform's operators alone. Audited as `tenants/create`.</remarks>

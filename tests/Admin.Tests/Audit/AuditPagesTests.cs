@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Platform.Admin.Tests.Audit;
 
 [Trait("Control", "AL-4")]
@@ -14,6 +16,23 @@ public sealed class AuditPagesTests
             row.QuerySelectorAll("dt").Select(name => name.TextContent));
         Assert.Contains(new string('c', 64), row.TextContent, StringComparison.Ordinal);
         Assert.Contains("Tool execution", row.QuerySelector("summary")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_change_changed_is_told_member_by_member_and_as_text()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var changed = FakeManagement.Event(7, "roles/replace", "administration", "ok", "acme/editor");
+        changed["event"]!["changes"] = JsonNode.Parse("""{"allow":{"before":["tools:read"],"after":["tools:read","<b>tools</b>"]},"limit":{"after":{"burst":5}}}""");
+        console.Management.Events.Add(changed);
+
+        var row = (await console.OpenAsync("/tenants/acme/audit")).QuerySelector("details.trail-row")!;
+
+        Assert.Equal(
+            [("allow", "was tools:read", "is tools:read, <b>tools</b>"), ("limit", "was —", """is {"burst":5}""")],
+            row.QuerySelectorAll(".change").Select(line => (line.QuerySelector("dt")!.TextContent, line.QuerySelector("del")!.TextContent, line.QuerySelector("ins")!.TextContent)));
+        Assert.DoesNotContain("changes", row.QuerySelectorAll("dt").Select(name => name.TextContent));
+        Assert.Null(row.QuerySelector("b"));
     }
 
     [Theory]

@@ -132,6 +132,11 @@ public sealed class ListQueryTests(Product product)
         Assert.Equal([$"t0-{mark}", $"t1-{mark}", $"t2-{mark}"], await Paging.All(product.Platform, $"/v1/tenants?name={mark}", 1, tenant => tenant.GetProperty("slug").GetString()!));
         Assert.Equal([$"t2-{mark}"], await Slugs($"name=number%202%20{mark}"));
         Assert.Equal([$"t1-{mark}"], await Slugs($"name={mark}&status=suspended"));
+
+        // More than are asked at once.
+        await Task.WhenAll(Enumerable.Range(100, 60).Select(number => product.Platform.Rest(HttpMethod.Post, "/v1/tenants", new { slug = $"u{number}-{mark}" })));
+        Assert.Equal(63, (await Paging.All(product.Platform, $"/v1/tenants?name={mark}", 50, tenant => tenant.GetProperty("slug").GetString()!)).Distinct().Count());
+        Assert.Equal([$"u159-{mark}"], await Slugs($"name=u159-{mark}"));
         Assert.Empty(await Slugs("name=nobody-has-this"));
         Assert.Equal(400, (await product.Platform.Rest(HttpMethod.Get, "/v1/tenants?status=Suspended")).Status);
     }

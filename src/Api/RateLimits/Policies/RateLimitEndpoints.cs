@@ -50,7 +50,13 @@ internal static class RateLimitEndpoints
             return Answer.Refused(unfit);
         }
 
-        return (await book.SetAsync(policy, before.Version, exchange.Caller)).Try(out var view, out refused) ? Told(http, await judge.WarnAsync(tenant, view)) : Answer.Refused(refused);
+        if (!(await book.SetAsync(policy, before.Version, exchange.Caller)).Try(out var view, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(before.Policy, view.Policy);
+        return Told(http, await judge.WarnAsync(tenant, view));
     }
 
     private static async Task<IResult> Usage(RouteTenant owner, string? key, string? principal, string? address, RateUsage usage) =>

@@ -63,6 +63,7 @@ internal static class RateLimitPlanEndpoints
             return Answer.Refused(refused);
         }
 
+        exchange.Changed(before, made);
         return before is null ? Created(http, made) : Told(http, made);
     }
 

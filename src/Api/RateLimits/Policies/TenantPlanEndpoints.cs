@@ -47,7 +47,13 @@ internal static class TenantPlanEndpoints
             return Answer.Refused(stale);
         }
 
-        return (await grains.Platform.Get<IRateLimitPlanUseGrain>(tenant.ToString()).AssignAsync(plan, before.Version, exchange.Caller)).Try(out var made, out refused) ? await TellAsync(http, made, plans) : Answer.Refused(refused);
+        if (!(await grains.Platform.Get<IRateLimitPlanUseGrain>(tenant.ToString()).AssignAsync(plan, before.Version, exchange.Caller)).Try(out var made, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(before, made);
+        return await TellAsync(http, made, plans);
     }
 
     private static async Task<IResult> TellAsync(HttpContext http, RateLimitPlanAssignment assignment, RatePlans plans)

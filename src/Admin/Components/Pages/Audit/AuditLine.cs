@@ -7,6 +7,8 @@ namespace Platform.Admin.Components.Pages.Audit;
 /// <summary>What a row shows of an audit record. Records outlive consoles: an absent or strange member reads as null, never as a failure.</summary>
 internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action, string Outcome, string? Principal, string? Target, string? Correlation)
 {
+    private const string Changed = "changes";
+
     private static readonly string[] Looks =
     [
         "list", "get", "read", "usage", "quota", "histogram", "deliveries", "timeline", "chain", "checkpoint", "inclusion", "segments", "stream", "tools", "prompts", "resource-templates", "of-tenant",
@@ -24,11 +26,22 @@ internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action
         Member(item, "target"),
         Member(item, "correlation"));
 
-    /// <summary>Every member of the record, in its order.</summary>
+    /// <summary>Every member of the record but what it changed, in its order.</summary>
     public static IEnumerable<(string Name, string Value)> Members(AuditEventItem item) =>
         item.Event.ValueKind == JsonValueKind.Object
-            ? item.Event.EnumerateObject().Select(member => (member.Name, Text(member.Value)))
+            ? item.Event.EnumerateObject().Where(member => member.Name != Changed || member.Value.ValueKind != JsonValueKind.Object).Select(member => (member.Name, Text(member.Value)))
             : [("record", Text(item.Event))];
+
+    /// <summary>Settings that it changed, with what they were and are; null where there was or is none.</summary>
+    public static IEnumerable<(string Name, string? Before, string? After)> Changes(AuditEventItem item) =>
+        item.Event.ValueKind == JsonValueKind.Object && item.Event.TryGetProperty(Changed, out var changes) && changes.ValueKind == JsonValueKind.Object
+            ? changes.EnumerateObject().Select(change => (change.Name, Side(change.Value, "before"), Side(change.Value, "after")))
+            : [];
+
+    private static string? Side(JsonElement change, string name) =>
+        change.ValueKind == JsonValueKind.Object && change.TryGetProperty(name, out var value)
+            ? value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? string.Join(", ", value.EnumerateArray().Select(Text)) : Text(value)
+            : null;
 
     private static string? Member(AuditEventItem item, string name) =>
         item.Event.ValueKind == JsonValueKind.Object && item.Event.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
