@@ -150,6 +150,33 @@
     }, 30000);
   }
 
+  // A browser tells of one fault and hides the others: here each stands at its field, where the server would write it.
+  document.addEventListener("invalid", event => {
+    const control = event.target;
+    const field = control.closest(".field");
+    if (!field) return;
+    event.preventDefault();
+    let said = field.querySelector(":scope > .error");
+    if (!said) {
+      said = document.createElement("p");
+      said.className = "error";
+      said.id = `${control.id}-error`;
+      field.append(said);
+      control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
+    }
+    said.textContent = control.validationMessage;
+    field.classList.add("field-bad");
+    control.setAttribute("aria-invalid", "true");
+    control.closest("details")?.setAttribute("open", "");
+    if (control === control.form.querySelector("input:invalid, select:invalid, textarea:invalid")) control.focus();
+    control.addEventListener("input", () => {
+      if (!control.validity.valid) return;
+      said.textContent = "";
+      field.classList.remove("field-bad");
+      control.removeAttribute("aria-invalid");
+    });
+  }, true);
+
   // One click, one request.
   for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("submit", event => {
