@@ -73,6 +73,7 @@
   if (palette?.showModal) {
     const query = palette.querySelector("input");
     const list = palette.querySelector("ul");
+    const told = palette.querySelector("[role=status]");
     const seen = new Set();
     const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a")]
       .map(link => ({ text: link.dataset.command ?? link.textContent.trim(), href: link.href }))
@@ -95,6 +96,12 @@
         item.addEventListener("click", () => location.assign(command.href));
         return item;
       }));
+      list.hidden = found.length === 0;
+      query.setAttribute("aria-expanded", String(found.length > 0));
+      if (found.length === 0) query.removeAttribute("aria-activedescendant");
+      told.classList.toggle("sr-only", found.length > 0);
+      told.textContent = found.length === 1 ? "1 page" : found.length > 1 ? `${found.length} pages`
+        : "Nothing found. Try a part of a name, such as “audit”: it knows what this page leads to. What belongs to a tenant is found from the tenant's own pages.";
       mark();
     };
     const open = () => { query.value = ""; show(); palette.showModal(); query.focus(); };
