@@ -20,7 +20,7 @@ internal static class TenantCommands
         TenantHostCommands.List(shell), TenantHostCommands.Add(shell), TenantHostCommands.Remove(shell));
 
     private static Command List(CommandShell shell) =>
-        shell.Command("list", "All tenants.", [shell.Limit], run => run.ListAsync(Route.Of($"tenants"), "slug id"));
+        shell.Command("list", "All tenants.", [shell.Limit], run => run.ListAsync(Route.Of($"tenants"), "slug displayName status id"));
 
     private static Command Add(CommandShell shell)
     {
