@@ -184,12 +184,22 @@
     });
   }, true);
 
+  // What may take long says so while it runs. The button is sent before it is disabled.
+  const tell = (form, button) => {
+    const [label, since] = [button.textContent, Date.now()];
+    const tick = () => { button.textContent = `${form.dataset.running} ${Math.round((Date.now() - since) / 1000)} s`; };
+    setTimeout(() => { button.disabled = true; tick(); });
+    const timer = setInterval(tick, 1000);
+    addEventListener("pageshow", () => { clearInterval(timer); button.disabled = false; button.textContent = label; }, { once: true });
+  };
+
   // One click, one request.
   for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("submit", event => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
       form.setAttribute("aria-busy", "true");
+      if (form.dataset.running) tell(form, event.submitter ?? form.querySelector("[type=submit]"));
     });
   }
   addEventListener("pageshow", () => {

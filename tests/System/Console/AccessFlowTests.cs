@@ -108,6 +108,9 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         await page.PictureAsync("invitation");
         var link = await page.Locator(".reveal code").First.InnerTextAsync();
 
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/members");
+        Assert.Contains("Invited", await page.Locator("tr", new() { HasText = "usr_berta" }).InnerTextAsync(), StringComparison.Ordinal);
+        await page.PictureAsync("members-invited");
         await using var invited = await browser.VisitAsync();
         await invited.Page.GotoAsync(link);
         Assert.Equal(("berta", slug), (await invited.Page.InputValueAsync("[name=user]"), await invited.Page.InputValueAsync("[name=tenant]")));
@@ -117,6 +120,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
 
         await visitor.OpenAsync(platform, $"/tenants/{slug}/members/usr_berta");
         await page.PictureAsync("member");
+        Assert.Equal("Active", await page.Locator(".page-head .pill").First.InnerTextAsync());
         await page.ClickAsync("text=End all sessions");
 
         // The address forgets what was done as soon as the page has said it.

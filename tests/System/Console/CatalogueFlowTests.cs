@@ -41,6 +41,30 @@ public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser
     }
 
     [Fact]
+    public async Task A_call_that_takes_seconds_shows_that_it_runs_and_is_sent_once()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/catalogue/tool?name=echo");
+        var goOn = new TaskCompletionSource();
+        await page.RouteAsync("**/catalogue/tool?name=echo", async route =>
+        {
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        await page.FillAsync("[name='arg.message']", "hello");
+        var clicked = page.ClickAsync("text=Call the tool");
+        await Assertions.Expect(page.Locator("form.try button")).ToHaveTextAsync(new global::System.Text.RegularExpressions.Regex("^Running… [1-9]"));
+        await Assertions.Expect(page.Locator("form.try button")).ToBeDisabledAsync();
+        goOn.SetResult();
+        await clicked;
+        await Assertions.Expect(page.Locator(".banner-good")).ToContainTextAsync("It was answered, after");
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
     [Trait("Control", "AZ-2")]
     public async Task Whether_a_member_may_call_a_tool_is_told_by_the_rule_that_decides()
     {
