@@ -34,7 +34,7 @@ public sealed record ProblemView
     {
         var said = (Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
             .Where(error => error.Value.Length > 0 && IsOf(name, error.Key))
-            .GroupBy(error => error.Value[0], error => NumberOf(name, error.Key), StringComparer.Ordinal)
+            .GroupBy(error => Spoken(error.Value[0]), error => NumberOf(name, error.Key), StringComparer.Ordinal)
             .Select(group => group.OfType<int>().ToArray() is { Length: > 0 } numbers ? $"{group.Key} (entry {string.Join(", ", numbers)})" : group.Key)
             .ToArray();
         return said.Length == 0 ? null : string.Join(' ', said);
@@ -69,6 +69,9 @@ public sealed record ProblemView
 
     private static bool IsOf(string name, string key) =>
         key.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (key.Length == name.Length || key[name.Length] == '[');
+
+    /// <summary>Without the member's name in front: it is said at its field.</summary>
+    private static string Spoken(string message) => message.Split("' must ", 2) is [['\'', ..], var rule] ? "Must " + rule : message;
 
     /// <summary>Of an entry, as people count; null for the whole.</summary>
     private static int? NumberOf(string name, string key) =>

@@ -10,7 +10,7 @@ namespace Platform.Admin.Tests.Design;
 /// <summary>Whoever sends a form learns all that is wrong with it, each at its field, and types nothing twice.</summary>
 public sealed partial class FormFaultTests
 {
-    public static TheoryData<string, string, (string, string)[], string[]> Forms => new()
+    public static TheoryData<string, string, (string Name, string Value)[], string[]> Forms => new()
     {
         { "/tenants/new", "new-tenant", [("slug", "Not A Slug"), ("displayName", "Kept"), ("rateLimit.permitsPerMinute", "many"), ("rateLimit.burst", "few")], ["slug", "rateLimit.permitsPerMinute", "rateLimit.burst"] },
         { "/tenants/acme/keys/new", "new-key", [("expires", "90d"), ("rateLimit.permitsPerMinute", "many"), ("rateLimit.burst", "few"), ("allowedAddresses", "nowhere")], ["name", "rateLimit.permitsPerMinute", "rateLimit.burst", "allowedAddresses"] },
@@ -59,6 +59,11 @@ public sealed partial class FormFaultTests
         Assert.Equal("Write area:action. (entry 1, 3)", problem.ErrorFor("scopes"));
     }
 
+    [Theory]
+    [InlineData("'name' must not be empty.", "Must not be empty.")]
+    [InlineData("Choose 'a' or 'b'; it must be one.", "Choose 'a' or 'b'; it must be one.")]
+    public void What_stands_at_a_field_does_not_begin_with_its_name(string said, string shown) => Assert.Equal(shown, ProblemView.Invalid("name", said).ErrorFor("name"));
+
     [Fact]
     public void Every_field_of_a_form_that_posts_can_show_its_fault()
     {
@@ -69,9 +74,9 @@ public sealed partial class FormFaultTests
         Assert.Empty(silent);
     }
 
-    [GeneratedRegex("""<form[^>]*method="post".*?</form>""", RegexOptions.Singleline)]
+    [GeneratedRegex("""<form[^>]*method="post".*?</form>""", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Posting();
 
-    [GeneratedRegex("""<(Field|TextArea|SelectField)\b.*?/>""", RegexOptions.Singleline)]
+    [GeneratedRegex("""<(Field|TextArea|SelectField)\b.*?/>""", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Fields();
 }

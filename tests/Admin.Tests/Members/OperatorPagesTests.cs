@@ -36,6 +36,8 @@ public sealed class OperatorPagesTests
         Assert.Equal("All", (await console.OpenAsync("/operators?kind=all")).QuerySelector(".filter[aria-current]")!.TextContent);
         Assert.Contains("GET /v1/platform/principals?pageSize=50", console.Management.Asked);
         console.Management.People.Principals.Clear();
+        Assert.True((await console.OpenAsync("/operators/new?kind=device")).QuerySelector("[name=kind][value=device]")!.HasAttribute("checked"));
+        Assert.Equal("/operators/new?kind=device", (await console.OpenAsync("/operators?kind=device")).QuerySelector(".empty a")!.GetAttribute("href"));
         Assert.Contains("No people yet", (await console.OpenAsync("/operators")).QuerySelector(".empty")!.TextContent, StringComparison.Ordinal);
     }
 
