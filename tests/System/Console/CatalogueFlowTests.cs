@@ -53,7 +53,7 @@ public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser
         await page.EvaluateAsync("document.querySelector('form.try').addEventListener('submit', event => event.preventDefault())");
         await page.FillAsync("[name='arg.message']", "hello");
         await page.ClickAsync("text=Call the tool");
-        await Assertions.Expect(page.Locator("form.try button")).ToHaveTextAsync(new global::System.Text.RegularExpressions.Regex("^Running… [1-9]"));
+        await Assertions.Expect(page.Locator("form.try button")).ToContainTextAsync("Running… ");
         await Assertions.Expect(page.Locator("form.try button")).ToBeDisabledAsync();
         Assert.Empty(visitor.Violations);
     }
