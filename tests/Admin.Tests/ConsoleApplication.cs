@@ -36,7 +36,8 @@ public sealed class ConsoleApplication : IAsyncDisposable
     public Uri Url => _http.BaseAddress!;
 
     /// <param name="https">Makes the console believe that its request came by https, as behind a proxy that ends TLS.</param>
-    public static async Task<ConsoleApplication> StartAsync(bool https = false)
+    /// <param name="timeout">Longest REST call of a page; the default where it is null.</param>
+    public static async Task<ConsoleApplication> StartAsync(bool https = false, TimeSpan? timeout = null)
     {
         var management = await FakeManagement.StartAsync();
         var builder = WebApplication.CreateBuilder();
@@ -49,6 +50,7 @@ public sealed class ConsoleApplication : IAsyncDisposable
         {
             options.ManagementUrl = management.Url;
             options.EndpointUrl = "https://mcp.example.com";
+            options.Timeout = timeout ?? options.Timeout;
         });
         var app = builder.Build();
         if (https)

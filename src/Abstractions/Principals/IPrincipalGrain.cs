@@ -65,6 +65,10 @@ public interface IPrincipalGrain : IGrainWithStringKey
     [Alias("end-elevations")]
     Task<Result<PrincipalView>> EndElevationsAsync(Authority author);
 
+    /// <summary>Notes that a user without a password is invited until then; null once there is a password. Only the login calls it.</summary>
+    [Alias("invited")]
+    Task InvitedAsync(DateTimeOffset? until);
+
     /// <summary>Deletes it for good; its id is not given out again. Only the index calls it.</summary>
     [Alias("delete")]
     Task<Problem?> DeleteAsync(Caller caller);

@@ -58,6 +58,9 @@ public sealed record PrincipalView
     [Id(8)] public Elevation[] Elevations { get; init; } = [];
     [Id(9)] public DateTimeOffset? BlockedAt { get; init; }
     [Id(10)] public string? BlockedReason { get; init; }
+
+    /// <summary>Of a user who was invited and has no password yet: when the invitation ends, or ended.</summary>
+    [Id(11)] public DateTimeOffset? InvitedUntil { get; init; }
 }
 
 /// <summary>What is kept of whoever has or had an id.</summary>

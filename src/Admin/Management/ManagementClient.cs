@@ -105,10 +105,10 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     internal static string Paging(int size, string? token) =>
         $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
 
-    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null) =>
+    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null, bool patient = false) =>
         // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
         TenantSlug.IsValid(slug) || string.Equals(slug, Platform, StringComparison.Ordinal)
-            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch)
+            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch, patient: patient)
             : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
 
     /// <summary>What a tenant has and the platform has for itself, too.</summary>
@@ -120,7 +120,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     internal Task<Answer<T>> OfOwnerAsync<T>(HttpMethod method, string? slug, string rest, object? body = null, string? ifMatch = null) =>
         slug is null ? SendAsync<T>(method, "v1/platform" + rest, body, ifMatch: ifMatch) : InTenantAsync<T>(method, slug, rest, body, ifMatch);
 
-    internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false, string? ifMatch = null)
+    internal async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body = null, bool anonymous = false, string? ifMatch = null, bool patient = false)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -138,7 +138,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
 
         try
         {
-            using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, anonymous);
+            using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, anonymous, patient);
             return await ReadAsync<T>(response, Context.RequestAborted);
         }
         catch (HttpRequestException)

@@ -29,11 +29,16 @@ public sealed record ProblemView
     [JsonIgnore]
     public int PageStatus => Status is 401 or < 400 or > 599 ? 400 : Status;
 
-    /// <summary>The first message for a form field whose name is the JSON name; of a list, also for one of its entries, <c>scopes[2]</c>.</summary>
-    public string? ErrorFor(string name) => Errors?
-        .Where(error => IsOf(name, error.Key))
-        .SelectMany(error => error.Value)
-        .FirstOrDefault();
+    /// <summary>What is said of a form field whose name is the JSON name; of a list, also of its entries, <c>scopes[2]</c>, by their number.</summary>
+    public string? ErrorFor(string name)
+    {
+        var said = (Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
+            .Where(error => error.Value.Length > 0 && IsOf(name, error.Key))
+            .GroupBy(error => Spoken(error.Value[0]), error => NumberOf(name, error.Key), StringComparer.Ordinal)
+            .Select(group => group.OfType<int>().ToArray() is { Length: > 0 } numbers ? $"{group.Key} (entry {string.Join(", ", numbers)})" : group.Key)
+            .ToArray();
+        return said.Length == 0 ? null : string.Join(' ', said);
+    }
 
     /// <summary>Messages that no field of the form shows.</summary>
     public IEnumerable<string> ErrorsBeside(params IReadOnlyCollection<string> shown) => (Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
@@ -57,13 +62,18 @@ public sealed record ProblemView
     public static ProblemView NotFound() => new() { Title = "Not found", Status = 404 };
 
     /// <summary>A refusal the console finds itself, in the shape of REST's.</summary>
-    public static ProblemView Invalid(string field, string message) => new()
-    {
-        Title = "Please check the form",
-        Status = 400,
-        Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] },
-    };
+    public static ProblemView Invalid(string field, string message) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
+
+    /// <summary>As above, of several fields.</summary>
+    public static ProblemView Invalid(IReadOnlyDictionary<string, string[]> errors) => new() { Title = "Please check the form", Status = 400, Errors = errors };
 
     private static bool IsOf(string name, string key) =>
         key.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (key.Length == name.Length || key[name.Length] == '[');
+
+    /// <summary>Without the member's name in front: it is said at its field.</summary>
+    private static string Spoken(string message) => message.Split("' must ", 2) is [['\'', ..], var rule] ? "Must " + rule : message;
+
+    /// <summary>Of an entry, as people count; null for the whole.</summary>
+    private static int? NumberOf(string name, string key) =>
+        key.Length > name.Length && key[(name.Length + 1)..].Split(']')[0] is var index && int.TryParse(index, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var at) ? at + 1 : null;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Platform.Admin.Session;
 
 namespace Platform.Admin.Security;
 
@@ -19,5 +20,5 @@ internal sealed class AntiforgeryGate(RequestDelegate next)
     }
 
     public static Task RefuseAsync(HttpContext context) => ConsoleGate.ShowAsync(context, StatusCodes.Status400BadRequest, "This form is out of date",
-        "It was opened before you signed in or out, or it did not come from this console. Nothing was changed. Open the page again and repeat the step.");
+        "It was opened before you signed in or out, or it did not come from this console. Nothing was changed. Open the page again and repeat the step.", FormPage.Of(context));
 }

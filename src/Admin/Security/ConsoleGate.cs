@@ -43,12 +43,13 @@ internal sealed partial class ConsoleGate(RequestDelegate next, ILogger<ConsoleG
     }
 
     /// <summary>Answers with a page that needs no session, no REST and no data.</summary>
-    public static Task ShowAsync(HttpContext context, int status, string title, string text) => ShowAsync(context, new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+    public static Task ShowAsync(HttpContext context, int status, string title, string text, string? back = null) => ShowAsync(context, new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
     {
         [nameof(ErrorPage.Status)] = status,
         [nameof(ErrorPage.Title)] = title,
         [nameof(ErrorPage.Text)] = text,
         [nameof(ErrorPage.Reference)] = context.TraceIdentifier,
+        [nameof(ErrorPage.Back)] = back,
     }) { StatusCode = status });
 
     /// <summary>Tells who is signed in that an address is of nothing.</summary>

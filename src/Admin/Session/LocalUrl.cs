@@ -6,6 +6,9 @@ namespace Platform.Admin.Session;
 /// <summary>Return addresses. What is not a path of this console is ignored.</summary>
 internal static class LocalUrl
 {
+    /// <summary>Why somebody signs in again: a form came without a session.</summary>
+    public const string Unsent = "unsent";
+
     public static bool IsLocal([NotNullWhen(true)] string? url) =>
         url is { Length: > 0 and <= 512 }
         && url[0] == '/'
@@ -17,12 +20,13 @@ internal static class LocalUrl
     /// <summary>The address, where it names a page of this console.</summary>
     public static string Or(string? url, string otherwise) => IsLocal(url) && !string.Equals(url, "/", StringComparison.Ordinal) ? url : otherwise;
 
-    /// <summary>The sign-in page, which leads back to where a GET wanted to go.</summary>
+    /// <summary>The sign-in page, which leads back to where a GET wanted to go, or to the form that a POST was sent from: what was typed into it is in neither address, and is gone.</summary>
     public static string SignIn(string? reason, HttpContext context)
     {
+        var target = HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : FormPage.Of(context);
+        reason = HttpMethods.IsGet(context.Request.Method) || target is null ? reason : Unsent;
         var query = reason is null ? "" : "reason=" + reason;
-        var target = context.Request.Path + context.Request.QueryString;
-        if (HttpMethods.IsGet(context.Request.Method) && IsLocal(target) && !string.Equals(target, "/", StringComparison.Ordinal))
+        if (IsLocal(target) && !string.Equals(target, "/", StringComparison.Ordinal))
         {
             query += (query.Length == 0 ? "" : "&") + "returnUrl=" + Uri.EscapeDataString(target);
         }

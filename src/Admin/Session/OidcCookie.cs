@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenants;
 
@@ -14,11 +16,15 @@ internal static class OidcCookie
 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    public static void Keep(HttpContext context, string tenant, string binding) =>
-        context.Response.Cookies.Append(NameFor(context), $"{tenant}.{binding}", Options(context, Life));
+    /// <param name="context">Of the request.</param>
+    /// <param name="tenant">Its slug.</param>
+    /// <param name="binding">Of this sign-in to this browser.</param>
+    /// <param name="returnUrl">Where somebody wanted to go; what is not a path of this console is not kept.</param>
+    public static void Keep(HttpContext context, string tenant, string binding, string? returnUrl) =>
+        context.Response.Cookies.Append(NameFor(context), $"{tenant}.{binding}.{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(LocalUrl.Or(returnUrl, "")))}", Options(context, Life));
 
     /// <summary>Once: whatever comes of it, the browser has it no longer. Null when there is none that could be one.</summary>
-    public static (string Tenant, string Binding)? Take(HttpContext context)
+    public static (string Tenant, string Binding, string? ReturnUrl)? Take(HttpContext context)
     {
         var value = context.Request.Cookies[NameFor(context)];
         if (value is null)
@@ -27,8 +33,20 @@ internal static class OidcCookie
         }
 
         context.Response.Cookies.Delete(NameFor(context), Options(context, life: null));
-        var dot = value.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && TenantSlug.IsValid(value.AsSpan(0, dot)) && OidcHandle.IsValid(value[(dot + 1)..]) ? (value[..dot], value[(dot + 1)..]) : null;
+        return value.Split('.') is [var tenant, var binding, var address] && TenantSlug.IsValid(tenant) && OidcHandle.IsValid(binding) ? (tenant, binding, Read(address)) : null;
+    }
+
+    // The cookie is the browser's, so what it says is judged again where it is followed.
+    private static string? Read(string address)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(address));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     // As the session's cookie: over https no sibling host and no plain-http page can plant one.

@@ -26,7 +26,7 @@ internal static class FileUpload
 
     public static RouteHandlerBuilder Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/tenants/{slug}/resources/files/upload", ReceiveAsync)
-            .WithMetadata(new ConsoleEndpoint(), new StreamedForm(), new DisableRequestSizeLimitAttribute())
+            .WithMetadata(new ConsoleEndpoint(), new StreamedForm(), new DisableRequestSizeLimitAttribute(), new FormPage())
             .RequireAuthorization(ConsoleCookie.Policy);
 
     private static async Task ReceiveAsync(string slug, HttpContext context, IAntiforgery antiforgery, IOptions<AntiforgeryOptions> tokens, ManagementClient management, UploadNotice notice)

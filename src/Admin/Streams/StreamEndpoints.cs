@@ -41,7 +41,7 @@ internal static class StreamEndpoints
         endpoints.MapGet(route, handler).WithMetadata(new ConsoleEndpoint()).RequireAuthorization(ConsoleCookie.Policy);
 
     private static RouteHandlerBuilder Post(IEndpointRouteBuilder endpoints, string route, Delegate handler) =>
-        endpoints.MapPost(route, handler).WithMetadata(new ConsoleEndpoint(), new RequestSizeLimitAttribute(MaxFormBytes), new RequireAntiforgeryTokenAttribute()).RequireAuthorization(ConsoleCookie.Policy);
+        endpoints.MapPost(route, handler).WithMetadata(new ConsoleEndpoint(), new RequestSizeLimitAttribute(MaxFormBytes), new RequireAntiforgeryTokenAttribute(), new FormPage()).RequireAuthorization(ConsoleCookie.Policy);
 
     private static IResult Evidence(string? slug, string id) => !IncidentId.IsValid(id) ? new Missing() : Of(slug ?? "_sys", _ => new HandedOn(management =>
         management.OpenAsync(HttpMethod.Post, (slug is null ? "v1/platform" : $"v1/tenants/{slug}") + $"/incidents/{id}:exportEvidence", JsonContent.Create(new ExportEvidence()))));

@@ -73,6 +73,7 @@
   if (palette?.showModal) {
     const query = palette.querySelector("input");
     const list = palette.querySelector("ul");
+    const told = palette.querySelector("[role=status]");
     const seen = new Set();
     const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a")]
       .map(link => ({ text: link.dataset.command ?? link.textContent.trim(), href: link.href }))
@@ -95,6 +96,12 @@
         item.addEventListener("click", () => location.assign(command.href));
         return item;
       }));
+      list.hidden = found.length === 0;
+      query.setAttribute("aria-expanded", String(found.length > 0));
+      if (found.length === 0) query.removeAttribute("aria-activedescendant");
+      told.classList.toggle("sr-only", found.length > 0);
+      told.textContent = found.length === 1 ? "1 page" : found.length > 1 ? `${found.length} pages`
+        : "Nothing found. Try a part of a name, such as “audit”: it knows what this page leads to. What belongs to a tenant is found from the tenant's own pages.";
       mark();
     };
     const open = () => { query.value = ""; show(); palette.showModal(); query.focus(); };
@@ -150,12 +157,49 @@
     }, 30000);
   }
 
+  // A browser tells of one fault and hides the others: here each stands at its field, where the server would write it.
+  document.addEventListener("invalid", event => {
+    const control = event.target;
+    const field = control.closest(".field");
+    if (!field) return;
+    event.preventDefault();
+    let said = field.querySelector(":scope > .error");
+    if (!said) {
+      said = document.createElement("p");
+      said.className = "error";
+      said.id = `${control.id}-error`;
+      field.append(said);
+      control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
+    }
+    said.textContent = control.validationMessage;
+    field.classList.add("field-bad");
+    control.setAttribute("aria-invalid", "true");
+    control.closest("details")?.setAttribute("open", "");
+    if (control === control.form.querySelector("input:invalid, select:invalid, textarea:invalid")) control.focus();
+    control.addEventListener("input", () => {
+      if (!control.validity.valid) return;
+      said.textContent = "";
+      field.classList.remove("field-bad");
+      control.removeAttribute("aria-invalid");
+    });
+  }, true);
+
+  // What may take long says so while it runs. The button is sent before it is disabled.
+  const tell = (form, button) => {
+    const [label, since] = [button.textContent, Date.now()];
+    const tick = () => { button.textContent = `${form.dataset.running} ${Math.round((Date.now() - since) / 1000)} s`; };
+    setTimeout(() => { button.disabled = true; tick(); });
+    const timer = setInterval(tick, 1000);
+    addEventListener("pageshow", () => { clearInterval(timer); button.disabled = false; button.textContent = label; }, { once: true });
+  };
+
   // One click, one request.
   for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
     form.addEventListener("submit", event => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
       form.setAttribute("aria-busy", "true");
+      if (form.dataset.running) tell(form, event.submitter ?? form.querySelector("[type=submit]"));
     });
   }
   addEventListener("pageshow", () => {

@@ -92,7 +92,11 @@ internal static class AlertCommands
                 return await run.ShowAsync(reply);
             }
 
-            await run.Printer.ListAsync(reply.Body?["alerts"] as JsonArray ?? [], "firedAt resolvedAt value peak");
+            if (reply.Body?["alerts"] is JsonArray { Count: > 0 } alerts)
+            {
+                await run.Printer.ListAsync(alerts, "firedAt resolvedAt value peak");
+            }
+
             await run.Printer.NoteAsync($"Fired {Cell.Of(reply.Body, "fired")} times from {Cell.Of(reply.Body, "from")} to {Cell.Of(reply.Body, "to")}; exact: {Cell.Of(reply.Body, "exact")}.");
             return ExitCode.Done;
         });

@@ -38,16 +38,49 @@ internal static class JsonText
         }
     }
 
-    public static string Write(JsonNode? node) => node?.ToJsonString(Indented) ?? "null";
+    public static string Write(JsonNode? node) => node is null ? "null" : Readable(node.ToJsonString(Indented));
 
-    public static string WriteLine(JsonNode? node) => node?.ToJsonString(Compact) ?? "null";
+    public static string WriteLine(JsonNode? node) => node is null ? "null" : Readable(node.ToJsonString(Compact));
 
     /// <summary>Letters of all scripts as they are; what a terminal obeys, or what hides or turns text, escaped.</summary>
     private static JavaScriptEncoder Encoder()
     {
         var settings = new TextEncoderSettings(UnicodeRanges.All);
         settings.ForbidCharacters([.. Enumerable.Range(0, 0x10000).Select(value => (char)value).Where(value => !char.IsSurrogate(value) && !Terminals.PlainText.IsHarmless(new Rune(value)))]);
-        settings.AllowCharacters('<', '>', '&', '\'', '+');
         return JavaScriptEncoder.Create(settings);
+    }
+
+    /// <summary>What the encoder escapes for the sake of HTML, which this is not, as it is. Whatever else is escaped stays so.</summary>
+    private static string Readable(string json)
+    {
+        var at = json.IndexOf('\\', StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length);
+        var from = 0;
+        for (; at >= 0; at = json.IndexOf('\\', from))
+        {
+            text.Append(json, from, at - from);
+            var (plain, length) = json.AsSpan(at, Math.Min(6, json.Length - at)) switch
+            {
+                "\\u003C" => ("<", 6),
+                "\\u003E" => (">", 6),
+                "\\u0026" => ("&", 6),
+                "\\u0027" => ("'", 6),
+                "\\u002B" => ("+", 6),
+                "\\u0060" => ("`", 6),
+                "\\u0022" => ("\\\"", 6),
+
+                // Two characters are one escape: the second of two backslashes begins none.
+                _ => (json.Substring(at, 2), 2),
+            };
+            text.Append(plain);
+            from = at + length;
+        }
+
+        return text.Append(json, from, json.Length - from).ToString();
     }
 }

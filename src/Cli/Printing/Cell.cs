@@ -30,7 +30,8 @@ internal static class Cell
     {
         null => Nothing,
         JsonArray { Count: 0 } or JsonObject { Count: 0 } => Nothing,
-        JsonArray items when items.All(item => item is JsonValue) => string.Join(", ", items.Select(Text)),
+        JsonArray items => string.Join(items.All(item => item is JsonValue) ? ", " : "; ", items.Select(Text)),
+        JsonObject members => string.Join(' ', members.Select(member => $"{member.Key}={Text(member.Value)}")),
         JsonValue when value.GetValueKind() == JsonValueKind.String => Moment(value.GetValue<string>()),
         JsonValue when value.GetValueKind() == JsonValueKind.True => "yes",
         JsonValue when value.GetValueKind() == JsonValueKind.False => "no",

@@ -23,10 +23,18 @@ internal static class Table
         return text.ToString();
     }
 
-    /// <summary>One thing, a member to a line.</summary>
+    /// <summary>One thing, a member to a line; what is within a member by its path.</summary>
     public static string Of(JsonObject thing)
     {
-        var width = thing.Count == 0 ? 0 : thing.Max(member => member.Key.Length);
-        return string.Concat(thing.Select(member => $"{Cell.Of(JsonValue.Create(member.Key)).PadRight(width)}  {Cell.Of(member.Value)}\n"));
+        var rows = Rows("", thing).ToArray();
+        var width = rows.Length == 0 ? 0 : rows.Max(row => row.Name.Length);
+        return string.Concat(rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}\n"));
     }
+
+    private static IEnumerable<(string Name, string Value)> Rows(string name, JsonNode? value) => value switch
+    {
+        JsonObject { Count: > 0 } members => members.SelectMany(member => Rows(Cell.Of(JsonValue.Create(name.Length == 0 ? member.Key : $"{name}.{member.Key}")), member.Value)),
+        JsonArray items when items.Any(item => item is JsonObject or JsonArray) => items.SelectMany((item, at) => Rows($"{name}[{at}]", item)),
+        _ => name.Length == 0 ? [] : [(name, Cell.Of(value))],
+    };
 }

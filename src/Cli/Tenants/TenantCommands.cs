@@ -23,7 +23,7 @@ internal static class TenantCommands
     {
         var name = Options.Text("--name", "Only tenants with this in their slug or name.");
         var status = Options.Choice("--status", "Only tenants that are", "active", "suspended", "deleted");
-        return shell.Command("list", "Tenants, by slug.", [name, status, shell.Limit], run => run.ListAsync(Route.Of($"tenants").With(("name", run.Get(name)), ("status", run.Get(status))), "slug displayName status auditMode createdAt id"));
+        return shell.Command("list", "Tenants, by slug.", [name, status, shell.Limit], run => run.ListAsync(Route.Of($"tenants").With(("name", run.Get(name)), ("status", run.Get(status))), "slug displayName status id"));
     }
 
     private static Command Add(CommandShell shell)

@@ -2659,6 +2659,9 @@ public sealed partial record PrincipalView
     [JsonPropertyName("blockedReason")]
     public string? BlockedReason { get; init; }
 
+    [JsonPropertyName("invitedUntil")]
+    public DateTimeOffset? InvitedUntil { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(PrincipalView);
 }

@@ -118,6 +118,11 @@ internal sealed class LoginGrain(
             await EndSessionsAsync(caller);
         }
 
+        if (state.State.PasswordHash is null && !bootstrap)
+        {
+            await Own.Get<IPrincipalGrain>(Principal).InvitedAsync(expires);
+        }
+
         return new LoginSecret(secret, expires);
     }
 
@@ -277,6 +282,7 @@ internal sealed class LoginGrain(
     {
         var hash = await passwords.HashAsync(password);
         await state.SaveAsync(next with { PasswordHash = hash, PasswordSetAt = clock.GetUtcNow() });
+        await Own.Get<IPrincipalGrain>(Principal).InvitedAsync(null);
         await EndSessionsAsync(new Caller(GrainContext.TenantOf(), Principal, "login"));
         return new LoginVerdict(secondFactor, state.State.Generation);
     }

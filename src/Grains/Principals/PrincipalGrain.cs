@@ -174,6 +174,14 @@ internal sealed class PrincipalGrain(
         return View();
     }
 
+    public async Task InvitedAsync(DateTimeOffset? until)
+    {
+        if (Exists && state.State.InvitedUntil != until)
+        {
+            await SaveAsync(state.State with { InvitedUntil = until });
+        }
+    }
+
     public async Task<Result<PrincipalView>> BlockAsync(BlockPrincipal command, Caller caller)
     {
         var before = state.RecordExists ? state.State : Subject();

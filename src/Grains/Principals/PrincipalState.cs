@@ -25,6 +25,9 @@ public sealed record PrincipalState : IProjected
     public string? BlockedReason { get; init; }
     public DateTimeOffset? UnblockedAt { get; init; }
 
+    /// <summary>When the invitation ends of a user who has no password.</summary>
+    public DateTimeOffset? InvitedUntil { get; init; }
+
     /// <summary>Who vouches for an <c>ext_…</c>; null for everybody else.</summary>
     public string? Provider { get; init; }
 
@@ -58,5 +61,6 @@ public sealed record PrincipalState : IProjected
         Elevations = Elevations,
         BlockedAt = BlockedAt,
         BlockedReason = BlockedReason,
+        InvitedUntil = InvitedUntil,
     };
 }

@@ -46,6 +46,24 @@ public sealed class CataloguePagesTests
     }
 
     [Fact]
+    public async Task A_tool_may_take_longer_than_a_page_waits_for_REST_and_it_is_said_how_long()
+    {
+        await using var console = await ConsoleApplication.StartAsync(timeout: TimeSpan.FromSeconds(1));
+        console.Management.Tenants.Add(FakeManagement.Tenant("acme"));
+        FakeCatalogue.In(console.Management);
+        console.Management.More.Insert(0, (_, path, _) =>
+        {
+            Thread.Sleep(path is [.., "mcp:send"] ? 1_200 : 0);
+            return null;
+        });
+        using var signedIn = await console.SubmitAsync("/login", "login", ("user", "admin"), ("password", FakeManagement.Password));
+        var page = await console.OpenAsync(Echo);
+        Assert.Equal("Running…", page.QuerySelector("form.try")!.GetAttribute("data-running"));
+        using var response = await console.SubmitAsync(page, Echo, "call", ("arg.message", "x"));
+        Assert.Matches("It was answered, after [1-9]", (await ConsoleApplication.ReadAsync(response)).QuerySelector(".banner-good")!.TextContent);
+    }
+
+    [Fact]
     public async Task Every_kind_of_argument_has_its_control_and_goes_out_as_its_type()
     {
         await using var console = await ServedAsync();

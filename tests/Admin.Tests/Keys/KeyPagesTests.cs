@@ -161,13 +161,14 @@ public sealed class KeyPagesTests
         await using var console = await ConsoleApplication.SignedInAsync();
         console.Management.Keys.AddRange(Enumerable.Range(0, 60).Select(number => FakeManagement.Key($"k{number}", $"key {number}")));
         console.Management.Keys.Add(FakeManagement.Key("gone", "gone", "revoked"));
-        var found = await console.OpenAsync("/tenants/acme/keys?status=revoked&kind=mcp&principal=+svc_gone+");
-        Assert.Contains("GET /v1/tenants/acme/keys?pageSize=50&status=revoked&principal=svc_gone&kind=mcp", console.Management.Asked);
+        var found = await console.OpenAsync("/tenants/acme/keys?name=+gon+&status=revoked&kind=mcp&principal=+svc_gone+");
+        Assert.Contains("GET /v1/tenants/acme/keys?pageSize=50&name=gon&status=revoked&principal=svc_gone&kind=mcp", console.Management.Asked);
         Assert.Equal("gone", Assert.Single(found.QuerySelectorAll("tbody tr .strong")).TextContent);
         Assert.Contains("svc_gone", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("usr_admin", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("revoked", found.QuerySelector<IHtmlSelectElement>("select[name=status]")!.Value);
         Assert.Equal("svc_gone", found.QuerySelector<IHtmlInputElement>("input[name=principal]")!.Value);
+        Assert.Equal("gon", found.QuerySelector<IHtmlInputElement>("input[name=name]")!.Value);
 
         Assert.Equal("/tenants/acme/keys?status=active&pageToken=50", (await console.OpenAsync("/tenants/acme/keys?status=active")).QuerySelector(".pager a:last-of-type")!.GetAttribute("href"));
         Assert.Contains("Nothing found", (await console.OpenAsync("/tenants/acme/keys?principal=svc_nobody")).QuerySelector(".empty")!.TextContent, StringComparison.Ordinal);

@@ -33,6 +33,17 @@ public sealed class ManagementKeyPagesTests
     }
 
     [Fact]
+    public async Task Kinds_are_not_searched_for_where_there_is_one()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.Keys.Add(FakeManagement.Key("k1", "pipeline"));
+        var page = await console.OpenAsync("/management-keys");
+        Assert.Null(page.QuerySelector("[name=kind]"));
+        Assert.NotNull(page.QuerySelector("form input[name=name]"));
+        Assert.NotNull((await console.OpenAsync("/tenants/acme/keys")).QuerySelector("select[name=kind]"));
+    }
+
+    [Fact]
     public async Task Its_roles_say_how_far_they_reach()
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -181,6 +181,18 @@ public sealed class MemberPagesTests
         Assert.Contains(said, html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2099-01-01T00:00:00Z", "Invited")]
+    [InlineData("2026-01-01T00:00:00Z", "Invitation over")]
+    [InlineData(null, "Active")]
+    public async Task Who_was_invited_and_never_came_is_told_apart(string? until, string state)
+    {
+        await using var console = await WithAnnaAsync();
+        console.Management.People.Principals[0]["invitedUntil"] = until;
+        Assert.Equal(state, (await console.OpenAsync("/tenants/acme/members")).QuerySelector("td[data-label=Status] .pill")!.TextContent.Trim());
+        Assert.Equal(state, (await console.OpenAsync(Anna)).QuerySelector(".page-head .pill")!.TextContent.Trim());
+    }
+
     [Fact]
     public async Task A_wrong_address_is_told_before_there_is_a_member()
     {

@@ -26,6 +26,43 @@ public sealed class OperatorPagesTests
     }
 
     [Fact]
+    public async Task People_come_first_and_the_services_of_keys_behind_their_own_link()
+    {
+        await using var console = await WithAnnaAsync();
+        var page = await console.OpenAsync("/operators");
+        Assert.Contains("GET /v1/platform/principals?pageSize=50&kind=user", console.Management.Asked);
+        Assert.Equal(["People", "Services", "Devices", "Groups", "All"], page.QuerySelectorAll(".filter").Select(link => link.TextContent));
+        Assert.Equal("People", page.QuerySelector(".filter[aria-current]")!.TextContent);
+        Assert.Equal("All", (await console.OpenAsync("/operators?kind=all")).QuerySelector(".filter[aria-current]")!.TextContent);
+        Assert.Contains("GET /v1/platform/principals?pageSize=50", console.Management.Asked);
+        console.Management.People.Principals.Clear();
+        Assert.True((await console.OpenAsync("/operators/new?kind=device")).QuerySelector("[name=kind][value=device]")!.HasAttribute("checked"));
+        Assert.Equal("/operators/new?kind=device", (await console.OpenAsync("/operators?kind=device")).QuerySelector(".empty a")!.GetAttribute("href"));
+        Assert.Contains("No people yet", (await console.OpenAsync("/operators")).QuerySelector(".empty")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_no_key_works_for_is_told_apart_by_one_question_for_the_page()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.People.Principals.AddRange([FakePeople.Principal("svc_k1", "Works", "service"), FakePeople.Principal("svc_k2", "Revoked", "service"), FakePeople.Principal("svc_k3", "None", "service")]);
+        console.Management.Keys.AddRange([FakeManagement.Key("k1", "works", lastUsedAt: "2026-11-20T10:00:00Z"), FakeManagement.Key("k2", "old", "revoked")]);
+        var page = await console.OpenAsync("/operators?kind=service");
+        Assert.Equal(["Active", "No active key", "No active key"], page.QuerySelectorAll("td[data-label=Status]").Select(cell => cell.TextContent.Trim()));
+        Assert.NotNull(page.QuerySelector("tbody tr td[data-label='Last seen'] time"));
+        Assert.Single(console.Management.Asked, asked => asked.Contains("management-keys", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_not_all_keys_are_known_nothing_is_said_of_them()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.People.Principals.Add(FakePeople.Principal("svc_other", "Other", "service"));
+        console.Management.Keys.AddRange(Enumerable.Range(0, 201).Select(number => FakeManagement.Key($"k{number}", "key")));
+        Assert.Equal("Active", (await console.OpenAsync("/operators?kind=service")).QuerySelector("td[data-label=Status]")!.TextContent.Trim());
+    }
+
+    [Fact]
     public async Task Operators_are_listed_with_when_they_were_last_seen()
     {
         await using var console = await WithAnnaAsync();

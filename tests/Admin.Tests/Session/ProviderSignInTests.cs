@@ -53,6 +53,21 @@ public sealed class ProviderSignInTests
         Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/tenants/acme/keys?status=active", "/tenants/acme/keys?status=active")]
+    [InlineData("//evil.example", "/tenants/acme")]
+    public async Task Coming_back_leads_to_where_somebody_wanted_to_go_within_the_console(string wanted, string reached)
+    {
+        await using var console = await GivenConsole();
+        var path = "/login?tenant=acme&returnUrl=" + Uri.EscapeDataString(wanted);
+        var page = await console.OpenAsync(path);
+        using var begun = await console.SubmitAsync(page, path, "provider", ("provider", page.QuerySelector("button[name=provider]")!.GetAttribute("value")!));
+
+        using var back = await console.GetAsync(Callback);
+
+        Assert.Equal(reached, back.Headers.Location!.ToString());
+    }
+
     [Fact]
     public async Task A_browser_that_did_not_begin_is_not_signed_in_and_nothing_is_asked()
     {

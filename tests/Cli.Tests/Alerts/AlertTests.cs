@@ -90,6 +90,15 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rule_that_would_not_have_fired_has_no_table()
+    {
+        _server.On($"POST {Rule}:backTest", """{"alerts":[],"fired":0,"from":"2026-11-28T00:00:00Z","to":"2026-11-29T00:00:00Z","exact":true}""");
+        var ran = await _user.RunAsync("alert", "backtest", "slow");
+        Assert.Equal((0, ""), (ran.Exit, ran.Output));
+        Assert.Contains("Fired 0 times", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_platforms_own_rules_have_their_own_route()
     {
         _server.On("GET /v1/platform/alert-rules", """{"items":[{"name":"memory-usage","signal":"memory_usage_percentage","threshold":90}]}""");

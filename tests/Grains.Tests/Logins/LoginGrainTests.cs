@@ -54,6 +54,29 @@ public sealed class LoginGrainTests(SharedCluster shared)
         Assert.Null(await VerifyAsync(Password));
     }
 
+    [Fact]
+    public async Task Who_is_invited_and_has_no_password_is_known_as_invited_until_there_is_one()
+    {
+        await CreateAsync();
+        Assert.Null(await InvitedUntilAsync());
+        var invitation = await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, CallerOf(_tenant)).Value();
+        Assert.Equal(invitation.ExpiresAt, await InvitedUntilAsync());
+
+        await Login.UseSecretAsync(new UseLoginSecret(invitation.Secret, Password, null)).Value();
+        Assert.Null(await InvitedUntilAsync());
+        await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation }, CallerOf(_tenant)).Value();
+        Assert.Null(await InvitedUntilAsync());
+        var again = await Login.IssueSecretAsync(new IssueLoginSecret { Kind = LoginSecretKind.Invitation, EndAccess = true }, CallerOf(_tenant)).Value();
+        Assert.Equal(again.ExpiresAt, await InvitedUntilAsync());
+
+        async Task<DateTimeOffset?> InvitedUntilAsync()
+        {
+            var listed = Assert.Single(await _cluster.For(_tenant).The<IPrincipalIndexGrain>().PageAsync(null, null, 10));
+            Assert.Equal((await _cluster.For(_tenant).Get<IPrincipalGrain>("usr_anna").GetAsync().Value()).InvitedUntil, listed.InvitedUntil);
+            return listed.InvitedUntil;
+        }
+    }
+
     [Fact, Trait("Control", "AU-11")]
     public async Task Of_two_uses_of_a_secret_at_once_exactly_one_wins()
     {

@@ -59,7 +59,12 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
         await visitor.OpenAsync(platform, $"/tenants/{slug}");
         await visitor.Page.Keyboard.PressAsync("Control+k");
-        await visitor.Page.Keyboard.TypeAsync("memb");
+        await visitor.Page.Keyboard.TypeAsync("no such page");
+        Assert.StartsWith("Nothing found. Try", await visitor.Page.Locator("#palette-found").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("false", await visitor.Page.Locator("#palette-query").GetAttributeAsync("aria-expanded"));
+        await visitor.Page.PictureAsync("palette-nothing");
+        await visitor.Page.FillAsync("#palette-query", "memb");
+        Assert.Equal("palette-0", await visitor.Page.Locator("#palette-query").GetAttributeAsync("aria-activedescendant"));
         await visitor.Page.PictureAsync("palette");
         await visitor.Page.Keyboard.PressAsync("Enter");
         await visitor.Page.ArriveAsync($"**/tenants/{slug}/members");
@@ -67,6 +72,22 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         var theme = await visitor.Page.Locator("html").GetAttributeAsync("data-theme");
         await visitor.Page.ReloadAsync();
         Assert.Equal(theme, await visitor.Page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
+    public async Task What_is_missing_stands_at_each_field_before_anything_is_sent()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/members/new");
+        await visitor.Page.ClickAsync("main form button.btn-primary");
+        Assert.Equal(["f-displayName-error", "f-name-error"], await visitor.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.error:not(:empty)')].map(said => said.id)"));
+        Assert.Equal("f-displayName", await visitor.Page.EvaluateAsync<string>("document.activeElement.id"));
+        await visitor.Page.PictureAsync("form-faults");
+        await visitor.Page.FillAsync("#f-displayName", "Anna");
+        Assert.Equal(["f-name-error"], await visitor.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.error:not(:empty)')].map(said => said.id)"));
         Assert.Empty(visitor.Violations);
     }
 
@@ -87,6 +108,9 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         await page.PictureAsync("invitation");
         var link = await page.Locator(".reveal code").First.InnerTextAsync();
 
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/members");
+        Assert.Contains("Invited", await page.Locator("tr", new() { HasText = "usr_berta" }).InnerTextAsync(), StringComparison.Ordinal);
+        await page.PictureAsync("members-invited");
         await using var invited = await browser.VisitAsync();
         await invited.Page.GotoAsync(link);
         Assert.Equal(("berta", slug), (await invited.Page.InputValueAsync("[name=user]"), await invited.Page.InputValueAsync("[name=tenant]")));
@@ -96,6 +120,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
 
         await visitor.OpenAsync(platform, $"/tenants/{slug}/members/usr_berta");
         await page.PictureAsync("member");
+        Assert.Equal("Active", await page.Locator(".page-head .pill").First.InnerTextAsync());
         await page.ClickAsync("text=End all sessions");
 
         // The address forgets what was done as soon as the page has said it.

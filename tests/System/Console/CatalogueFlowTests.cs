@@ -41,6 +41,24 @@ public sealed class CatalogueFlowTests(RunningPlatform platform, Browser browser
     }
 
     [Fact]
+    public async Task A_call_that_takes_seconds_shows_that_it_runs()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/catalogue/tool?name=echo");
+
+        // One that never ends: while a page is left nothing of it can be looked at.
+        await page.EvaluateAsync("document.querySelector('form.try').addEventListener('submit', event => event.preventDefault())");
+        await page.FillAsync("[name='arg.message']", "hello");
+        await page.ClickAsync("text=Call the tool");
+        await Assertions.Expect(page.Locator("form.try button")).ToContainTextAsync("Running… ");
+        await Assertions.Expect(page.Locator("form.try button")).ToBeDisabledAsync();
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
     [Trait("Control", "AZ-2")]
     public async Task Whether_a_member_may_call_a_tool_is_told_by_the_rule_that_decides()
     {

@@ -68,29 +68,37 @@ internal sealed record RuleInput
         };
     }
 
-    public bool TryRead([NotNullWhen(true)] out PutAlertRule? rule, [NotNullWhen(false)] out ProblemView? problem)
+    /// <param name="name">Of the rule, which the address or the form has.</param>
+    /// <param name="rule">As REST takes it.</param>
+    /// <param name="problem">What of the form is wrong.</param>
+    public bool TryRead(string name, out PutAlertRule rule, [NotNullWhen(false)] out ProblemView? problem)
     {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var faults = new FormFaults();
+        if (!AlertRules.IsName(name))
+        {
+            faults.Add("name", "Use 1 to 64 lower-case letters, digits and hyphens: a letter first, no hyphen last.");
+        }
+
         var threshold = Number("threshold", Threshold, null);
         var below = Number("resolveBelow", ResolveBelow, 0);
         var window = Whole("windowSeconds", WindowSeconds, null);
         var sample = Whole("minimumSample", MinimumSample, 0);
         var windows = Whole("resolveAfterWindows", ResolveAfterWindows, null);
-        problem = errors.Count == 0 ? null : new ProblemView { Title = "Please check the form", Status = 400, Errors = errors };
-        rule = problem is not null ? null : new PutAlertRule
+        rule = new PutAlertRule
         {
             Signal = Signal,
-            Threshold = threshold,
+            Threshold = threshold ?? 0,
             WindowSeconds = window,
             MinimumSample = MinimumSample is null ? null : sample,
-            ResolveBelow = ResolveBelow is null ? null : below,
+            ResolveBelow = ResolveBelow is null || threshold is null ? null : below,
             ResolveAfterWindows = windows,
             Description = Description,
             Enabled = Enabled,
         };
+        problem = faults.Any ? faults.With(new PutAlertRuleValidator(), rule) : null;
         return problem is null;
 
-        decimal Number(string name, string? text, decimal? whenEmpty)
+        decimal? Number(string name, string? text, decimal? whenEmpty)
         {
             if (text is null && whenEmpty is { } empty)
             {
@@ -102,8 +110,8 @@ internal sealed record RuleInput
                 return number;
             }
 
-            errors[name] = ["Enter a number, such as 10 or 2.5."];
-            return 0;
+            faults.Add(name, "Enter a number, such as 10 or 2.5.");
+            return null;
         }
 
         int Whole(string name, string? text, int? whenEmpty)
@@ -118,7 +126,7 @@ internal sealed record RuleInput
                 return number;
             }
 
-            errors[name] = ["Enter a whole number."];
+            faults.Add(name, "Enter a whole number.");
             return 0;
         }
     }

@@ -38,72 +38,66 @@ internal sealed class ArgumentForm
     public ArgumentForm With(PostedForm form) => new(CanAsk, AsJson, [.. Fields.Select(field => field with { Value = Typed(form, field) })]) { Json = form.Verbatim(Whole) };
 
     /// <summary>The arguments as they go out. Only what is no JSON is refused here: everything else the endpoint judges, as for any client.</summary>
-    public bool TryBuild(out JsonObject arguments, out ProblemView wrong)
+    public JsonObject Build(FormFaults faults)
     {
-        arguments = [];
-        wrong = null!;
         if (AsJson)
         {
-            if (!TryParse(Whole, string.IsNullOrWhiteSpace(Json) ? "{}" : Json, out var whole, out wrong))
+            if (!TryParse(string.IsNullOrWhiteSpace(Json) ? "{}" : Json, out var whole, out var why))
             {
-                return false;
+                faults.Add(Whole, why);
+            }
+            else if (whole is JsonObject all)
+            {
+                return all;
+            }
+            else
+            {
+                faults.Add(Whole, "Write one JSON object.");
             }
 
-            if (whole is not JsonObject all)
-            {
-                return Fails(ProblemView.Invalid(Whole, "Write one JSON object."), out arguments, out wrong);
-            }
-
-            arguments = all;
-            return true;
+            return [];
         }
 
+        JsonObject arguments = [];
         foreach (var field in Fields.Where(field => !string.IsNullOrEmpty(field.Value)))
         {
             if (field.Kind is ArgumentKind.Text or ArgumentKind.LongText)
             {
                 arguments[field.Name] = field.Value;
             }
-            else if (TryParse(field.FormName, field.Value!, out var value, out wrong))
+            else if (!TryParse(field.Value!, out var value, out var why))
             {
-                if (field.Kind == ArgumentKind.Number && value?.GetValueKind() != JsonValueKind.Number)
-                {
-                    return Fails(ProblemView.Invalid(field.FormName, "Write a number."), out arguments, out wrong);
-                }
-
-                arguments[field.Name] = value;
+                faults.Add(field.FormName, field.Kind == ArgumentKind.Number ? "Write a number." : why);
+            }
+            else if (field.Kind == ArgumentKind.Number && value?.GetValueKind() != JsonValueKind.Number)
+            {
+                faults.Add(field.FormName, "Write a number.");
             }
             else
             {
-                return Fails(field.Kind == ArgumentKind.Number ? ProblemView.Invalid(field.FormName, "Write a number.") : wrong, out arguments, out wrong);
+                arguments[field.Name] = value;
             }
         }
 
-        return true;
+        return arguments;
     }
 
     // A browser ends lines with CR LF, whatever was pasted.
     private static string Typed(PostedForm form, ArgumentField field) => form.Verbatim(field.FormName).Replace("\r\n", "\n", StringComparison.Ordinal);
 
-    private static bool TryParse(string name, string text, out JsonNode? value, out ProblemView wrong)
+    private static bool TryParse(string text, out JsonNode? value, out string why)
     {
         try
         {
             value = JsonNode.Parse(text, documentOptions: Strict);
-            wrong = null!;
+            why = "";
             return true;
         }
         catch (JsonException failure)
         {
             value = null;
-            wrong = ProblemView.Invalid(name, failure.LineNumber is { } line ? $"This is not JSON; look at line {line + 1}." : "This is not JSON.");
+            why = failure.LineNumber is { } line ? $"This is not JSON; look at line {line + 1}." : "This is not JSON.";
             return false;
         }
-    }
-
-    private static bool Fails(ProblemView problem, out JsonObject arguments, out ProblemView wrong)
-    {
-        (arguments, wrong) = ([], problem);
-        return false;
     }
 }

@@ -17,5 +17,6 @@ internal static class CatalogueCalls
     public static Task<Answer<Page<ResourceTemplateView>>> ResourceTemplatesAsync(this ManagementClient management, string slug) =>
         management.InTenantAsync<Page<ResourceTemplateView>>(HttpMethod.Get, slug, "/resource-templates" + ManagementClient.Paging(Most, null));
 
-    public static Task<Answer<McpExchangeView>> SendMcpAsync(this ManagementClient management, string slug, SendMcp command) => management.InTenantAsync<McpExchangeView>(HttpMethod.Post, slug, "/mcp:send", command);
+    /// <summary>A tool takes as long as it may: the endpoint ends it, and says so.</summary>
+    public static Task<Answer<McpExchangeView>> SendMcpAsync(this ManagementClient management, string slug, SendMcp command) => management.InTenantAsync<McpExchangeView>(HttpMethod.Post, slug, "/mcp:send", command, patient: true);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Platform.Abstractions.Incidents;
 using Platform.Abstractions.Tenants;
 using Platform.Admin.Management;
@@ -41,13 +42,22 @@ internal sealed record ContainChoice
 
     public bool Has(string step) => Steps.Contains(step, StringComparer.Ordinal);
 
-    /// <summary>Null when an entry names neither a tool nor a prompt.</summary>
-    public ContainIncident? ToCommand(out ProblemView? problem)
+    /// <summary>As REST takes it, unless nothing is chosen, or an entry names neither a tool nor a prompt.</summary>
+    public bool TryRead(out ContainIncident command, [NotNullWhen(false)] out ProblemView? problem)
     {
-        problem = Array.TrueForAll(Quarantine, entry => entry.StartsWith("tool/", StringComparison.Ordinal) || entry.StartsWith("prompt/", StringComparison.Ordinal))
-            ? null
-            : ProblemView.Invalid("quarantine", "Write tool/ or prompt/ and the name, such as tool/echo.");
-        return problem is not null ? null : new ContainIncident
+        var faults = new FormFaults();
+        if (IsEmpty)
+        {
+            faults.Add("steps", "Choose at least one step.");
+        }
+
+        var entries = Quarantine.Where(entry => entry.StartsWith("tool/", StringComparison.Ordinal) || entry.StartsWith("prompt/", StringComparison.Ordinal)).Select(QuarantineTarget.Parse).ToArray();
+        if (entries.Length < Quarantine.Length)
+        {
+            faults.Add("quarantine", "Write tool/ or prompt/ and the name, such as tool/echo.");
+        }
+
+        command = new ContainIncident
         {
             Reason = Reason,
             Tenant = Tenant,
@@ -57,9 +67,11 @@ internal sealed record ContainChoice
             RotateSigningKeys = Has(SigningKeys),
             BlockPrincipals = Principals.Length == 0 ? null : Principals,
             RevokeKeys = Keys.Length == 0 ? null : Keys,
-            Quarantine = Quarantine.Length == 0 ? null : [.. Quarantine.Select(QuarantineTarget.Parse)],
+            Quarantine = entries.Length == 0 ? null : entries,
             Again = Again,
         };
+        problem = faults.Any ? faults.With(new ContainIncidentValidator(), command) : null;
+        return problem is null;
     }
 
     /// <summary>Fields and values for the form that confirms it.</summary>

@@ -53,29 +53,29 @@ internal sealed record IncidentInput
     /// <summary>Browsers send CR LF; what is kept has LF alone.</summary>
     public static string? Lines(string? text) => text?.Replace("\r\n", "\n", StringComparison.Ordinal);
 
-    public bool TryOpen([NotNullWhen(true)] out OpenIncident? command, [NotNullWhen(false)] out ProblemView? problem)
+    public bool TryOpen(out OpenIncident command, [NotNullWhen(false)] out ProblemView? problem)
     {
-        command = null;
-        if (!TryTime(StartedAt, "startedAt", out var started, out problem))
+        var faults = new FormFaults();
+        command = new OpenIncident
         {
-            return false;
-        }
-
-        command = new OpenIncident { Title = Title, Severity = IncidentText.Severity(Severity), Description = Description, Owner = Owner, StartedAt = started, Alerts = Alerts.Length == 0 ? null : Alerts };
-        return true;
+            Title = Title,
+            Severity = IncidentText.Severity(Severity),
+            Description = Description,
+            Owner = Owner,
+            StartedAt = Time(StartedAt, "startedAt", faults),
+            Alerts = Alerts.Length == 0 ? null : Alerts,
+        };
+        problem = faults.Any ? faults.With(new OpenIncidentValidator(), command) : null;
+        return problem is null;
     }
 
     /// <param name="before">As it was read: to the minute nobody moves its beginning by saving something else, and what the form does not show stays.</param>
     /// <param name="command">To save.</param>
     /// <param name="problem">Why there is none.</param>
-    public bool TryEdit(IncidentView before, [NotNullWhen(true)] out EditIncident? command, [NotNullWhen(false)] out ProblemView? problem)
+    public bool TryEdit(IncidentView before, out EditIncident command, [NotNullWhen(false)] out ProblemView? problem)
     {
-        command = null;
-        if (!TryTime(StartedAt, "startedAt", out var started, out problem))
-        {
-            return false;
-        }
-
+        var faults = new FormFaults();
+        var started = Time(StartedAt, "startedAt", faults);
         command = new EditIncident
         {
             Title = Title ?? "",
@@ -87,25 +87,24 @@ internal sealed record IncidentInput
             Events = before.Events,
             Lessons = Lessons,
         };
-        return true;
+        problem = faults.Any ? faults.With(new EditIncidentValidator(), command) : null;
+        return problem is null;
     }
 
     /// <summary>A time in UTC as a form has it; nothing is none.</summary>
-    public static bool TryTime(string? text, string field, out DateTimeOffset? time, [NotNullWhen(false)] out ProblemView? problem)
+    public static DateTimeOffset? Time(string? text, string field, FormFaults faults)
     {
-        (time, problem) = (null, null);
         if (text is null)
         {
-            return true;
+            return null;
         }
 
         if (DateTimeOffset.TryParseExact(text, [Local, Local + ":ss", Local + ":ss.FFF"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
         {
-            time = read;
-            return true;
+            return read;
         }
 
-        problem = ProblemView.Invalid(field, "Write a time in UTC, such as 2026-11-29T08:00.");
-        return false;
+        faults.Add(field, "Write a time in UTC, such as 2026-11-29T08:00.");
+        return null;
     }
 }

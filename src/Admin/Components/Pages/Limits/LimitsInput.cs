@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Platform.Abstractions.RateLimits;
 using Platform.Admin.Management;
@@ -88,16 +87,14 @@ public sealed class LimitsInput
         }
     }
 
-    /// <summary>As REST takes it, or what of it is no number.</summary>
-    public bool TryRead([NotNullWhen(true)] out RateLimitPolicy? policy, [NotNullWhen(false)] out ProblemView? problem)
+    /// <summary>As REST takes it; what of it is no number is at fault.</summary>
+    internal RateLimitPolicy Read(FormFaults faults)
     {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var rules = Buckets.ToDictionary(bucket => bucket.Name, bucket => Rule(bucket.Name, this[bucket.Name + ".permitsPerMinute"], this[bucket.Name + ".burst"]), StringComparer.Ordinal);
         var (day, month) = (Long("quota.perDay"), Long("quota.perMonth"));
         var methods = Limits("methods", Methods);
         var tools = Limits("tools", Tools);
-        problem = errors.Count == 0 ? null : new ProblemView { Title = "Please check the form", Status = 400, Errors = errors };
-        policy = problem is not null ? null : new RateLimitPolicy
+        return new RateLimitPolicy
         {
             Key = rules["key"],
             Principal = rules["principal"],
@@ -107,7 +104,6 @@ public sealed class LimitsInput
             Methods = methods,
             Tools = tools,
         };
-        return problem is null;
 
         RateLimitRule? Rule(string name, string? perMinute, string? burst) =>
             perMinute is null && burst is null ? null : new RateLimitRule(Whole(name + ".permitsPerMinute", perMinute), Whole(name + ".burst", burst));
@@ -119,7 +115,7 @@ public sealed class LimitsInput
                 return number;
             }
 
-            errors[name] = [text is null ? "Enter both, or neither." : "Enter a whole number."];
+            faults.Add(name, text is null ? "Enter both, or neither." : "Enter a whole number.");
             return 0;
         }
 
@@ -135,7 +131,7 @@ public sealed class LimitsInput
                 return number;
             }
 
-            errors[name] = ["Enter a whole number."];
+            faults.Add(name, "Enter a whole number.");
             return null;
         }
 
@@ -150,7 +146,7 @@ public sealed class LimitsInput
                     Limit = Rule($"{kind}.{row.Name}.limit", row.PerMinute, row.Burst),
                 }))
                 {
-                    errors[$"{kind}.{row.Name}"] = [row.Name is null ? "Say which." : "It is there twice."];
+                    faults.Add($"{kind}.{row.Name}", row.Name is null ? "Say which." : "It is there twice.");
                 }
             }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Platform.Abstractions.RateLimits;
 using Platform.Admin.Management;
@@ -8,29 +7,27 @@ namespace Platform.Admin.Components.Pages.Tenants;
 /// <summary>A rate limit as two text fields. Only what JSON could not carry is refused here; the bounds are REST's.</summary>
 internal static class RateLimitInput
 {
-    /// <summary>True with a rule, or with none when both fields are empty.</summary>
-    public static bool TryRead(string? perMinute, string? burst, out RateLimitRule? rule, [NotNullWhen(false)] out ProblemView? problem)
+    /// <summary>None when both fields are empty, or one of them is at fault.</summary>
+    public static RateLimitRule? Read(string? perMinute, string? burst, FormFaults faults)
     {
-        rule = null;
-        problem = null;
         if (perMinute is null && burst is null)
         {
-            return true;
+            return null;
         }
 
-        if (!int.TryParse(perMinute, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rate))
+        var rate = Number(perMinute, "rateLimit.permitsPerMinute", "Enter a whole number from 1 to 100 000 000.", faults);
+        var most = Number(burst, "rateLimit.burst", "Enter a whole number from 1 to 10 000 000.", faults);
+        return rate is { } permits && most is { } atOnce ? new RateLimitRule(permits, atOnce) : null;
+    }
+
+    private static int? Number(string? text, string field, string cure, FormFaults faults)
+    {
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            problem = ProblemView.Invalid("rateLimit.permitsPerMinute", "Enter a whole number from 1 to 100 000 000.");
-            return false;
+            return number;
         }
 
-        if (!int.TryParse(burst, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var most))
-        {
-            problem = ProblemView.Invalid("rateLimit.burst", "Enter a whole number from 1 to 10 000 000.");
-            return false;
-        }
-
-        rule = new RateLimitRule(rate, most);
-        return true;
+        faults.Add(field, cure);
+        return null;
     }
 }
