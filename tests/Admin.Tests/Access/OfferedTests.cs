@@ -59,7 +59,7 @@ public sealed class OfferedTests
         Assert.Equal([], offered);
         Assert.InRange(shown, 30, 1_000);
         Assert.InRange(refused, 30, 1_000);
-        Assert.Empty(console.Management.Done.Except(["roles/test-permissions", "sessions/open"], StringComparer.Ordinal));
+        Assert.Empty(console.Management.Done.Except(["platform-roles/test-permissions", "roles/test-permissions", "sessions/open"], StringComparer.Ordinal));
     }
 
     [Fact]
@@ -191,6 +191,8 @@ public sealed class OfferedTests
     [InlineData("/plans", "rate-limit-plans:read")]
     [InlineData("/operators/usr_p/roles", "platform-principals:write")]
     [InlineData("/sessions", "platform-sessions:read")]
+    [InlineData("/roles/own/edit", "platform-roles:write")]
+    [InlineData("/roles/-/test", "platform-roles:read")]
     [InlineData("/management-keys/-/revoke", "management-keys:write")]
     public void A_page_is_known_by_its_address(string address, string permission) =>
         Assert.Equal(permission, PageNeeds.At(PageNeeds.Of(address)!.Permissions[0], address));

@@ -40,6 +40,7 @@ public sealed class PageTests
         $"/tenants/acme/identity-providers/{FakeProviders.Id}?done=added", $"/tenants/acme/identity-providers/{FakeProviders.TokensOnly}", $"/tenants/acme/identity-providers/{FakeProviders.Id}/edit", $"/tenants/acme/identity-providers/{FakeProviders.Id}/delete",
         "/tenants/acme/secrets", "/secrets", "/sessions", "/operators", "/operators?kind=user&deleted=true", "/operators/new", "/operators/usr_p?done=renamed", "/operators/svc_p", "/operators/usr_p/roles", "/operators/usr_p/rename", "/operators/usr_p/block",
         "/operators/usr_p/delete", "/tenants/acme/members/usr_p/rename", "/management-keys", "/management-keys?revoked=true", "/management-keys/new", "/management-keys/new?principal=svc_p", "/management-keys/k1", "/management-keys?status=active", "/management-keys/k1/rotate", "/management-keys/k1/revoke", "/management-keys/-/revoke?ids=k1",
+        "/roles", "/roles?deleted=true", "/roles/own?saved=true", "/roles/own/edit", "/roles/own/delete", "/roles/-/new", "/roles/-/test?principal=usr_p&area=tenants&action=read",
         "/tenants/acme/settings?done=saved", "/tenants/acme/delete", "/tenants/acme/purge",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",

@@ -13,7 +13,7 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         "/identity-providers", "/identity-providers/new", "/secrets", "/settings", "/delete",
     ];
 
-    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets", "/sessions", "/operators", "/operators/new", "/operators/usr_admin", "/operators/usr_admin/roles", "/management-keys", "/management-keys/new"];
+    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets", "/sessions", "/operators", "/operators/new", "/operators/usr_admin", "/operators/usr_admin/roles", "/roles", "/roles/admin", "/roles/-/new", "/roles/-/test?principal=usr_admin&area=tenants&action=read", "/management-keys", "/management-keys/new"];
 
     [Fact]
     public async Task No_page_has_a_serious_finding_or_scrolls_sideways()

@@ -43,6 +43,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
     [
         new("Platform", "Tenants", "/tenants", "tenants"),
         new("Platform", "Operators", "/operators", "members"),
+        new("Platform", "Roles", "/roles", "roles"),
         new("Platform", "Management keys", "/management-keys", "key"),
         new("Platform", "Sessions", "/sessions", "sessions"),
         new("Platform", "Alerts", "/alerts", "bell"),
