@@ -16,7 +16,7 @@ public sealed class OfferedTests
     /// <summary>Reads everything and changes nothing.</summary>
     private static readonly string[] Auditor =
     [
-        "alerts:read", "audit:read", "https-hosts:read", "identity-providers:read", "incidents:read", "key-policy:read", "keys:read", "login-policy:read", "management-keys:read", "operations:read", "platform-alerts:read", "platform-health:read", "platform-incidents:read", "platform-principals:read", "platform-roles:read", "platform-sessions:read", "platform-webhooks:read",
+        "alerts:read", "audit:read", "https-hosts:read", "identity-providers:read", "incidents:read", "key-policy:read", "keys:read", "login-policy:read", "management-keys:read", "oauth-clients:read", "operations:read", "platform-alerts:read", "platform-health:read", "platform-incidents:read", "platform-principals:read", "platform-roles:read", "platform-sessions:read", "platform-webhooks:read",
         "principals:read", "prompts:read", "rate-limit-plans:read", "rate-limits:read", "resources:read", "roles:read", "secrets:read", "platform-secrets:read", "sessions:own", "sessions:read", "signing-keys:read", "tenants:read", "tools:read", "webhooks:read",
     ];
 

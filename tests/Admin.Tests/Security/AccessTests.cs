@@ -64,6 +64,8 @@ public sealed class AccessTests
     [InlineData("/webhooks")]
     [InlineData("/tenants/acme/webhooks/" + FakeWebhooks.Id)]
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit")]
+    [InlineData("/tenants/acme/oauth-clients")]
+    [InlineData("/tenants/acme/oauth-clients/client?id=" + FakeOAuthClients.Machine)]
     [InlineData("/tenants/acme/secrets")]
     [InlineData("/secrets")]
     [InlineData("/operations")]
@@ -182,6 +184,9 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id, "test-provider")]
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit", "identity-provider")]
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/delete", "delete-provider")]
+    [InlineData("/tenants/acme/oauth-clients/new", "oauth-client")]
+    [InlineData("/tenants/acme/oauth-clients/client/rotate?id=" + FakeOAuthClients.Machine, "rotate-client")]
+    [InlineData("/tenants/acme/oauth-clients/client/delete?id=" + FakeOAuthClients.Machine, "delete-client")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

@@ -26,6 +26,8 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Access", "Roles", "/roles", "roles"),
         new("Access", "Sessions", "/sessions", "sessions"),
         new("Access", "Identity providers", "/identity-providers", "shield"),
+        new("Access", "OAuth clients", "/oauth-clients", "service"),
+        new("Access", "Client certificates", "/client-certificates", "certificate"),
         new("Access", "Signing keys", "/signing-keys", "signing"),
         new("Access", "Secrets", "/secrets", "secret"),
         new("Traffic", "Limits", "/limits", "limits"),
