@@ -66,6 +66,8 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit")]
     [InlineData("/tenants/acme/oauth-clients")]
     [InlineData("/tenants/acme/oauth-clients/client?id=" + FakeOAuthClients.Machine)]
+    [InlineData("/tenants/acme/client-certificates")]
+    [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.One)]
     [InlineData("/tenants/acme/secrets")]
     [InlineData("/secrets")]
     [InlineData("/operations")]
@@ -187,6 +189,9 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/oauth-clients/new", "oauth-client")]
     [InlineData("/tenants/acme/oauth-clients/client/rotate?id=" + FakeOAuthClients.Machine, "rotate-client")]
     [InlineData("/tenants/acme/oauth-clients/client/delete?id=" + FakeOAuthClients.Machine, "delete-client")]
+    [InlineData("/tenants/acme/client-certificates/new", "certificate")]
+    [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.OfAuthority + "/revocation-list", "revocation-list")]
+    [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.One + "/revoke", "revoke-certificate")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

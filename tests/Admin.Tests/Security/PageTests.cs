@@ -43,6 +43,8 @@ public sealed class PageTests
         "/roles", "/roles?deleted=true", "/roles/own?saved=true", "/roles/own/edit", "/roles/own/delete", "/roles/-/new", "/roles/-/test?principal=usr_p&area=tenants&action=read",
         "/tenants/acme/oauth-clients", "/tenants/acme/oauth-clients?done=deleted", "/tenants/acme/oauth-clients/new", $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Machine}", $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Editor}&done=registered",
         $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Document}", $"/tenants/acme/oauth-clients/client/rotate?id={FakeOAuthClients.Machine}", $"/tenants/acme/oauth-clients/client/delete?id={FakeOAuthClients.Document}",
+        "/tenants/acme/client-certificates", "/tenants/acme/client-certificates?done=revoked", "/tenants/acme/client-certificates/new", $"/tenants/acme/client-certificates/{FakeCertificates.One}", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}?done=listed",
+        $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revocation-list", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revoke",
         "/tenants/acme/settings?done=saved", "/tenants/acme/delete", "/tenants/acme/purge",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
@@ -189,6 +191,7 @@ public sealed class PageTests
         FakeWebhooks.In(console.Management, name);
         FakeProviders.In(console.Management, name);
         FakeOAuthClients.In(console.Management, name);
+        FakeCertificates.In(console.Management, name);
         FakeSecrets.In(console.Management, name);
         FakeOperations.In(console.Management, name);
         FakeSettings.In(console.Management, name);
