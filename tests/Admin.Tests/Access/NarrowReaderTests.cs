@@ -148,7 +148,7 @@ public sealed class NarrowReaderTests
             && !grants.Any(grant => DescribedCalls.PermissionOf(operation) is { } described && (IsOfOperators(path) ? "platform-" + described : described) is var needed && (grant == needed || grant.StartsWith(needed + ":", StringComparison.Ordinal))));
 
     /// <summary>Things of operators that go by the tenant <c>_sys</c>, whose permissions have the prefix.</summary>
-    private static bool IsOfOperators(string path) => path.StartsWith("/v1/tenants/_sys/sessions", StringComparison.Ordinal) || path.StartsWith("/v1/tenants/_sys/principals", StringComparison.Ordinal);
+    private static bool IsOfOperators(string path) => path.StartsWith("/v1/tenants/_sys/sessions", StringComparison.Ordinal) || path.StartsWith("/v1/tenants/_sys/principals", StringComparison.Ordinal) || path == "/v1/tenants/_sys/login-policy";
 
     private static async Task<ConsoleApplication> OfTenantAsync(params string[] grants)
     {

@@ -68,6 +68,8 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/oauth-clients/client?id=" + FakeOAuthClients.Machine)]
     [InlineData("/tenants/acme/client-certificates")]
     [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.One)]
+    [InlineData("/operators/usr_p/elevate")]
+    [InlineData("/sign-in-policy")]
     [InlineData("/tenants/acme/secrets")]
     [InlineData("/secrets")]
     [InlineData("/operations")]
@@ -192,6 +194,11 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/client-certificates/new", "certificate")]
     [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.OfAuthority + "/revocation-list", "revocation-list")]
     [InlineData("/tenants/acme/client-certificates/" + FakeCertificates.One + "/revoke", "revoke-certificate")]
+    [InlineData("/tenants/acme/members/usr_p/elevate", "elevate")]
+    [InlineData("/operators/usr_p/elevate", "elevate")]
+    [InlineData("/tenants/acme/members/usr_p", "end-elevations")]
+    [InlineData("/operators/usr_p", "end-elevations")]
+    [InlineData("/sign-in-policy", "login-policy")]
     public async Task A_post_without_the_forms_token_does_nothing(string path, string form)
     {
         await using var console = await ConsoleApplication.SignedInAsync();

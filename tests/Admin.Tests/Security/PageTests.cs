@@ -45,6 +45,7 @@ public sealed class PageTests
         $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Document}", $"/tenants/acme/oauth-clients/client/rotate?id={FakeOAuthClients.Machine}", $"/tenants/acme/oauth-clients/client/delete?id={FakeOAuthClients.Document}",
         "/tenants/acme/client-certificates", "/tenants/acme/client-certificates?done=revoked", "/tenants/acme/client-certificates/new", $"/tenants/acme/client-certificates/{FakeCertificates.One}", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}?done=listed",
         $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revocation-list", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revoke",
+        "/tenants/acme/members/usr_p/elevate", "/operators/usr_p/elevate", "/operators/svc_p?done=elevated", "/sign-in-policy", "/sign-in-policy?done=stricter",
         "/tenants/acme/settings?done=saved", "/tenants/acme/delete", "/tenants/acme/purge",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
@@ -181,6 +182,7 @@ public sealed class PageTests
         console.Management.People.Roles.Add(own);
         var person = FakePeople.Principal("usr_p", name, "user", "own", name);
         (person["blocked"], person["blockedReason"]) = (true, name);
+        person["elevations"] = new JsonArray(FakePeople.Elevation("own", "2099-01-01T00:00:00Z", name), FakePeople.Elevation("own", "2026-01-01T00:00:00Z", name));
         console.Management.People.Principals.Add(person);
         console.Management.People.Principals.Add(FakePeople.Principal("svc_p", name, "service", name));
         console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };

@@ -48,6 +48,7 @@ public sealed record ConsoleSection(string Group, string Title, string Path, str
         new("Platform", "Roles", "/roles", "roles"),
         new("Platform", "Management keys", "/management-keys", "key"),
         new("Platform", "Sessions", "/sessions", "sessions"),
+        new("Platform", "Sign-in policy", "/sign-in-policy", "shield"),
         new("Platform", "Alerts", "/alerts", "bell"),
         new("Platform", "Incidents", "/incidents", "alert"),
         new("Platform", "Plans", "/plans", "limits"),
