@@ -11,30 +11,30 @@ internal static class PermissionAreas
         new("Use", "resources", "Resources", Both),
         new("Use", "prompts", "Prompts", ["read"]),
         new("Use", "mcp", "Playground", ["send"]),
-        new("Manage access", "principals", "Members, services, certificates", Both),
+        new("Manage access", "principals", "Members and services", Both),
         new("Manage access", "roles", "Roles", Both),
         new("Manage access", "keys", "API keys", Both),
-        new("Manage access", "sessions", "Sessions; own: the own account", ["own", "read", "write"]),
+        new("Manage access", "sessions", "Sessions", ["own", "read", "write"]),
         new("Manage access", "login-policy", "Sign-in policy", Both),
         new("Manage access", "key-policy", "Key policy", Both),
         new("Manage access", "identity-providers", "Identity providers", Both),
         new("Manage access", "oauth-clients", "OAuth clients", Both),
         new("Manage access", "signing-keys", "Signing keys", Both),
-        new("Manage access", "secrets", "Secrets, names only", ["read"]),
+        new("Manage access", "secrets", "Secrets (names)", ["read"]),
         new("Manage the service", "tenants", "The tenant itself", Both),
-        new("Manage the service", "configuration", "Configuration as one document", Both),
+        new("Manage the service", "configuration", "Configuration", Both),
         new("Manage the service", "rate-limits", "Rate limits", Both),
-        new("Manage the service", "hosts", "Host names of the endpoint", ["read"]),
+        new("Manage the service", "hosts", "Endpoint hosts", ["read"]),
         new("Manage the service", "https-hosts", "HTTPS hosts", Both),
         new("Manage the service", "webhooks", "Webhooks", Both),
         new("Watch", "alerts", "Alerts", Both),
         new("Watch", "incidents", "Incidents", Both),
         new("Watch", "operations", "Long work", ["read"]),
         new("Watch", "audit", "Audit trail", ["read"]),
-        new("Watch", "audit-values", "Looking values up in the audit trail", ["read"]),
-        new("Keep and erase", "audit-retention", "How long the audit trail is kept", ["write"]),
-        new("Keep and erase", "audit-holds", "Holds on the audit trail", ["write", "release"]),
-        new("Keep and erase", "personal-data", "Personal data of members", ["export", "erase"]),
+        new("Watch", "audit-values", "Audit look-up", ["read"]),
+        new("Keep and erase", "audit-retention", "Audit retention", ["write"]),
+        new("Keep and erase", "audit-holds", "Legal holds", ["write", "release"]),
+        new("Keep and erase", "personal-data", "Personal data", ["export", "erase"]),
     ];
 
     private static readonly PermissionArea[] OfPlatform =
@@ -44,16 +44,16 @@ internal static class PermissionAreas
         new("The platform itself", "management-keys", "Management keys", Both),
         new("The platform itself", "platform-sessions", "Operators’ sessions", Both),
         new("The platform itself", "platform-login-policy", "Operators’ sign-in policy", Both),
-        new("The platform itself", "platform-personal-data", "Operators’ personal data", ["export", "erase"]),
-        new("The platform itself", "platform-secrets", "The platform’s secrets, names only", ["read"]),
-        new("The platform itself", "platform-webhooks", "The platform’s webhooks", Both),
-        new("The platform itself", "platform-alerts", "The platform’s alerts", Both),
-        new("The platform itself", "platform-incidents", "The platform’s incidents", Both),
-        new("The platform itself", "platform-health", "Health of silos and storage", ["read"]),
+        new("The platform itself", "platform-personal-data", "Operators’ data", ["export", "erase"]),
+        new("The platform itself", "platform-secrets", "Platform secrets", ["read"]),
+        new("The platform itself", "platform-webhooks", "Platform webhooks", Both),
+        new("The platform itself", "platform-alerts", "Platform alerts", Both),
+        new("The platform itself", "platform-incidents", "Platform incidents", Both),
+        new("The platform itself", "platform-health", "Platform health", ["read"]),
         new("The platform itself", "rate-limit-plans", "Plans", Both),
-        new("The platform itself", "audit-keys", "Signing keys of all trails", ["write"]),
-        new("The platform itself", "audit-watch", "Watch over all trails", Both),
-        new("The platform itself", "deletion-records", "Records of destroyed tenants", ["read"]),
+        new("The platform itself", "audit-keys", "Audit signing keys", ["write"]),
+        new("The platform itself", "audit-watch", "Audit watch", Both),
+        new("The platform itself", "deletion-records", "Deletion records", ["read"]),
     ];
 
     private static readonly PermissionArea[] All = [.. OfPlatform, .. OfTenant.Select(OfOperators)];
@@ -61,12 +61,15 @@ internal static class PermissionAreas
     /// <param name="isPlatform">Of operators' roles: theirs speak of the platform's own things, too, and of what they alone do to tenants.</param>
     public static IReadOnlyList<PermissionArea> Of(bool isPlatform) => isPlatform ? All : OfTenant;
 
+    /// <summary>In a role of the platform, the area means that of every tenant.</summary>
     private static PermissionArea OfOperators(PermissionArea area) => area.Name switch
     {
-        "tenants" => area with { Title = "Tenants", Actions = ["read", "write", "delete", "purge"] },
-        "hosts" => area with { Actions = Both },
-        _ => area,
+        "tenants" => area with { Group = InTenants(area), Title = "Tenants", Actions = ["read", "write", "delete", "purge"] },
+        "hosts" => area with { Group = InTenants(area), Actions = Both },
+        _ => area with { Group = InTenants(area) },
     };
+
+    private static string InTenants(PermissionArea area) => "In tenants · " + area.Group;
 }
 
 /// <param name="Group">The heading it stands under.</param>
