@@ -18,7 +18,10 @@ public sealed class AdminOptions
 
     internal Uri ManagementBase => new(ManagementUrl.TrimEnd('/') + "/", UriKind.Absolute);
 
-    internal string EndpointOf(string slug) => $"{EndpointUrl.TrimEnd('/')}/t/{slug}/mcp";
+    internal string EndpointOf(string slug) => IssuerOf(slug) + "/mcp";
+
+    /// <summary>The tenant's authorization server.</summary>
+    internal string IssuerOf(string slug) => $"{EndpointUrl.TrimEnd('/')}/t/{slug}";
 }
 
 internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>

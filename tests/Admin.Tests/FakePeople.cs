@@ -42,6 +42,8 @@ public sealed class FakePeople
         ["elevations"] = new JsonArray(),
     };
 
+    public static JsonObject Elevation(string role, string until, string why) => new() { ["role"] = role, ["from"] = "2026-11-20T10:00:00Z", ["until"] = until, ["justification"] = why, ["grantedBy"] = "usr_admin" };
+
     internal FakeAnswer? Answer(string method, string[] path, JsonObject? body) => (method, path) switch
     {
         ("GET", ["roles"]) => FakeAnswer.Page(Roles),
@@ -141,6 +143,18 @@ public sealed class FakePeople
                 }
 
                 return new FakeAnswer(200, invited);
+            case ("POST", "elevate") when ((string?)body!["justification"] ?? "").Length < 10:
+                return FakeAnswer.Invalid("justification", "Say why in 10 to 500 characters without control characters.");
+            case ("POST", "elevate"):
+                principal["elevations"]!.AsArray().Add(Elevation((string)body!["role"]!, "2099-01-01T00:00:00Z", (string)body["justification"]!));
+                break;
+            case ("POST", "endElevations"):
+                foreach (var elevation in principal["elevations"]!.AsArray())
+                {
+                    elevation!["until"] = "2026-11-20T11:00:00Z";
+                }
+
+                break;
             case ("POST", "endSessions"):
                 return new FakeAnswer(200, new JsonObject { ["ended"] = 2 });
         }

@@ -11,6 +11,9 @@ public sealed class FakeSettings
 
     public string SecondFactor { get; private set; } = "recommended";
 
+    /// <summary>The configuration of the platform asks it of everybody, whatever is chosen.</summary>
+    public bool Strict { get; set; }
+
     /// <summary>Whether somebody else was faster.</summary>
     public bool Stale { get; set; }
 
@@ -28,6 +31,7 @@ public sealed class FakeSettings
             ["v1", "tenants", "acme"] when method == "DELETE" => new FakeAnswer(202, new JsonObject { ["operation"] = Work(), ["purgeAt"] = "2099-01-01T00:00:00Z", ["consequences"] = new JsonArray(text) }),
             ["v1", "tenants", "acme:restore"] => new FakeAnswer(200, management.Tenants[0].DeepClone().AsObject()),
             ["v1", "tenants", "acme:purge"] => new FakeAnswer(202, Work()),
+            ["v1", "tenants", "_sys", "login-policy"] => fake.Answer(method, "login-policy", "", body),
             ["v1", "tenants", "acme", var setting, ..] => fake.Answer(method, setting, path[^1], body),
             _ => null,
         });
@@ -39,7 +43,7 @@ public sealed class FakeSettings
         ("PUT", "key-policy" or "login-policy" or "guest-access" or "audit-retention") when Stale => new FakeAnswer(412),
         ("PUT", "key-policy") when (int?)body!["maxLifeDays"] == 0 => FakeAnswer.Invalid("maxLifeDays", "Choose 1 to 3650."),
         (_, "key-policy") => new FakeAnswer(200, new JsonObject { ["maxLifeDays"] = 90 }),
-        ("PUT", "login-policy") => new FakeAnswer(200, new JsonObject { ["secondFactor"] = SecondFactor = (string)body!["secondFactor"]! }),
+        ("PUT", "login-policy") => new FakeAnswer(200, new JsonObject { ["secondFactor"] = SecondFactor = Strict ? "everyone" : (string)body!["secondFactor"]! }),
         (_, "login-policy") => new FakeAnswer(200, new JsonObject { ["secondFactor"] = SecondFactor }),
         (_, "guest-access") => new FakeAnswer(200, new JsonObject { ["enabled"] = true }),
         (_, "audit-retention") => new FakeAnswer(200, Retention()),

@@ -6,7 +6,7 @@ namespace Platform.Admin.Access;
 /// <summary>What the pages of this console need, by address.</summary>
 internal static class PageNeeds
 {
-    private static readonly string[] TheirsToo = ["alerts", "incidents", "principals", "roles", "secrets", "sessions", "webhooks"];
+    private static readonly string[] TheirsToo = ["alerts", "incidents", "login-policy", "principals", "roles", "secrets", "sessions", "webhooks"];
 
     /// <summary>By number of segments; of pages that fit the same address, the one with more words of its own first.</summary>
     private static readonly ILookup<int, Page> Pages = typeof(PageNeeds).Assembly.GetTypes()

@@ -45,6 +45,13 @@ internal static class PrincipalCalls
     public static Task<Answer<PrincipalView>> UnblockAsync(this ManagementClient management, string? slug, string id) =>
         OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":unblock");
 
+    public static Task<Answer<PrincipalView>> ElevateAsync(this ManagementClient management, string? slug, string id, ElevatePrincipal command) =>
+        OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":elevate", command);
+
+    /// <summary>Ends all that run: REST ends none by itself.</summary>
+    public static Task<Answer<PrincipalView>> EndElevationsAsync(this ManagementClient management, string? slug, string id) =>
+        OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":endElevations");
+
     public static Task<Answer<bool>> DeletePrincipalAsync(this ManagementClient management, string? slug, string id) =>
         OfPrincipalAsync<bool>(management, HttpMethod.Delete, slug, id, "");
 

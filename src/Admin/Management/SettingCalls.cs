@@ -24,10 +24,14 @@ internal static class SettingCalls
     public static Task<Answer<KeyPolicy>> SetKeyPolicyAsync(this ManagementClient management, string slug, KeyPolicy policy, string version) =>
         management.InTenantAsync<KeyPolicy>(HttpMethod.Put, slug, "/key-policy", policy, version);
 
-    public static Task<Answer<LoginPolicy>> LoginPolicyAsync(this ManagementClient management, string slug) => management.InTenantAsync<LoginPolicy>(HttpMethod.Get, slug, "/login-policy");
+    /// <summary>What applies: the stricter of what the owner and the configuration of the platform say.</summary>
+    /// <param name="management">Of the request.</param>
+    /// <param name="slug">Of the tenant; null for the platform's operators.</param>
+    public static Task<Answer<LoginPolicy>> LoginPolicyAsync(this ManagementClient management, string? slug) =>
+        management.InTenantAsync<LoginPolicy>(HttpMethod.Get, slug ?? ManagementClient.Platform, "/login-policy");
 
-    public static Task<Answer<LoginPolicy>> SetLoginPolicyAsync(this ManagementClient management, string slug, LoginPolicy policy, string version) =>
-        management.InTenantAsync<LoginPolicy>(HttpMethod.Put, slug, "/login-policy", policy, version);
+    public static Task<Answer<LoginPolicy>> SetLoginPolicyAsync(this ManagementClient management, string? slug, LoginPolicy policy, string version) =>
+        management.InTenantAsync<LoginPolicy>(HttpMethod.Put, slug ?? ManagementClient.Platform, "/login-policy", policy, version);
 
     public static Task<Answer<GuestAccess>> GuestAccessAsync(this ManagementClient management, string slug) => management.InTenantAsync<GuestAccess>(HttpMethod.Get, slug, "/guest-access");
 

@@ -15,10 +15,10 @@ public sealed class NarrowReaderTests
     [InlineData("audit:read", "/audit", "Audit")]
     [InlineData("keys:read", "/keys", "Keys")]
     [InlineData("tools:read", "/catalogue", "Catalogue")]
-    [InlineData("principals:read", "/members", "Members")]
+    [InlineData("principals:read", "/members", "Members", "/client-certificates")]
     [InlineData("rate-limits:read", "/limits", "Limits")]
     [InlineData("tools:read:echo", "/catalogue", "Catalogue")]
-    public async Task One_permission_opens_its_section(string permission, string section, string title)
+    public async Task One_permission_opens_its_section(string permission, string section, string title, params string[] also)
     {
         await using var console = await OfTenantAsync(permission, "sessions:own");
         using var signedIn = await LoginAsync(console);
@@ -29,7 +29,7 @@ public sealed class NarrowReaderTests
         var page = await ConsoleApplication.ReadAsync(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(title, page.QuerySelector("h1")!.TextContent.Trim());
-        Assert.Equal(["/tenants/acme" + section, "/account"], Rail(page));
+        Assert.Equal(["/tenants/acme" + section, .. also.Select(other => "/tenants/acme" + other), "/account"], Rail(page));
         Assert.Equal("/tenants/acme" + section, page.QuerySelector("a.side-home")!.GetAttribute("href"));
         Assert.Empty(Beyond(console.Management, [permission]));
     }
@@ -148,7 +148,7 @@ public sealed class NarrowReaderTests
             && !grants.Any(grant => DescribedCalls.PermissionOf(operation) is { } described && (IsOfOperators(path) ? "platform-" + described : described) is var needed && (grant == needed || grant.StartsWith(needed + ":", StringComparison.Ordinal))));
 
     /// <summary>Things of operators that go by the tenant <c>_sys</c>, whose permissions have the prefix.</summary>
-    private static bool IsOfOperators(string path) => path.StartsWith("/v1/tenants/_sys/sessions", StringComparison.Ordinal) || path.StartsWith("/v1/tenants/_sys/principals", StringComparison.Ordinal);
+    private static bool IsOfOperators(string path) => path.StartsWith("/v1/tenants/_sys/sessions", StringComparison.Ordinal) || path.StartsWith("/v1/tenants/_sys/principals", StringComparison.Ordinal) || path == "/v1/tenants/_sys/login-policy";
 
     private static async Task<ConsoleApplication> OfTenantAsync(params string[] grants)
     {

@@ -16,7 +16,7 @@ public sealed class OfferedTests
     /// <summary>Reads everything and changes nothing.</summary>
     private static readonly string[] Auditor =
     [
-        "alerts:read", "audit:read", "https-hosts:read", "identity-providers:read", "incidents:read", "key-policy:read", "keys:read", "login-policy:read", "management-keys:read", "operations:read", "platform-alerts:read", "platform-health:read", "platform-incidents:read", "platform-principals:read", "platform-roles:read", "platform-sessions:read", "platform-webhooks:read",
+        "alerts:read", "audit:read", "https-hosts:read", "identity-providers:read", "incidents:read", "key-policy:read", "keys:read", "login-policy:read", "management-keys:read", "oauth-clients:read", "operations:read", "platform-alerts:read", "platform-health:read", "platform-incidents:read", "platform-login-policy:read", "platform-principals:read", "platform-roles:read", "platform-sessions:read", "platform-webhooks:read",
         "principals:read", "prompts:read", "rate-limit-plans:read", "rate-limits:read", "resources:read", "roles:read", "secrets:read", "platform-secrets:read", "sessions:own", "sessions:read", "signing-keys:read", "tenants:read", "tools:read", "webhooks:read",
     ];
 
@@ -59,7 +59,7 @@ public sealed class OfferedTests
         Assert.Equal([], offered);
         Assert.InRange(shown, 30, 1_000);
         Assert.InRange(refused, 30, 1_000);
-        Assert.Empty(console.Management.Done.Except(["roles/test-permissions", "sessions/open"], StringComparer.Ordinal));
+        Assert.Empty(console.Management.Done.Except(["platform-roles/test-permissions", "roles/test-permissions", "sessions/open"], StringComparer.Ordinal));
     }
 
     [Fact]
@@ -191,6 +191,10 @@ public sealed class OfferedTests
     [InlineData("/plans", "rate-limit-plans:read")]
     [InlineData("/operators/usr_p/roles", "platform-principals:write")]
     [InlineData("/sessions", "platform-sessions:read")]
+    [InlineData("/roles/own/edit", "platform-roles:write")]
+    [InlineData("/sign-in-policy", "platform-login-policy:read")]
+    [InlineData("/tenants/acme/settings", "tenants:read")]
+    [InlineData("/roles/-/test", "platform-roles:read")]
     [InlineData("/management-keys/-/revoke", "management-keys:write")]
     public void A_page_is_known_by_its_address(string address, string permission) =>
         Assert.Equal(permission, PageNeeds.At(PageNeeds.Of(address)!.Permissions[0], address));

@@ -40,6 +40,12 @@ public sealed class PageTests
         $"/tenants/acme/identity-providers/{FakeProviders.Id}?done=added", $"/tenants/acme/identity-providers/{FakeProviders.TokensOnly}", $"/tenants/acme/identity-providers/{FakeProviders.Id}/edit", $"/tenants/acme/identity-providers/{FakeProviders.Id}/delete",
         "/tenants/acme/secrets", "/secrets", "/sessions", "/operators", "/operators?kind=user&deleted=true", "/operators/new", "/operators/usr_p?done=renamed", "/operators/svc_p", "/operators/usr_p/roles", "/operators/usr_p/rename", "/operators/usr_p/block",
         "/operators/usr_p/delete", "/tenants/acme/members/usr_p/rename", "/management-keys", "/management-keys?revoked=true", "/management-keys/new", "/management-keys/new?principal=svc_p", "/management-keys/k1", "/management-keys?status=active", "/management-keys/k1/rotate", "/management-keys/k1/revoke", "/management-keys/-/revoke?ids=k1",
+        "/roles", "/roles?deleted=true", "/roles/own?saved=true", "/roles/own/edit", "/roles/own/delete", "/roles/-/new", "/roles/-/test?principal=usr_p&area=tenants&action=read",
+        "/tenants/acme/oauth-clients", "/tenants/acme/oauth-clients?done=deleted", "/tenants/acme/oauth-clients/new", $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Machine}", $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Editor}&done=registered",
+        $"/tenants/acme/oauth-clients/client?id={FakeOAuthClients.Document}", $"/tenants/acme/oauth-clients/client/rotate?id={FakeOAuthClients.Machine}", $"/tenants/acme/oauth-clients/client/delete?id={FakeOAuthClients.Document}",
+        "/tenants/acme/client-certificates", "/tenants/acme/client-certificates?done=revoked", "/tenants/acme/client-certificates/new", $"/tenants/acme/client-certificates/{FakeCertificates.One}", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}?done=listed",
+        $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revocation-list", $"/tenants/acme/client-certificates/{FakeCertificates.OfAuthority}/revoke",
+        "/tenants/acme/members/usr_p/elevate", "/operators/usr_p/elevate", "/operators/svc_p?done=elevated", "/sign-in-policy", "/sign-in-policy?done=stricter",
         "/tenants/acme/settings?done=saved", "/tenants/acme/delete", "/tenants/acme/purge",
         "/operations", "/operations/grains", "/operations/work", "/operations/work?state=running", $"/operations/work/{FakeOperations.Purge}",
         $"/incidents/{FakeIncidents.Id}/edit", $"/incidents/{FakeIncidents.Id}/close", "/sign-in/callback/acme/aaaaaaaa?state=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&error=access_denied",
@@ -176,6 +182,7 @@ public sealed class PageTests
         console.Management.People.Roles.Add(own);
         var person = FakePeople.Principal("usr_p", name, "user", "own", name);
         (person["blocked"], person["blockedReason"]) = (true, name);
+        person["elevations"] = new JsonArray(FakePeople.Elevation("own", "2099-01-01T00:00:00Z", name), FakePeople.Elevation("own", "2026-01-01T00:00:00Z", name));
         console.Management.People.Principals.Add(person);
         console.Management.People.Principals.Add(FakePeople.Principal("svc_p", name, "service", name));
         console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };
@@ -185,6 +192,8 @@ public sealed class PageTests
         FakeResources.In(console.Management, name);
         FakeWebhooks.In(console.Management, name);
         FakeProviders.In(console.Management, name);
+        FakeOAuthClients.In(console.Management, name);
+        FakeCertificates.In(console.Management, name);
         FakeSecrets.In(console.Management, name);
         FakeOperations.In(console.Management, name);
         FakeSettings.In(console.Management, name);

@@ -39,6 +39,21 @@ public sealed class ClientDocumentTests(OAuthProduct product) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_administrator_sees_such_a_client_by_its_URL_and_deletes_it()
+    {
+        var tenant = await product.GivenTenant();
+        _ = await tenant.GivenCode(_host.Id);
+        var own = $"{tenant.Clients}/{Uri.EscapeDataString(_host.Id)}";
+
+        var shown = await product.Platform.Rest(HttpMethod.Get, own);
+        var deleted = await product.Platform.Rest(HttpMethod.Delete, own);
+
+        Assert.Equal((200, 204), (shown.Status, deleted.Status));
+        Assert.Equal((_host.Id, true), (shown.Json.GetProperty("id").GetString(), shown.Json.GetProperty("fromMetadata").GetBoolean()));
+        Assert.Equal(404, (await product.Platform.Rest(HttpMethod.Get, own)).Status);
+    }
+
+    [Fact]
     public async Task Nothing_is_fetched_for_somebody_who_has_not_signed_in()
     {
         var tenant = product.Lab;

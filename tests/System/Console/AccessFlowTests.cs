@@ -52,6 +52,49 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
     }
 
     [Fact]
+    public async Task An_operators_role_is_made_changed_tested_and_deleted()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel, new() { JavaScriptEnabled = false });
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, "/operators");
+        await page.ClickAsync(".side-nav >> text=Roles");
+        await page.ClickAsync(".page-head >> text=New role");
+        await page.FillAsync("[name=name]", "session-warden");
+        await page.FillAsync("[name=description]", "Ends operators' sessions.");
+        await page.CheckAsync("[name='cell.platform-sessions.read'][value=allow]");
+        await page.CheckAsync("[name='cell.management-keys.write'][value=allow]");
+        await page.ClickAsync("text=Review changes");
+        Assert.Contains("management-keys:write", await page.Locator(".diff").InnerTextAsync(), StringComparison.Ordinal);
+        await page.ClickAsync("button:has-text('Create role')");
+        await page.ArriveAsync("**/roles/session-warden?saved=true");
+
+        await page.ClickAsync("text=Edit role");
+        await page.CheckAsync("[name='cell.management-keys.write'][value=none]");
+        await page.CheckAsync("[name='cell.tenants.purge'][value=deny]");
+        await page.ClickAsync("text=Review changes");
+        Assert.Equal("management-keys:write", await page.Locator(".diff-del code").InnerTextAsync());
+        Assert.Equal("tenants:purge", await page.Locator(".diff-add code").InnerTextAsync());
+        await page.PictureAsync("platform-role-review");
+        await page.ClickAsync("text=Save changes");
+        await page.ArriveAsync("**/roles/session-warden?saved=true");
+
+        await visitor.OpenAsync(platform, "/operators/usr_admin");
+        await page.ClickAsync("text=Test what it may do");
+        await page.ClickAsync(".form button");
+        Assert.Equal("Allowed", (await page.Locator(".verdict-word").InnerTextAsync()).Trim());
+        await page.ClickAsync(".verdict a >> text=admin");
+        await page.ArriveAsync("**/roles/admin");
+
+        await visitor.OpenAsync(platform, "/roles/session-warden");
+        await page.ClickAsync("text=Delete…");
+        await page.ClickAsync("button:has-text('Delete role')");
+        await page.ArriveAsync("**/roles?deleted=true");
+        Assert.Equal(0, await page.Locator("main td >> text=session-warden").CountAsync());
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
     public async Task The_palette_goes_to_a_page_by_a_few_letters_and_the_theme_is_kept()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -10,10 +10,10 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         "/roles", "/roles/analyst", "/roles/analyst/edit", "/roles/-/new", "/roles/-/test?principal=usr_anna&area=tools&action=call", "/sessions", "/signing-keys", "/signing-keys/emergency", "/audit",
         "/alerts", "/alerts/auth-failures", "/alerts/auth-failures/edit", "/limits", "/limits/edit", "/audit/live", "/catalogue", "/catalogue/tool?name=memory_set", "/catalogue/tool?name=echo&mode=json", "/catalogue/prompt?name=summarize_memory", "/catalogue/resource",
         "/incidents", "/incidents/new", "/resources", "/resources/memory/-/new", "/resources/memory/Plan?show=true", "/resources/memory/Plan/remove", "/resources/files", "/resources/hosts", "/resources/hosts/new", "/webhooks/new",
-        "/identity-providers", "/identity-providers/new", "/secrets", "/settings", "/delete",
+        "/identity-providers", "/identity-providers/new", "/oauth-clients", "/oauth-clients/new", "/client-certificates", "/client-certificates/new", "/members/usr_anna/elevate", "/secrets", "/settings", "/delete",
     ];
 
-    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets", "/sessions", "/operators", "/operators/new", "/operators/usr_admin", "/operators/usr_admin/roles", "/management-keys", "/management-keys/new"];
+    private static readonly string[] OfOperators = ["/account", "/tenants", "/tenants/new", "/alerts", "/alerts/new", "/incidents", "/incidents/new", "/plans", "/plans/new", "/audit", "/audit/live", "/operations", "/secrets", "/sessions", "/operators", "/operators/new", "/operators/usr_admin", "/operators/usr_admin/roles", "/operators/usr_admin/elevate", "/sign-in-policy", "/roles", "/roles/admin", "/roles/-/new", "/roles/-/test?principal=usr_admin&area=tenants&action=read", "/management-keys", "/management-keys/new"];
 
     [Fact]
     public async Task No_page_has_a_serious_finding_or_scrolls_sideways()
@@ -29,10 +29,11 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         var webhook = "/webhooks/" + (await platform.Management.AddWebhookAsync(slug, new Uri("https://hooks.example.com/a-long-path-that-may-hold-a-secret"), "alert.*", cancel)).Id;
         var key = "/keys/" + (await platform.Management.IssueKeyAsync(slug, cancel)).Id;
         var own = "/incidents/" + await platform.Management.OpenIncidentAsync(null, "A look at the console", cancel);
+        var client = "?id=" + await platform.Management.RegisterOAuthClientAsync(slug, "My editor", "http://127.0.0.1/callback", defaultResource: true, cancel);
         (string Name, string Path)[] pages =
         [
             .. Paths.Select(path => (NameOf(path), $"/tenants/{slug}{path}")), ("incident", $"/tenants/{slug}{incident}"), ("incident-edit", $"/tenants/{slug}{incident}/edit"), ("incident-contain", $"/tenants/{slug}{incident}/contain"),
-            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("key", $"/tenants/{slug}{key}"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
+            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("key", $"/tenants/{slug}{key}"), ("oauth-client", $"/tenants/{slug}/oauth-clients/client{client}"), ("oauth-client-delete", $"/tenants/{slug}/oauth-clients/client/delete{client}"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
         ];
         List<string> findings = [];
         foreach (var (name, path) in pages)

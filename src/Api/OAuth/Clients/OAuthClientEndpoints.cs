@@ -62,11 +62,11 @@ internal static class OAuthClientEndpoints
         return Answer.Created(made, client => $"/v1/tenants/{tenant}/oauth-clients/{client.Client.Id}");
     }
 
-    private static async Task<IResult> Get(string tenant, string client, ManagementExchange exchange, Desk desk) =>
-        Answer.Ok((await desk.EnterAsync(tenant, exchange, client)).Try(out var clients, out var refused) ? await clients.GetAsync(client, desk.Cancel) : refused);
+    private static async Task<IResult> Get(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk) =>
+        Answer.Ok((await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) ? await clients.GetAsync(named.Id, desk.Cancel) : refused);
 
-    private static async Task<IResult> Delete(string tenant, string client, ManagementExchange exchange, Desk desk) =>
-        !(await desk.EnterAsync(tenant, exchange, client)).Try(out var clients, out var refused) || (refused = await clients.DeleteAsync(client, exchange.Caller, desk.Cancel)) is not null
+    private static async Task<IResult> Delete(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk) =>
+        !(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) || (refused = await clients.DeleteAsync(named.Id, exchange.Caller, desk.Cancel)) is not null
             ? Answer.Refused(refused)
             : Results.NoContent();
 

@@ -9,6 +9,9 @@ public abstract class PeoplePage : OwnedPage
 
     protected sealed override string Title => Slug is null ? "Operators" : "Members";
 
+    /// <summary>The first page of the roles that they have.</summary>
+    protected string RolesRoot => Slug is null ? "/roles" : $"/tenants/{Slug}/roles";
+
     /// <summary>One of them, in a sentence.</summary>
     protected string One => Slug is null ? "operator" : "member";
 }

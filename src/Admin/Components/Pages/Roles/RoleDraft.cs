@@ -12,20 +12,23 @@ internal sealed record RoleDraft
     public string[] Deny { get; init; } = [];
     public string[] Inherits { get; init; } = [];
 
-    public IEnumerable<string> OtherAllow => Allow.Where(rule => !RoleMatrix.IsCell(rule));
+    /// <summary>What it allows beside the cells of the matrix.</summary>
+    public IEnumerable<string> OtherAllow(IReadOnlyList<PermissionArea> areas) => Allow.Where(rule => !RoleMatrix.IsCell(rule, areas));
 
-    public IEnumerable<string> OtherDeny => Deny.Where(rule => !RoleMatrix.IsCell(rule));
+    /// <summary>What it denies beside the cells of the matrix.</summary>
+    public IEnumerable<string> OtherDeny(IReadOnlyList<PermissionArea> areas) => Deny.Where(rule => !RoleMatrix.IsCell(rule, areas));
 
     public static RoleDraft Of(RoleView role) => new() { Name = role.Name, Description = role.Description, Allow = role.Allow, Deny = role.Deny, Inherits = role.Inherits };
 
     /// <param name="form">With a field <c>cell.{area}.{action}</c> for each cell, and a line of text for each other rule.</param>
     /// <param name="name">Of the role that is edited; null for a new one, whose name is a field.</param>
-    public static RoleDraft Read(PostedForm form, string? name) => new()
+    /// <param name="areas">Of the matrix.</param>
+    public static RoleDraft Read(PostedForm form, string? name, IReadOnlyList<PermissionArea> areas) => new()
     {
         Name = name ?? form.Text("name") ?? "",
         Description = form.Text("description"),
-        Allow = Rules(form, "allow"),
-        Deny = Rules(form, "deny"),
+        Allow = Rules(form, "allow", areas),
+        Deny = Rules(form, "deny", areas),
         Inherits = form.All("inherits"),
     };
 
@@ -42,9 +45,9 @@ internal sealed record RoleDraft
             : [new RoleChange(false, "description", before.Description ?? ""), new RoleChange(true, "description", Description ?? "")],
     ];
 
-    private static string[] Rules(PostedForm form, string effect) =>
+    private static string[] Rules(PostedForm form, string effect, IReadOnlyList<PermissionArea> areas) =>
     [
-        .. PermissionAreas.All.SelectMany(area => area.Actions.Select(action => (Rule: $"{area.Name}:{action}", Field: $"cell.{area.Name}.{action}")))
+        .. areas.SelectMany(area => area.Actions.Select(action => (Rule: $"{area.Name}:{action}", Field: $"cell.{area.Name}.{action}")))
             .Where(cell => string.Equals(form.Text(cell.Field), effect, StringComparison.Ordinal)).Select(cell => cell.Rule)
             .Concat((form.Text(effect) ?? "").Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Distinct(StringComparer.Ordinal),

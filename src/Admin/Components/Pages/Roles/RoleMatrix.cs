@@ -39,10 +39,10 @@ internal static class RoleMatrix
     }
 
     /// <summary>Rules that a cell of the matrix stands for exactly; the others need a line of text.</summary>
-    public static bool IsCell(string rule) => Permission.TryParse(rule, out var parsed)
+    public static bool IsCell(string rule, IReadOnlyList<PermissionArea> areas) => Permission.TryParse(rule, out var parsed)
         && parsed.Pattern is null
         && string.Equals(rule, $"{parsed.Area}:{parsed.Action}", StringComparison.Ordinal)
-        && PermissionAreas.All.Any(area => string.Equals(area.Name, parsed.Area, StringComparison.Ordinal) && area.Actions.Contains(parsed.Action, StringComparer.Ordinal));
+        && areas.Any(area => string.Equals(area.Name, parsed.Area, StringComparison.Ordinal) && area.Actions.Contains(parsed.Action, StringComparer.Ordinal));
 
     private static List<Permission> Concerning(string area, string action, IEnumerable<string> rules) =>
     [

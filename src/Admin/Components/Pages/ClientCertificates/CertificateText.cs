@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using Platform.Abstractions.ClientCertificates;
+
+namespace Platform.Admin.Components.Pages.ClientCertificates;
+
+/// <summary>Certificates in words, and a fingerprint of what was pasted.</summary>
+internal static class CertificateText
+{
+    /// <summary>What its owner is known by, in one line.</summary>
+    public static string Of(ClientCertificateView certificate) =>
+        certificate.Subject is { } subject ? $"{Kind(subject.Kind)} {subject.Value}" : $"SHA-256 {certificate.Thumbprint?[..Math.Min(16, certificate.Thumbprint.Length)]}…";
+
+    public static string Kind(CertificateNameKind kind) => kind switch
+    {
+        CertificateNameKind.Uri => "URI",
+        CertificateNameKind.Dns => "DNS name",
+        CertificateNameKind.DistinguishedName => "Subject",
+        _ => "",
+    };
+
+    /// <summary>The SHA-256 of a certificate in PEM; what is none comes back as it is but for the colons and blanks that tools write into a fingerprint, and REST judges it.</summary>
+    public static string? ThumbprintOf(string? pasted)
+    {
+        if (pasted is null || !PemEncoding.TryFind(pasted, out var fields) || pasted[fields.Label] is not "CERTIFICATE")
+        {
+            return pasted is null ? null : string.Concat(pasted.Where(c => c != ':' && !char.IsWhiteSpace(c)));
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(pasted[fields.Base64Data])));
+    }
+}
