@@ -13,7 +13,7 @@ public sealed class PowerCutTests
     private const string Tenant = "cut";
     private const int Clients = 4;
     private const int Wanted = 400;
-    private const int Cuts = 3;
+    private const int Cuts = 2;
 
     [Fact, Trait("Control", "AL-5")]
     public async Task Acknowledged_writes_keys_and_audit_events_survive_a_power_cut()
