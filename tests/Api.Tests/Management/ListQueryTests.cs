@@ -4,7 +4,7 @@ using Platform.Api.Tests.Support;
 namespace Platform.Api.Tests.Management;
 
 /// <summary>What the query of a list says: its own parameters once each, <c>filter</c> as another way to say them, and its order.</summary>
-[Trait("Control", "IN-1")]
+[Trait("Control", "IN-6")]
 public sealed class ListQueryTests(Product product)
 {
     [Theory]
