@@ -102,6 +102,9 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     public Task<Answer<AuditVerification>> VerifyAuditAsync(string slug) =>
         InTenantAsync<AuditVerification>(HttpMethod.Post, slug, "/audit-events:verify");
 
+    /// <summary>Most items of a page.</summary>
+    internal const int MostItems = 200;
+
     internal static string Paging(int size, string? token) =>
         $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
 

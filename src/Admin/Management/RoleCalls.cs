@@ -6,9 +6,26 @@ namespace Platform.Admin.Management;
 /// <summary>Roles of a tenant or, where the slug is null, of the platform, as REST has them.</summary>
 internal static class RoleCalls
 {
-    /// <summary>All of them, by name: there are never more than a page holds.</summary>
-    public static Task<Answer<Page<RoleView>>> RolesAsync(this ManagementClient management, string? slug) =>
-        management.OfOwnerAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles");
+    /// <summary>All of them, by name. A role that a form did not show would be taken away by saving it, so the last page is asked for too.</summary>
+    public static async Task<Answer<Page<RoleView>>> RolesAsync(this ManagementClient management, string? slug)
+    {
+        var all = new List<RoleView>();
+        string? token = null;
+        do
+        {
+            var answer = await management.OfOwnerAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles" + ManagementClient.Paging(ManagementClient.MostItems, token));
+            if (!answer.Try(out var page, out _))
+            {
+                return answer;
+            }
+
+            all.AddRange(page.Items);
+            token = page.NextPageToken;
+        }
+        while (token is not null);
+
+        return new Answer<Page<RoleView>>(new Page<RoleView>(all, null));
+    }
 
     public static Task<Answer<RoleView>> RoleAsync(this ManagementClient management, string? slug, string name) =>
         OfRoleAsync<RoleView>(management, HttpMethod.Get, slug, name);

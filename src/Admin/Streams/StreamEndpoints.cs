@@ -21,7 +21,7 @@ internal static class StreamEndpoints
 {
     private const long MaxFormBytes = 64 * 1024;
 
-    private static readonly string[] Searched = ["from", "to", "class", "action", "outcome", "principal", "correlation", "order", "format"];
+    private static readonly string[] Searched = ["from", "to", "class", "action", "outcome", "principal", "correlation", "format"];
     private static readonly string[] Followed = ["class", "action", "outcome", "principal"];
 
     public static IEndpointConventionBuilder[] MapStreams(this IEndpointRouteBuilder endpoints) =>
@@ -53,7 +53,7 @@ internal static class StreamEndpoints
         management.OpenAsync(HttpMethod.Get, ResourceCalls.FileAddress(tenant, file))));
 
     private static IResult Export(string slug, HttpRequest request) =>
-        Of(slug, trail => new HandedOn(management => management.OpenAsync(HttpMethod.Get, $"v1/tenants/{trail}/audit-events:export{Query(request, Searched)}&count=10000")));
+        Of(slug, trail => new HandedOn(management => management.OpenAsync(HttpMethod.Get, $"v1/tenants/{trail}/audit-events:export{Query(request, Searched)}&count=10000{(request.Query["order"] == "oldest" ? "&orderBy=sequence" : "")}")));
 
     private static IResult Tail(string slug, HttpRequest request) =>
         Of(slug, trail => new HandedOn(management => management.OpenAsync(HttpMethod.Get, $"v1/tenants/{trail}/audit-events:stream{Query(request, Followed)}", prepare: headers =>

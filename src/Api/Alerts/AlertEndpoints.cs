@@ -87,7 +87,7 @@ internal static class AlertEndpoints
         var put = await grain.PutAsync(rule, command, version, exchange.Caller);
         if (put.Try(out var written, out _))
         {
-            exchange.Changed(known, written);
+            exchange.Changed(known?.ToPut(), written.ToPut());
         }
 
         return Tagged(response, put);
@@ -107,7 +107,13 @@ internal static class AlertEndpoints
         }
 
         refused = condition.Check(known.Version.ToString(CultureInfo.InvariantCulture)) ?? await grain.DeleteAsync(rule, known.Version, exchange.Caller);
-        return refused is null ? Results.NoContent() : Answer.Refused(refused);
+        if (refused is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(known.ToPut(), null);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> Silence(RouteTenant owner, string rule, SilenceAlertRule command, ManagementExchange exchange, TenantGrains grains) =>

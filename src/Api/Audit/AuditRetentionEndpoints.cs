@@ -25,7 +25,7 @@ internal static class AuditRetentionEndpoints
             .Answers<AuditHold>("Releases a legal hold.");
     }
 
-    private static readonly Setting<AuditRetentionView> Days = new(view => view.Days.ToString(CultureInfo.InvariantCulture));
+    private static readonly Setting<AuditRetentionView> Days = new(view => view.Days.ToString(CultureInfo.InvariantCulture), view => new SetAuditRetention { Days = view.Days });
 
     private static async Task<IResult> Get(string tenant, ManagementExchange exchange, HttpContext http, TenantGrains grains) =>
         (await AuditEndpoints.TenantAsync(tenant, exchange, grains)).Try(out var owner, out var refused) ? Days.Told(http, await Of(owner, grains).GetAsync()) : Answer.Refused(refused);

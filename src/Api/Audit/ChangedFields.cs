@@ -7,7 +7,7 @@ namespace Platform.Api.Audit;
 internal static class ChangedFields
 {
     /// <summary>What every change changes, and the record says itself.</summary>
-    private static readonly string[] Bookkeeping = ["version", "rulesVersion", "changedAt", "changedBy"];
+    private static readonly string[] Bookkeeping = ["version", "rulesVersion", "createdAt", "createdBy", "changedAt", "changedBy"];
 
     private static readonly JsonSerializerOptions Writing = Options();
 

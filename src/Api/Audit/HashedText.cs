@@ -39,6 +39,14 @@ internal static class HashedText
         writer.WriteStringValueSegment(Clip(text.AsSpan(from), left), isFinalSegment: true);
     }
 
+    /// <summary>A string that is an HMAC as a whole.</summary>
+    public static void WriteHash(Utf8JsonWriter writer, string text, ref List<HashedValue>? hashed)
+    {
+        writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: false);
+        Leave(writer, HashedValue.DigestOf(text), ref hashed);
+        writer.WriteStringValueSegment(default(ReadOnlySpan<char>), isFinalSegment: true);
+    }
+
     /// <summary>Leaves a place in a string that was begun.</summary>
     public static void Leave(Utf8JsonWriter writer, byte[] digest, ref List<HashedValue>? hashed) =>
         (hashed ??= []).Add(new HashedValue((int)(writer.BytesCommitted + writer.BytesPending), digest));

@@ -12,6 +12,16 @@ internal static class RecordedChanges
     public const int MaxText = 4_096;
 
     private const string Cut = "…";
+    private const string Hidden = "[Redacted]";
+
+    /// <summary>Of a rule of an identity provider: the value of a claim, such as a name, is who somebody is.</summary>
+    private const string Person = "value";
+
+    /// <summary>What empty ones take all the same.</summary>
+    private const int LeastOfValue = 2;
+
+    /// <summary>Characters of an HMAC, with its prefix.</summary>
+    private const int OfHash = 48;
 
     public static void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, ChangedField> changes, ref List<HashedValue>? hashed)
     {
@@ -19,7 +29,9 @@ internal static class RecordedChanges
         writer.WriteStartObject("changes"u8);
         foreach (var (name, field) in changes)
         {
-            writer.WriteStartObject(Name(name, ref left));
+            // A member of a type of ours, never a name that somebody chose.
+            writer.WriteStartObject(name);
+            left -= name.Length;
             Write(writer, "before"u8, field.Before, ref left, ref hashed);
             Write(writer, "after"u8, field.After, ref left, ref hashed);
             writer.WriteEndObject();
@@ -49,12 +61,23 @@ internal static class RecordedChanges
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
+                left -= LeastOfValue;
+                var names = new HashSet<string>(StringComparer.Ordinal);
                 foreach (var member in value.EnumerateObject())
                 {
                     // The first that is too much says so; more of them would say it again.
                     var isLast = left <= 0;
-                    writer.WritePropertyName(Name(member.Name, ref left));
-                    Write(writer, member.Value, ref left, ref hashed);
+                    writer.WritePropertyName(Name(member.Name, names, ref left));
+                    if (member.Name == Person && member.Value.ValueKind == JsonValueKind.String)
+                    {
+                        HashedText.WriteHash(writer, member.Value.GetString()!, ref hashed);
+                        left -= OfHash;
+                    }
+                    else
+                    {
+                        Write(writer, member.Value, ref left, ref hashed);
+                    }
+
                     if (isLast)
                     {
                         break;
@@ -65,6 +88,7 @@ internal static class RecordedChanges
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
+                left -= LeastOfValue;
                 foreach (var item in value.EnumerateArray())
                 {
                     var isLast = left <= 0;
@@ -79,14 +103,16 @@ internal static class RecordedChanges
                 break;
             case JsonValueKind.String:
                 var text = value.GetString()!;
-                left -= text.Length;
+                left -= Math.Max(text.Length, LeastOfValue);
                 if (left < 0)
                 {
                     writer.WriteStringValue(Cut);
                 }
                 else
                 {
+                    var before = hashed?.Count ?? 0;
                     HashedText.Write(writer, text, isFree: false, text.Length, ref hashed);
+                    left -= OfHash * ((hashed?.Count ?? 0) - before);
                 }
 
                 break;
@@ -97,10 +123,16 @@ internal static class RecordedChanges
         }
     }
 
-    /// <summary>Names of tools and methods are members' names too, and have no place for an HMAC.</summary>
-    private static string Name(string name, ref int left)
+    /// <summary>Names of tools and methods are members' names too, and have no place for an HMAC. No two members of one object have the same.</summary>
+    private static string Name(string name, HashSet<string> written, ref int left)
     {
         left -= name.Length;
-        return SensitiveText.TryFind(name, isFree: false, out _) ? "[Redacted]" : name;
+        var told = SensitiveText.TryFind(name, isFree: false, out _) ? Hidden : name;
+        for (var number = 2; !written.Add(told); number++)
+        {
+            told = $"{Hidden} {number}";
+        }
+
+        return told;
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
                 Action = step.Operation,
                 Target = change.Name is null ? owner : $"{owner}/{change.Name}",
                 Ran = true,
-                Changes = change.Recorded,
+                Changes = step.Tells ? change.Recorded : null,
             };
             await IntendAsync(entry);
             var refused = await RunAsync(step, entry);

@@ -59,7 +59,7 @@ internal sealed class MemberSection(TenantGrains grains)
         if (fields.ContainsKey("displayName"))
         {
             steps.Add(new ChangeStep("principals/rename", async () =>
-                (await grains.For(request.Tenant).Get<IPrincipalGrain>(id).RenameAsync(new RenamePrincipal(after.DisplayName!), request.Author.Caller)).Problem));
+                (await grains.For(request.Tenant).Get<IPrincipalGrain>(id).RenameAsync(new RenamePrincipal(after.DisplayName!), request.Author.Caller)).Problem, Tells: false));
         }
 
         return steps;

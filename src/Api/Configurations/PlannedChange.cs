@@ -5,7 +5,10 @@ using Platform.Api.Management;
 namespace Platform.Api.Configurations;
 
 /// <summary>One use case of a route: its name in the trail, and the same call that the route makes.</summary>
-internal sealed record ChangeStep(string Operation, Func<Task<Problem?>> RunAsync);
+/// <param name="Operation">As the trail calls it.</param>
+/// <param name="RunAsync">The call.</param>
+/// <param name="Tells">Whether what the trail says of the whole change is this step's doing.</param>
+internal sealed record ChangeStep(string Operation, Func<Task<Problem?>> RunAsync, bool Tells = true);
 
 /// <summary>What would become of one object, and how; no steps when it is as it should be.</summary>
 internal sealed record PlannedChange(ConfigurationKind Kind, string? Name, ConfigurationAction Action, IReadOnlyDictionary<string, ChangedField> Fields, IReadOnlyList<ChangeStep> Steps)

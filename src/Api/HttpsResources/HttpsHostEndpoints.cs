@@ -86,7 +86,13 @@ internal static class HttpsHostEndpoints
             return Answer.Refused(refused);
         }
 
-        return (condition.Check(Text(known)) ?? await book.DeleteAsync(host, known.Version, exchange.Caller)) is { } kept ? Answer.Refused(kept) : Results.NoContent();
+        if ((condition.Check(Text(known)) ?? await book.DeleteAsync(host, known.Version, exchange.Caller)) is { } kept)
+        {
+            return Answer.Refused(kept);
+        }
+
+        exchange.Changed(known, null);
+        return Results.NoContent();
     }
 
     /// <summary>Whose entry it is. The trail says which; what is no host's name is not repeated there.</summary>

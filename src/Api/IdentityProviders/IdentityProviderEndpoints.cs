@@ -52,6 +52,7 @@ internal static class IdentityProviderEndpoints
         }
 
         exchange.Entry.Target = $"{tenant}/{provider.Id}";
+        exchange.Changed(null, provider);
         return Results.Created($"/v1/tenants/{tenant}/identity-providers/{provider.Id}", Shown(provider, found, uris));
     }
 
@@ -97,7 +98,13 @@ internal static class IdentityProviderEndpoints
         }
 
         long? expected = condition.State == ExpectedState.Versions ? named.Provider.Version : null;
-        return await Book(grains, named.Tenant).RemoveAsync(provider, expected, exchange.Caller) is { } left ? Answer.Refused(left) : Results.NoContent();
+        if (await Book(grains, named.Tenant).RemoveAsync(provider, expected, exchange.Caller) is { } left)
+        {
+            return Answer.Refused(left);
+        }
+
+        exchange.Changed(named.Provider, null);
+        return Results.NoContent();
     }
 
     private static IIdentityProviderBookGrain Book(TenantGrains grains, TenantView tenant) => grains.For(tenant.Id).The<IIdentityProviderBookGrain>();

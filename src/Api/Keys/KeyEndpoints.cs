@@ -106,6 +106,7 @@ internal static class KeyEndpoints
         if (issued.Try(out var made, out _))
         {
             exchange.Entry.Target = made.Key.Replaces is { } old ? $"{keys.Name}/{old} -> {made.Key.Id}" : $"{keys.Name}/{made.Key.Id}";
+            exchange.Changed<object>(null, new { made.Key.Principal, made.Key.Roles, made.Key.Scopes, made.Key.AllowedAddresses, made.Key.ExpiresAt });
         }
 
         return Answer.Created(issued, key => $"{keys.Path}/{key.Key.Id}");

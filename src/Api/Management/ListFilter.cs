@@ -31,7 +31,7 @@ internal static class ListFilter
 
         var all = request.Query.Where(pair => pair.Key != Parameter).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.OrdinalIgnoreCase);
         var rest = text.ToString().AsSpan().Trim();
-        while (!rest.IsEmpty)
+        do
         {
             if (!TryReadTerm(ref rest, out var name, out var value))
             {
@@ -48,6 +48,7 @@ internal static class ListFilter
                 return Fault($"{name} is said twice.");
             }
         }
+        while (!rest.IsEmpty);
 
         request.Query = new QueryCollection(all);
         return null;

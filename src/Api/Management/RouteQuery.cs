@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -86,13 +87,18 @@ internal sealed class RouteQuery
             }
 
             // Binding would take them in any case of letters; the description and this know one.
-            if (!Parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)))
+            var known = Parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal));
+            if (known.Name is null)
             {
                 faults.Add(new FieldError(name.Length > MaxRepeated ? name[..MaxRepeated] : name, Unknown()));
             }
             else if (values.Count > 1)
             {
                 faults.Add(new FieldError(name, "The parameter is there twice."));
+            }
+            else if (Form(known.Type, values.ToString()) is { } form)
+            {
+                faults.Add(new FieldError(name, form));
             }
         }
 
@@ -103,6 +109,14 @@ internal sealed class RouteQuery
 
         return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters);
     }
+
+    /// <summary>What to write instead of a value that is none of its type; null when it is one. Binding would refuse it too, without saying which.</summary>
+    private static string? Form(Type type, string text) =>
+        type == typeof(int) ? int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "Write a whole number."
+        : type == typeof(long) ? long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "Write a whole number."
+        : type == typeof(double) ? double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : "Write a number."
+        : type == typeof(bool) || type == typeof(DryRun) ? bool.TryParse(text, out _) ? null : "Write true or false."
+        : null;
 
     private string Unknown() => Parameters.Count == 0 ? "There is no such parameter: this operation has none in its query." : $"There is no such parameter. There are {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
 

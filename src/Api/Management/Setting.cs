@@ -5,7 +5,8 @@ namespace Platform.Api.Management;
 
 /// <summary>A setting of one word or number: what it is, is its version too. It is changed as RFC 9110 has it: only from what the client saw.</summary>
 /// <param name="Tag">Of a value; no quote, no white space.</param>
-internal sealed record Setting<T>(Func<T, string> Tag) where T : class
+/// <param name="Recorded">What of it is set, for the trail; all of it where this is left out.</param>
+internal sealed record Setting<T>(Func<T, string> Tag, Func<T, object>? Recorded = null) where T : class
 {
     public IResult Told(HttpContext http, T value) => Answer.Versioned(http.Response, value, Tag(value));
 
@@ -25,7 +26,7 @@ internal sealed record Setting<T>(Func<T, string> Tag) where T : class
             return Answer.Refused(refused);
         }
 
-        ManagementExchange.Of(http)!.Changed(now, changed);
+        ManagementExchange.Of(http)!.Changed(Recorded?.Invoke(now) ?? now, Recorded?.Invoke(changed) ?? changed);
         return Told(http, changed);
     }
 }

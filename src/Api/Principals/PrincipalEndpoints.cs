@@ -68,6 +68,7 @@ internal static class PrincipalEndpoints
         if (added.Try(out var made, out _))
         {
             exchange.Entry.Target = $"{exchange.Entry.Target}/{made.Id}";
+            exchange.Changed(null, Roles(made));
         }
 
         return Answer.Created(added, principal => $"{owner.Path}/principals/{principal.Id}");
@@ -92,9 +93,10 @@ internal static class PrincipalEndpoints
         }
 
         return Answer.Ok(set);
-
-        static SetRoles Roles(PrincipalView view) => new() { Roles = view.Roles, ConditionalRoles = view.ConditionalRoles, Groups = view.Groups };
     }
+
+    /// <summary>What a principal may do, without its name.</summary>
+    private static SetRoles Roles(PrincipalView view) => new() { Roles = view.Roles, ConditionalRoles = view.ConditionalRoles, Groups = view.Groups };
 
     private static async Task<IResult> Rename(RouteTenant owner, string principal, RenamePrincipal command, ManagementExchange exchange, TenantGrains grains) =>
         Answer.Ok((await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown)
@@ -119,7 +121,13 @@ internal static class PrincipalEndpoints
         }
 
         exchange.Entry.Target = $"{exchange.Entry.Target}/{command.Role}";
-        return Answer.Ok(await grains.For(tenant).Get<IPrincipalGrain>(principal).ElevateAsync(command, exchange.Authority));
+        var elevated = await grains.For(tenant).Get<IPrincipalGrain>(principal).ElevateAsync(command, exchange.Authority);
+        if (elevated.Try(out var after, out _))
+        {
+            exchange.Changed<object>(null, new { after.Elevations[^1].Role, after.Elevations[^1].Until });
+        }
+
+        return Answer.Ok(elevated);
     }
 
     private static async Task<IResult> EndElevations(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains) =>
@@ -129,12 +137,15 @@ internal static class PrincipalEndpoints
 
     private static async Task<IResult> Delete(RouteTenant owner, string principal, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!(await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var unknown))
+        if (!(await FindAsync(owner, principal, exchange, grains)).Try(out var tenant, out var refused)
+            || !(await grains.For(tenant).Get<IPrincipalGrain>(principal).GetAsync()).Try(out var before, out refused)
+            || (refused = await grains.For(tenant).The<IPrincipalIndexGrain>().DeleteAsync(principal, exchange.Caller)) is not null)
         {
-            return Answer.Refused(unknown);
+            return Answer.Refused(refused);
         }
 
-        return await grains.For(tenant).The<IPrincipalIndexGrain>().DeleteAsync(principal, exchange.Caller) is { } refused ? Answer.Refused(refused) : Results.NoContent();
+        exchange.Changed(Roles(before), null);
+        return Results.NoContent();
     }
 
     /// <summary>Whose it is, when it exists: an id that does not must not activate a grain, nor be repeated in the trail.</summary>

@@ -86,7 +86,13 @@ internal static class RoleEndpoints
         }
 
         Note(exchange, command.Name);
-        return Answer.Created(await grains.For(tenant).The<IRoleBookGrain>().CreateAsync(command, exchange.Authority), role => $"{owner.Path}/roles/{role.Name}");
+        var created = await grains.For(tenant).The<IRoleBookGrain>().CreateAsync(command, exchange.Authority);
+        if (created.Try(out var made, out _))
+        {
+            exchange.Changed(null, made);
+        }
+
+        return Answer.Created(created, role => $"{owner.Path}/roles/{role.Name}");
     }
 
     private static async Task<IResult> Replace(RouteTenant owner, string role, ReplaceRole command, HttpContext http, ManagementExchange exchange, TenantGrains grains)
@@ -121,11 +127,19 @@ internal static class RoleEndpoints
         }
 
         Note(exchange, role);
-        return EntityCondition.Required(http.Request).Try(out var condition, out refused)
-            && Expected(condition, await FindAsync(tenant, role, grains)).Try(out var expected, out refused)
-            && (refused = await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, expected, exchange.Caller)) is null
-                ? Results.NoContent()
-                : Answer.Refused(refused);
+        if (!EntityCondition.Required(http.Request).Try(out var condition, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        var before = await FindAsync(tenant, role, grains);
+        if (!Expected(condition, before).Try(out var expected, out refused) || (refused = await grains.For(tenant).The<IRoleBookGrain>().DeleteAsync(role, expected, exchange.Caller)) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(before, null);
+        return Results.NoContent();
     }
 
     private static readonly Setting<GuestAccess> Guests = new(access => access.Enabled ? "on" : "off");

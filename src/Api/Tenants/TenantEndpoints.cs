@@ -61,6 +61,7 @@ internal static class TenantEndpoints
         if (created.Try(out var tenant, out _))
         {
             exchange.Entry.Tenant = tenant.Id;
+            exchange.Changed(null, TenantSettings.Of(tenant));
         }
 
         return Answer.Created(created, made => $"/v1/tenants/{made.Slug}");

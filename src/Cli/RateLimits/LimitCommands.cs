@@ -16,8 +16,8 @@ internal static class LimitCommands
         var key = Options.Text("--key", "Also the bucket of this key.");
         var principal = Options.Text("--principal", "Also the bucket of this principal.");
         var address = Options.Text("--address", "Also the bucket of this address.");
-        return shell.OfTenant("usage", "How full the buckets are now.", [key, principal, address, shell.Limit], run => run.ListAsync(
-            Route.Owned($"rate-limits/usage").With(("key", run.Get(key)), ("principal", run.Get(principal)), ("address", run.Get(address))), "limit name permitsPerMinute burst available"));
+        return shell.OfTenant("usage", "How full the buckets are now.", [key, principal, address], async run => await run.ListAsync(await run.GetAsync(
+            Route.Owned($"rate-limits/usage").With(("key", run.Get(key)), ("principal", run.Get(principal)), ("address", run.Get(address)))), "limit name permitsPerMinute burst available"));
     }
 
     private static Command Quota(CommandShell shell) => shell.OfTenant("quota", "What is used of the quotas of day and month.", [], run => run.ShowAsync(run.GetAsync(Route.Owned($"rate-limits/quota"))));

@@ -15,7 +15,20 @@ internal static class Options
 
     public static Option<string> Needed(string name, string description, params string[] aliases) => new(name, aliases) { Description = description, Required = true };
 
-    public static Option<string[]> Many(string name, string description) => new(name) { Description = description + " May be given more than once.", AllowMultipleArgumentsPerToken = true };
+    public static Option<string[]> Many(string name, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description + " May be given more than once.", AllowMultipleArgumentsPerToken = true };
+
+        // It takes every word that is no option of the command: a misspelt one, and what follows it, must not be sent as its values.
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } misspelt)
+            {
+                result.AddError($"There is no option {misspelt.Value} here.");
+            }
+        });
+        return option;
+    }
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

@@ -61,6 +61,50 @@ public sealed class RecordedChangeTests(Product product)
     }
 
     [Fact]
+    public async Task What_is_made_and_what_is_deleted_is_told_too()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.Rest(HttpMethod.Post, "roles", new { name = "wide", allow = new[] { "tools:call" } });
+        await tenant.Rest(HttpMethod.Post, "principals", new { kind = "service", name = "bot", displayName = "Bot of Ada", roles = new[] { "wide" } });
+        Assert.Equal(204, (await tenant.Rest(HttpMethod.Delete, "principals/svc_bot")).Status);
+        Assert.Equal(204, (await tenant.Rest(HttpMethod.Delete, "roles/wide", ifMatch: "*")).Status);
+
+        Assert.Equal("""{"after":["tools:call"]}""", (await Changes(tenant, "roles/create")).GetProperty("allow").GetRawText());
+        Assert.Equal("""{"before":["tools:call"]}""", (await Changes(tenant, "roles/delete")).GetProperty("allow").GetRawText());
+        Assert.Equal("""{"after":["wide"]}""", (await Changes(tenant, "principals/add")).GetProperty("roles").GetRawText());
+        Assert.Equal("""{"before":["wide"]}""", (await Changes(tenant, "principals/delete")).GetProperty("roles").GetRawText());
+        Assert.DoesNotContain((await product.Platform.AuditEvents(tenant.Slug, 100)).Select(entry => entry.GetRawText()), record => record.Contains("Ada", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Names_that_somebody_chose_are_hidden_one_by_one_and_the_record_has_none_twice()
+    {
+        var tenant = await product.GivenTenant();
+        var rule = new { permitsPerMinute = 5, burst = 5 };
+        await Put(tenant, "rate-limits", new { tools = new Dictionary<string, object> { ["ada@example.com"] = new { limit = rule }, ["bob@example.com"] = new { limit = rule }, ["[Redacted]"] = new { limit = rule } } });
+
+        var changes = await Changes(tenant, "rate-limits/set");
+
+        Assert.Equal(["[Redacted]", "[Redacted] 2", "[Redacted] 3"], changes.GetProperty("tools").GetProperty("after").EnumerateObject().Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("example.com", changes.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whom_a_rule_of_a_provider_names_is_an_HMAC()
+    {
+        var entry = new AuditEntry(TimeProvider.System, "rest", null)
+        {
+            Changes = new SortedDictionary<string, ChangedField>(StringComparer.Ordinal) { ["rules"] = new(null, JsonSerializer.SerializeToElement(new[] { new { claim = "name", value = "Ada Lovelace", roles = new[] { "admin" } } })) },
+        };
+        entry.Succeed();
+        var record = entry.Seal();
+
+        Assert.DoesNotContain("Ada", Encoding.UTF8.GetString(record.Record), StringComparison.Ordinal);
+        Assert.Single(record.Hashed);
+        Assert.Equal("""[{"claim":"name","value":"","roles":["admin"]}]""", JsonElement.Parse(record.Record).GetProperty("changes").GetProperty("rules").GetProperty("after").GetRawText());
+    }
+
+    [Fact]
     public async Task A_change_that_is_refused_tells_of_none()
     {
         var tenant = await product.GivenTenant();

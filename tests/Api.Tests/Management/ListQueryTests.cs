@@ -18,6 +18,11 @@ public sealed class ListQueryTests(Product product)
     [InlineData("roles?filter=name%3Dx", "filter")]
     [InlineData("principals?status=gone", "status")]
     [InlineData("principals?role=", "role")]
+    [InlineData("keys?pageSize=x", "pageSize")]
+    [InlineData("keys?pageSize=99999999999", "pageSize")]
+    [InlineData("keys?pageSize=", "pageSize")]
+    [InlineData("audit-chain?from=x", "from")]
+    [InlineData("keys?filter=", "filter")]
     [InlineData("keys?filter=status", "filter")]
     [InlineData("keys?filter=status%3D", "filter")]
     [InlineData("keys?filter=status!%3Dactive", "filter")]
@@ -62,7 +67,6 @@ public sealed class ListQueryTests(Product product)
         Assert.Equal([odd], await Ids(tenant, "filter=" + Uri.EscapeDataString("""name = "\"quoted\" = (name) AND" AND status=active""")));
         Assert.Equal(await Ids(tenant, "status=active&kind=mcp"), await Ids(tenant, "filter=" + Uri.EscapeDataString("status=active   AND   kind = mcp")));
         Assert.Equal([odd], await Ids(tenant, "status=active&filter=" + Uri.EscapeDataString("name=quoted")));
-        Assert.Equal(3, (await Ids(tenant, "filter=")).Length);
     }
 
     [Fact]

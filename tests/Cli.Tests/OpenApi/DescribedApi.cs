@@ -46,7 +46,7 @@ internal sealed class DescribedApi
         foreach (var pair in asked.Target.Split('?').Skip(1).SelectMany(query => query.Split('&')))
         {
             var (name, value) = (pair.Split('=')[0], Uri.UnescapeDataString(pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
-            if (!queries.Contains(name, StringComparer.Ordinal) && name != "pageSize")
+            if (!queries.Contains(name, StringComparer.Ordinal))
             {
                 yield return $"has no query parameter {name}";
             }

@@ -79,7 +79,13 @@ internal static class RateLimitPlanEndpoints
             return Answer.Refused(stale);
         }
 
-        return await grains.Platform.The<IRateLimitPlanBookGrain>().DeleteAsync(plan, found.Version, exchange.Caller) is { } inUse ? Answer.Refused(inUse) : Results.NoContent();
+        if (await grains.Platform.The<IRateLimitPlanBookGrain>().DeleteAsync(plan, found.Version, exchange.Caller) is { } inUse)
+        {
+            return Answer.Refused(inUse);
+        }
+
+        exchange.Changed(found, null);
+        return Results.NoContent();
     }
 
     private static async Task<Result<RateLimitPlanView>> FindAsync(string name, ManagementExchange exchange, TenantGrains grains)

@@ -9,7 +9,7 @@ namespace Platform.Admin.Components.Pages.Alerts;
 /// <summary>Alert rules, alerts and metrics, of a tenant or, where the slug is null, of the platform.</summary>
 internal static class AlertCalls
 {
-    public static Task<Answer<Page<AlertRuleView>>> AlertRulesAsync(this ManagementClient management, string? slug) => management.OfOwnerAsync<Page<AlertRuleView>>(HttpMethod.Get, slug, "/alert-rules");
+    public static Task<Answer<Page<AlertRuleView>>> AlertRulesAsync(this ManagementClient management, string? slug) => management.OfOwnerAsync<Page<AlertRuleView>>(HttpMethod.Get, slug, "/alert-rules" + ManagementClient.Paging(ManagementClient.MostItems, null));
 
     public static Task<Answer<AlertRuleView>> AlertRuleAsync(this ManagementClient management, string? slug, string rule) => OfRuleAsync<AlertRuleView>(management, HttpMethod.Get, slug, rule);
 

@@ -8,7 +8,7 @@ namespace Platform.Admin.Components.Pages.Webhooks;
 /// <summary>Webhook endpoints and what was sent to them, of a tenant or, where the slug is null, of the platform.</summary>
 internal static class WebhookCalls
 {
-    public static Task<Answer<Page<WebhookView>>> WebhooksAsync(this ManagementClient management, string? slug) => management.OfOwnerAsync<Page<WebhookView>>(HttpMethod.Get, slug, "/webhooks");
+    public static Task<Answer<Page<WebhookView>>> WebhooksAsync(this ManagementClient management, string? slug) => management.OfOwnerAsync<Page<WebhookView>>(HttpMethod.Get, slug, "/webhooks" + ManagementClient.Paging(ManagementClient.MostItems, null));
 
     public static Task<Answer<WebhookSecret>> AddWebhookAsync(this ManagementClient management, string? slug, PutWebhook command) => management.OfOwnerAsync<WebhookSecret>(HttpMethod.Post, slug, "/webhooks", command);
 
