@@ -22,7 +22,7 @@ internal sealed partial class ConsoleGate(RequestDelegate next, ILogger<ConsoleG
         {
             Clear(context);
             await context.SignOutAsync(ConsoleCookie.Scheme);
-            context.Response.Redirect(LocalUrl.SignIn("ended", context));
+            context.Response.Redirect(LocalUrl.SignIn(context, "ended", LocalUrl.Interrupted));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

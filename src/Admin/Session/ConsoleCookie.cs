@@ -32,7 +32,7 @@ internal static class ConsoleCookie
     private static Task RedirectAsync(HttpContext context)
     {
         ConsoleHeaders.Apply(context);
-        context.Response.Redirect(LocalUrl.SignIn(null, context));
+        context.Response.Redirect(LocalUrl.SignIn(context, asked: null, LocalUrl.Unsent));
         return Task.CompletedTask;
     }
 

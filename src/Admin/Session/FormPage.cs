@@ -9,7 +9,7 @@ internal sealed class FormPage
     /// <summary>The page that a posted form stood on; null when nobody goes back to it, as after signing out.</summary>
     public static string? Of(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = context.Request.Path.ToUriComponent();
         return context.GetEndpoint()?.Metadata switch
         {
             { } metadata when metadata.GetMetadata<ComponentTypeMetadata>() is not null => path + context.Request.QueryString,

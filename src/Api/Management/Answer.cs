@@ -11,6 +11,9 @@ internal static class Answer
     public const int DefaultPage = 50;
     public const int MaxPage = 200;
 
+    /// <summary>Most characters of a page's token: the longest key, the URL of an OAuth client of 2048 characters, in base64url.</summary>
+    public const int MaxToken = 2_731;
+
     public static IResult Ok<T>(Result<T> result) => result.Try(out var value, out var refused) ? Results.Ok(value) : new ProblemResult(refused);
 
     /// <summary>What it is, and the version that a change of it names.</summary>
@@ -41,7 +44,7 @@ internal static class Answer
             return (pageSize ?? DefaultPage, null);
         }
 
-        return pageToken.Length is > 0 and <= 400 && Base64Url.IsValid(pageToken) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) is var after && isKey(after)
+        return pageToken.Length is > 0 and <= MaxToken && Base64Url.IsValid(pageToken) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) is var after && isKey(after)
             ? (pageSize ?? DefaultPage, after)
             : Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]);
     }

@@ -15,7 +15,7 @@ internal static class ClientCertificateCommands
         CommandShell.Group("client-certificate", "Certificates by which clients of a tenant authenticate, in place of keys.", List(shell), Register(shell), SetList(shell), Revoke(shell));
 
     private static Command List(CommandShell shell) =>
-        shell.OfTenant("list", "Registrations, newest first.", [shell.Limit], run => run.ListAsync(Route.Owned($"client-certificates"), "id name principal thumbprint subject authority createdAt expiresAt revocationListUntil"));
+        shell.OfTenant("list", "Registrations, the oldest first.", [shell.Limit], run => run.ListAsync(Route.Owned($"client-certificates"), "id name principal thumbprint subject authority createdAt expiresAt revocationListUntil"));
 
     private static Command Register(CommandShell shell)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Platform.Abstractions.Changes;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Logins;
@@ -15,13 +16,14 @@ using Platform.Grains.Tenancy;
 namespace Platform.Grains.Logins;
 
 [GrainType("login")]
-internal sealed class LoginGrain(
+internal sealed partial class LoginGrain(
     [PersistentState("login")] IPersistentState<LoginState> state,
     PasswordWork passwords,
     CredentialHasher hasher,
     FactorSealer sealer,
     TenantGrains grains,
-    TimeProvider clock) : Grain, ILoginGrain
+    TimeProvider clock,
+    ILogger<LoginGrain> logger) : Grain, ILoginGrain
 {
     private static readonly TimeSpan InvitationLife = TimeSpan.FromHours(72);
     private static readonly TimeSpan EnrolmentLife = TimeSpan.FromMinutes(10);
@@ -120,7 +122,7 @@ internal sealed class LoginGrain(
 
         if (state.State.PasswordHash is null && !bootstrap)
         {
-            await Own.Get<IPrincipalGrain>(Principal).InvitedAsync(expires);
+            await TellInvitedAsync(expires);
         }
 
         return new LoginSecret(secret, expires);
@@ -282,9 +284,22 @@ internal sealed class LoginGrain(
     {
         var hash = await passwords.HashAsync(password);
         await state.SaveAsync(next with { PasswordHash = hash, PasswordSetAt = clock.GetUtcNow() });
-        await Own.Get<IPrincipalGrain>(Principal).InvitedAsync(null);
         await EndSessionsAsync(new Caller(GrainContext.TenantOf(), Principal, "login"));
+        await TellInvitedAsync(null);
         return new LoginVerdict(secondFactor, state.State.Generation);
+    }
+
+    /// <summary>For lists of members only: what was saved here stands, and a secret that was issued is given out, whether or not it goes through.</summary>
+    private async Task TellInvitedAsync(DateTimeOffset? until)
+    {
+        try
+        {
+            await Own.Get<IPrincipalGrain>(Principal).InvitedAsync(until);
+        }
+        catch (Exception failure)
+        {
+            Log.InvitedNotTold(logger, failure, Principal);
+        }
     }
 
     /// <summary>Does the same work for everybody: one derivation and one question to the principal.</summary>
@@ -363,4 +378,10 @@ internal sealed class LoginGrain(
 
     // Of somebody who is signed in: 401 would end the session on the console.
     private static Problem WrongPassword(string member = "password") => Problem.Invalid([new FieldError(member, "This is not your present password.")]);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "InvitedNotTold", Level = LogLevel.Warning, Message = "{Principal} does not show whether an invitation waits; the next invitation or password mends it.")]
+        public static partial void InvitedNotTold(ILogger logger, Exception failure, string principal);
+    }
 }

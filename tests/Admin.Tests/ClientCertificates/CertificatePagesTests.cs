@@ -80,6 +80,38 @@ public sealed class CertificatePagesTests
         Assert.Equal("Billing", page.QuerySelector<IHtmlInputElement>("input[name=name]")!.Value);
     }
 
+    [Theory]
+    [Trait("Control", "AU-7")]
+    [InlineData(New, "certificate", "thumbprint")]
+    [InlineData(New, "certificate", "authority")]
+    [InlineData(New, "certificate", "revocationList")]
+    [InlineData(Authority + "/revocation-list", "revocation-list", "revocationList")]
+    public async Task A_private_key_goes_no_further_and_is_not_shown_again(string path, string form, string field)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=billing", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        var secret = key.ExportPkcs8PrivateKeyPem();
+        await using var console = await FilledAsync();
+        var before = console.Management.Done.Length;
+        using var response = await console.SubmitAsync(path, form, ("name", "Billing"), ("principal", "svc_k1"), (field, certificate.ExportCertificatePem() + "\n" + secret), ("ends", "own"));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(before, console.Management.Done.Length);
+        Assert.Contains("There is a private key in this text", page.GetElementById($"f-{field}-error")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE KEY", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret.Split('\n')[1], page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_mistakes_are_told_at_once()
+    {
+        await using var console = await FilledAsync();
+        using var response = await console.SubmitAsync(New, "certificate", ("principal", "nobody"), ("authority", "x"), ("kind", "wildcard"), ("subject", "spiffe://example/billing"), ("ends", "later"));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(["name", "principal", "kind"], page.QuerySelectorAll("[aria-invalid=true]").Select(control => control.GetAttribute("name")));
+        Assert.Contains("Choose one of these", page.QuerySelector("fieldset .error")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Control", "AZ-3")]
     public async Task Who_binds_one_to_somebody_who_may_do_more_is_told_so()

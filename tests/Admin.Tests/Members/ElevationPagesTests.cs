@@ -49,6 +49,15 @@ public sealed class ElevationPagesTests
     }
 
     [Fact]
+    public async Task All_mistakes_are_told_at_once()
+    {
+        await using var console = await WithAnnaAsync();
+        using var response = await console.SubmitAsync("/operators/usr_anna/elevate", "elevate", ("minutes", "100000"), ("justification", "short"));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(["Choose a role.", "Choose one of these.", "Say why in 10 to 500 characters without control characters."], page.QuerySelectorAll("form .error").Select(error => error.TextContent.Trim()));
+    }
+
+    [Fact]
     [Trait("Control", "AZ-3")]
     public async Task Nobody_gives_for_a_while_what_they_do_not_hold_and_what_elevates_nobody_is_not_offered()
     {

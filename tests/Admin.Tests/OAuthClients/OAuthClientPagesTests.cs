@@ -81,6 +81,16 @@ public sealed class OAuthClientPagesTests
     }
 
     [Fact]
+    public async Task All_mistakes_are_told_at_once()
+    {
+        await using var console = await FilledAsync();
+        using var response = await console.SubmitAsync(New, "oauth-client", ("kind", "secret"), ("redirectUris", "http://app.example/"), ("principal", "anna"));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(["name", "redirectUris", "principal"], page.QuerySelectorAll("[aria-invalid=true]").Select(control => control.GetAttribute("name")));
+        Assert.Contains("Choose one of these", page.QuerySelector("fieldset .error")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Control", "AZ-3")]
     public async Task Who_binds_a_service_that_may_do_more_is_told_what_is_missing()
     {

@@ -184,6 +184,19 @@ public sealed class SignInTests
         Assert.Equal("/tenants", response.Headers.Location!.ToString());
     }
 
+    [Theory]
+    [InlineData("/%C3%BC", "/tenants")]
+    [InlineData("/a%20b", "/tenants")]
+    [InlineData("/%7F", "/tenants")]
+    [InlineData("/%25C3%25BC", "/%C3%BC")]
+    public async Task What_no_header_can_carry_costs_nobody_the_new_session(string escaped, string reached)
+    {
+        await using var console = await ConsoleApplication.StartAsync();
+        using var response = await console.LoginAsync(path: "/login?returnUrl=" + escaped);
+        Assert.Equal(reached, response.Headers.Location!.OriginalString);
+        Assert.NotNull(console.Ticket);
+    }
+
     [Fact]
     public async Task A_local_return_address_is_followed()
     {

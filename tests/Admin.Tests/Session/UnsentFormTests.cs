@@ -11,9 +11,9 @@ public sealed class UnsentFormTests
     private const string Typed = "typed and lost";
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_form_without_a_session_says_that_nothing_was_sent_and_leads_back_to_itself(bool ticketIsGone)
+    [InlineData(true, "Your session ended before the form was sent", "Nothing was changed")]
+    [InlineData(false, "Your session ended", "Look whether the step was done before you repeat it")]
+    public async Task A_form_without_a_session_says_whether_anything_ran_and_leads_back_to_itself(bool ticketIsGone, string title, string text)
     {
         await using var console = await ConsoleApplication.SignedInAsync();
         const string Path = "/tenants/acme/keys/new?first=true";
@@ -30,15 +30,37 @@ public sealed class UnsentFormTests
         Assert.DoesNotContain("lost", address, StringComparison.Ordinal);
         var login = await console.OpenAsync(address);
         var banner = login.QuerySelector(".banner-warn")!.TextContent;
-        Assert.Contains("Your session ended before the form was sent", banner, StringComparison.Ordinal);
-        Assert.Contains("what you typed is not kept", banner, StringComparison.Ordinal);
+        Assert.Contains(title, banner, StringComparison.Ordinal);
+        Assert.Contains(text, banner, StringComparison.Ordinal);
+        Assert.Contains("what you typed is not kept", banner, StringComparison.OrdinalIgnoreCase);
 
         using var back = await console.LoginAsync(path: address);
         Assert.Equal(Path, back.Headers.Location!.ToString());
     }
 
+    [Fact]
+    public async Task Where_a_part_of_a_step_was_done_nobody_is_told_that_nothing_was()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.More.Insert(0, (method, path, _) =>
+        {
+            if (method == "POST" && path is [.., "principals"])
+            {
+                console.Management.Tokens.Clear();
+            }
+
+            return null;
+        });
+        using var sent = await console.SubmitAsync("/tenants/acme/members/new", "new-member", ("kind", "user"), ("displayName", "Anna"), ("name", "anna"), ("roles", "user"));
+        Assert.Single(console.Management.People.Principals);
+        Assert.Equal("/login?reason=interrupted&returnUrl=%2Ftenants%2Facme%2Fmembers%2Fnew", sent.Headers.Location!.ToString());
+        Assert.DoesNotContain("Nothing was changed", (await console.OpenAsync("/login?reason=interrupted")).QuerySelector("main")!.TextContent, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Theory]
     [InlineData("/tenants/acme/resources/files/upload", "/tenants/acme/resources/files")]
+    [InlineData("/incidents/%C3%BC%20x/evidence", "/incidents/%C3%BC%20x")]
+    [InlineData("/tenants/acme/keys/%C3%BC%20x/revoke", "/tenants/acme/keys/%C3%BC%20x/revoke")]
     [InlineData("/incidents/i0000000000000001/evidence", "/incidents/i0000000000000001")]
     public async Task Of_a_form_that_goes_elsewhere_the_page_that_it_stands_on_is_shown_again(string sent, string page)
     {

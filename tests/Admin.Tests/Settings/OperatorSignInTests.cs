@@ -45,6 +45,24 @@ public sealed class OperatorSignInTests
     }
 
     [Theory]
+    [InlineData(200, false)]
+    [InlineData(201, true)]
+    public async Task Of_sessions_that_were_not_looked_at_nothing_is_said(int sessions, bool more)
+    {
+        await using var console = await FilledAsync();
+        for (var number = 0; number < sessions; number++)
+        {
+            var safe = FakeManagement.Session($"{number:x16}", "Firefox");
+            safe["secondFactor"] = true;
+            console.Management.Sessions.Add(safe);
+        }
+
+        var text = (await console.OpenAsync(Path)).QuerySelector("main")!.TextContent;
+        Assert.Equal(!more, text.Contains("every operator who is signed in now came with one", StringComparison.Ordinal));
+        Assert.Equal(more, text.Contains("Nobody in the first 200 sessions. There are more", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("nobody", HttpStatusCode.BadRequest, "Choose one of these")]
     [InlineData("admins", HttpStatusCode.PreconditionFailed, "Somebody changed this meanwhile")]
     public async Task What_is_not_saved_says_why(string chosen, HttpStatusCode status, string message)

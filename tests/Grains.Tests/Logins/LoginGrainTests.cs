@@ -132,6 +132,26 @@ public sealed class LoginGrainTests(SharedCluster shared)
     }
 
     [Fact, Trait("Control", "AU-11")]
+    public async Task A_secret_is_given_out_and_a_new_password_ends_all_sessions_though_the_principal_cannot_be_told()
+    {
+        await CreateAsync();
+        var invite = new IssueLoginSecret { Kind = LoginSecretKind.Invitation };
+        _cluster.Storage.FailWrite("principal", _tenant, "usr_anna");
+        await Login.IssueSecretAsync(invite, CallerOf(_tenant)).Value();
+        Assert.Null(await InvitedUntilAsync());
+
+        var invitation = await Login.IssueSecretAsync(invite, CallerOf(_tenant)).Value();
+        var before = await Login.GenerationAsync();
+        _cluster.Storage.FailWrite("principal", _tenant, "usr_anna");
+        await Login.UseSecretAsync(new UseLoginSecret(invitation.Secret, Password, null)).Value();
+        Assert.NotEqual(before, await Login.GenerationAsync());
+        Assert.Null(await VerifyAsync(Password));
+        Assert.Equal(invitation.ExpiresAt, await InvitedUntilAsync());
+
+        async Task<DateTimeOffset?> InvitedUntilAsync() => (await _cluster.For(_tenant).Get<IPrincipalGrain>("usr_anna").GetAsync().Value()).InvitedUntil;
+    }
+
+    [Fact, Trait("Control", "AU-11")]
     public async Task An_invitation_lapses_after_72_hours()
     {
         await CreateAsync();

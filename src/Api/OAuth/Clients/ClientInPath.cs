@@ -12,9 +12,13 @@ internal sealed record ClientInPath(string Id)
     public static ValueTask<ClientInPath?> BindAsync(HttpContext http)
     {
         var routed = http.Request.RouteValues["client"] as string ?? "";
-        return ValueTask.FromResult<ClientInPath?>(new ClientInPath(routed.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? AsSent(http) : routed));
+        return ValueTask.FromResult<ClientInPath?>(new ClientInPath(routed.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? AsSent(http, routed) : routed));
     }
 
-    /// <summary>It is the last segment of its routes.</summary>
-    private static string AsSent(HttpContext http) => Uri.UnescapeDataString(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].Split('/')[^1]);
+    /// <summary>It is the last segment of its routes. What the server takes away, a slash at the end and segments of dots, is no id.</summary>
+    private static string AsSent(HttpContext http, string routed)
+    {
+        var last = Uri.UnescapeDataString(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^1]);
+        return last is "" or "." or ".." ? routed : last;
+    }
 }

@@ -7,7 +7,7 @@ namespace Platform.Admin.Components.Pages.ClientCertificates;
 /// <summary>The client certificates that a tenant takes, as REST has them.</summary>
 internal static class CertificateCalls
 {
-    /// <summary>All of them, newest first: there are never more than a page holds.</summary>
+    /// <summary>All of them, in the order of their registration: there are never more than a page holds.</summary>
     public static Task<Answer<Page<ClientCertificateView>>> CertificatesAsync(this ManagementClient management, string slug) =>
         management.InTenantAsync<Page<ClientCertificateView>>(HttpMethod.Get, slug, "/client-certificates" + ManagementClient.Paging(ClientCertificateView.Most, null));
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Platform.Abstractions.ClientCertificates;
+using Platform.Admin.Management;
+using Platform.Admin.Session;
 
 namespace Platform.Admin.Components.Pages.ClientCertificates;
 
@@ -17,6 +19,19 @@ internal static class CertificateText
         CertificateNameKind.DistinguishedName => "Subject",
         _ => "",
     };
+
+    /// <summary>What was pasted into a field; nothing of it, and a fault, when there is a private key in it: that goes no further, and not back into the page.</summary>
+    public static string? Pasted(PostedForm form, string field, FormFaults faults)
+    {
+        var text = form.Text(field);
+        if (text?.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return text;
+        }
+
+        faults.Add(field, "There is a private key in this text. It was not passed on and is not shown again; leave it on its own machine, and paste the certificate alone.");
+        return "";
+    }
 
     /// <summary>The SHA-256 of a certificate in PEM; what is none comes back as it is but for the colons and blanks that tools write into a fingerprint, and REST judges it.</summary>
     public static string? ThumbprintOf(string? pasted)
