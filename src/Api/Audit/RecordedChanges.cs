@@ -11,6 +11,9 @@ internal static class RecordedChanges
     /// <summary>Characters of names and values together; what is beyond is told as <c>…</c>.</summary>
     public const int MaxText = 4_096;
 
+    /// <summary>Objects and lists within each other that are written as such; what is within is the text of its JSON. A page of records has them four deeper, and REST's JSON ends at ten.</summary>
+    private const int MaxDepth = 3;
+
     private const string Cut = "…";
     private const string Hidden = "[Redacted]";
 
@@ -45,11 +48,11 @@ internal static class RecordedChanges
         if (value is { } there)
         {
             writer.WritePropertyName(name);
-            Write(writer, there, ref left, ref hashed);
+            Write(writer, there, 1, ref left, ref hashed);
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value, ref int left, ref List<HashedValue>? hashed)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, int depth, ref int left, ref List<HashedValue>? hashed)
     {
         if (left <= 0)
         {
@@ -59,6 +62,9 @@ internal static class RecordedChanges
 
         switch (value.ValueKind)
         {
+            case JsonValueKind.Object or JsonValueKind.Array when depth > MaxDepth:
+                Write(writer, value.GetRawText(), ref left, ref hashed);
+                break;
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 left -= LeastOfValue;
@@ -75,7 +81,7 @@ internal static class RecordedChanges
                     }
                     else
                     {
-                        Write(writer, member.Value, ref left, ref hashed);
+                        Write(writer, member.Value, depth + 1, ref left, ref hashed);
                     }
 
                     if (isLast)
@@ -92,7 +98,7 @@ internal static class RecordedChanges
                 foreach (var item in value.EnumerateArray())
                 {
                     var isLast = left <= 0;
-                    Write(writer, item, ref left, ref hashed);
+                    Write(writer, item, depth + 1, ref left, ref hashed);
                     if (isLast)
                     {
                         break;
@@ -102,25 +108,27 @@ internal static class RecordedChanges
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                var text = value.GetString()!;
-                left -= Math.Max(text.Length, LeastOfValue);
-                if (left < 0)
-                {
-                    writer.WriteStringValue(Cut);
-                }
-                else
-                {
-                    var before = hashed?.Count ?? 0;
-                    HashedText.Write(writer, text, isFree: false, text.Length, ref hashed);
-                    left -= OfHash * ((hashed?.Count ?? 0) - before);
-                }
-
+                Write(writer, value.GetString()!, ref left, ref hashed);
                 break;
             default:
                 value.WriteTo(writer);
                 left -= sizeof(double);
                 break;
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string text, ref int left, ref List<HashedValue>? hashed)
+    {
+        left -= Math.Max(text.Length, LeastOfValue);
+        if (left < 0)
+        {
+            writer.WriteStringValue(Cut);
+            return;
+        }
+
+        var before = hashed?.Count ?? 0;
+        HashedText.Write(writer, text, isFree: false, text.Length, ref hashed);
+        left -= OfHash * ((hashed?.Count ?? 0) - before);
     }
 
     /// <summary>Names of tools and methods are members' names too, and have no place for an HMAC. No two members of one object have the same.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace Platform.Admin.Tests.Security;
 
-public sealed class PageTests
+public sealed class PageTests(PageTests.Consoles consoles) : IClassFixture<PageTests.Consoles>
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
@@ -83,7 +83,7 @@ public sealed class PageTests
     [MemberData(nameof(Pages))]
     public async Task Every_page_is_strict_and_has_nothing_inline(string path)
     {
-        await using var console = await FilledAsync("Acme");
+        var console = consoles.Plain;
         using var response = await console.GetAsync(path);
         Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal(Policy, string.Join(',', response.Headers.GetValues("Content-Security-Policy")));
@@ -102,12 +102,15 @@ public sealed class PageTests
     [MemberData(nameof(Pages))]
     public async Task Every_page_can_be_read_by_everyone(string path)
     {
-        await using var console = await FilledAsync("Acme");
+        var console = consoles.Plain;
         var page = await console.OpenAsync(path);
         Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
         Assert.False(string.IsNullOrWhiteSpace(page.Title));
         Assert.Single(page.QuerySelectorAll("main#content"));
         Assert.Single(page.QuerySelectorAll("h1"));
+
+        // Whoever looks at all pages one after the other is still signed in.
+        Assert.True(!path.StartsWith("/tenants", StringComparison.Ordinal) || page.QuerySelector("#side-nav") is not null, "There is no rail.");
         Assert.NotNull(page.QuerySelector("a.skip[href='#content']"));
         Assert.All(page.QuerySelectorAll<IHtmlInputElement>("input:not([type=hidden])"), input => Assert.True(
             input.Closest("label") is not null || page.QuerySelector($"label[for='{input.Id}']") is not null, $"{input.Name} has no label"));
@@ -122,7 +125,7 @@ public sealed class PageTests
     [MemberData(nameof(Pages))]
     public async Task Names_and_audit_text_are_text(string path)
     {
-        await using var console = await FilledAsync(Attack);
+        var console = consoles.Attacked;
         using var response = await console.GetAsync(path);
         var page = await ConsoleApplication.ReadAsync(response);
         Assert.Empty(page.QuerySelectorAll("script:not([src]), img"));
@@ -200,5 +203,21 @@ public sealed class PageTests
         console.Management.Events.Add(FakeManagement.Event(1, name, name, name, name));
         console.Management.Events.Add(FakeManagement.Event(2, "tools/call", "toolExecution"));
         return console;
+    }
+
+    /// <summary>Consoles of a visitor who only looks: nothing that a page does changes what the next one shows.</summary>
+    public sealed class Consoles : IAsyncLifetime
+    {
+        public ConsoleApplication Plain { get; private set; } = null!;
+
+        public ConsoleApplication Attacked { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => (Plain, Attacked) = (await FilledAsync("Acme"), await FilledAsync(Attack));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Plain.DisposeAsync();
+            await Attacked.DisposeAsync();
+        }
     }
 }

@@ -90,6 +90,23 @@ public sealed class RecordedChangeTests(Product product)
     }
 
     [Fact]
+    public async Task What_is_nested_deep_is_text_and_the_trail_can_be_read()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.Rest(HttpMethod.Post, "principals", new { kind = "user", name = "ada", displayName = "Ada", roles = new[] { "user" } });
+        var set = await tenant.Rest(HttpMethod.Post, "principals/usr_ada:setRoles", new
+        {
+            roles = new[] { "user" },
+            conditionalRoles = new[] { new { role = "power-user", condition = new { weekdays = new[] { "monday" }, addresses = new[] { "10.0.0.0/8" } } } },
+        });
+        Assert.True(set.Status == 200, set.Text);
+
+        var given = (await Changes(tenant, "principals/set-roles")).GetProperty("conditionalRoles").GetProperty("after")[0].GetProperty("condition");
+
+        Assert.Equal("""["10.0.0.0/8"]""", given.GetProperty("addresses").GetString());
+    }
+
+    [Fact]
     public void Whom_a_rule_of_a_provider_names_is_an_HMAC()
     {
         var entry = new AuditEntry(TimeProvider.System, "rest", null)
