@@ -9,7 +9,8 @@ internal static class ChangedFields
     /// <summary>What every change changes, and the record says itself.</summary>
     private static readonly string[] Bookkeeping = ["version", "rulesVersion", "createdAt", "createdBy", "changedAt", "changedBy"];
 
-    private static readonly JsonSerializerOptions Writing = Options();
+    // Members of members of members: deeper than a body may be.
+    private static readonly JsonSerializerOptions Writing = ManagementJson.WithDepth(20);
 
     /// <param name="before">Null when it is made.</param>
     /// <param name="after">Null when it is taken away.</param>
@@ -32,13 +33,4 @@ internal static class ChangedFields
 
     private static Dictionary<string, JsonElement> Members<T>(T? item) where T : class =>
         item is null ? [] : JsonSerializer.SerializeToElement(item, Writing).EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
-
-    // Members of members of members: deeper than a body may be.
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        ManagementJson.Configure(options);
-        options.MaxDepth = 20;
-        return options;
-    }
 }

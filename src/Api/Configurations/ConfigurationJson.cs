@@ -6,15 +6,7 @@ namespace Platform.Api.Configurations;
 /// <summary>REST's JSON, deeper: a member's conditional role is two levels down here, and in a comparison five.</summary>
 internal static class ConfigurationJson
 {
-    public static JsonSerializerOptions Reading { get; } = WithDepth(12);
+    public static JsonSerializerOptions Reading { get; } = ManagementJson.WithDepth(12);
 
-    public static JsonSerializerOptions Writing { get; } = WithDepth(20);
-
-    private static JsonSerializerOptions WithDepth(int depth)
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        ManagementJson.Configure(options);
-        options.MaxDepth = depth;
-        return options;
-    }
+    public static JsonSerializerOptions Writing { get; } = ManagementJson.WithDepth(20);
 }

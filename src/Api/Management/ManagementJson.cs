@@ -19,4 +19,13 @@ internal static class ManagementJson
         options.MaxDepth = 10;
         options.Converters.Add(new EnumNames());
     }
+
+    /// <summary>The same, for what is nested deeper than bodies may be.</summary>
+    public static JsonSerializerOptions WithDepth(int depth)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options);
+        options.MaxDepth = depth;
+        return options;
+    }
 }

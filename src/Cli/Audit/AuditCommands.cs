@@ -21,10 +21,6 @@ internal static class AuditCommands
         ]);
     }
 
-    private static Command List(CommandShell shell, AuditQueryOptions query)
-    {
-        var order = Options.Choice("--order", "By time", "newest", "oldest");
-        return shell.OfTenant("list", "Events, newest first.", [.. query.Of, query.From, query.To, query.Correlation, order, shell.Limit], run => run.ListAsync(
-            query.Within(Route.Owned($"audit-events"), run).With(("orderBy", run.Get(order) is { } by ? by == "oldest" ? "sequence" : "sequence desc" : null)), Columns));
-    }
+    private static Command List(CommandShell shell, AuditQueryOptions query) =>
+        shell.OfTenant("list", "Events, newest first.", [.. query.Of, query.From, query.To, query.Correlation, query.Order, shell.Limit], run => run.ListAsync(query.InOrder(Route.Owned($"audit-events"), run), Columns));
 }

@@ -20,6 +20,9 @@ internal sealed class AuditQueryOptions
 
     public Option<string?> Correlation { get; } = Options.Text("--correlation", "The request of this id, as a refusal names it.");
 
+    /// <summary>Of what is read at once.</summary>
+    public Option<string?> Order { get; } = Options.Choice("--order", "By time", "newest", "oldest");
+
     /// <summary>Those that a live tail takes too.</summary>
     public IEnumerable<Option> Of => [_class, _principal, _action, _outcome, _hmac];
 
@@ -28,4 +31,8 @@ internal sealed class AuditQueryOptions
 
     /// <summary>Within times and a request besides, which a live tail does not take.</summary>
     public Route Within(Route route, Run run) => On(route, run).With(("from", run.Get(From)), ("to", run.Get(To)), ("correlation", run.Get(Correlation)));
+
+    /// <summary>As <see cref="Within"/>, in the order that is asked for.</summary>
+    public Route InOrder(Route route, Run run) =>
+        Within(route, run).With(("orderBy", run.Get(Order) switch { null => null, "oldest" => "sequence", _ => "sequence desc" }));
 }

@@ -14,12 +14,11 @@ internal static class SaveCommand
         var file = Options.Name("file", "New file for the events; - for standard output.");
         var format = Options.Choice("--format", "Of the file; jsonl, an object to a line, when absent", "jsonl", "csv");
         var count = Options.Number("--count", "Most events, 1 to 10000; 1000 when absent.");
-        var order = Options.Choice("--order", "By time", "newest", "oldest");
         var token = Options.Text("--page-token", "Go on where an earlier file ended, as it was told then.");
-        return shell.OfTenant("save", "Write what a search finds to a file. For evidence, take 'export': its bundle can be verified.", [file, .. query.Of, query.From, query.To, query.Correlation, format, count, order, token], async run =>
+        return shell.OfTenant("save", "Write what a search finds to a file. For evidence, take 'export': its bundle can be verified.", [file, .. query.Of, query.From, query.To, query.Correlation, format, count, query.Order, token], async run =>
         {
-            var route = query.Within(Route.Owned($"audit-events:export"), run).With(
-                ("format", run.Get(format)), ("count", run.Get(count)?.ToString(CultureInfo.InvariantCulture)), ("orderBy", run.Get(order) is { } by ? by == "oldest" ? "sequence" : "sequence desc" : null), ("pageToken", run.Get(token)));
+            var route = query.InOrder(Route.Owned($"audit-events:export"), run).With(
+                ("format", run.Get(format)), ("count", run.Get(count)?.ToString(CultureInfo.InvariantCulture)), ("pageToken", run.Get(token)));
             var refused = await Download.ToAsync(run, run.Get(file), HttpMethod.Get, route, shownAsText: true, whole: response => TellAsync(run, response));
             return refused is null ? ExitCode.Done : await run.Printer.RefuseAsync(refused);
         });

@@ -16,7 +16,7 @@ internal static class LimitCommands
         var key = Options.Text("--key", "Also the bucket of this key.");
         var principal = Options.Text("--principal", "Also the bucket of this principal.");
         var address = Options.Text("--address", "Also the bucket of this address.");
-        return shell.OfTenant("usage", "How full the buckets are now.", [key, principal, address], async run => await run.ListAsync(await run.GetAsync(
+        return shell.OfTenant("usage", "How full the buckets are now.", [key, principal, address], run => run.ListAsync(run.GetAsync(
             Route.Owned($"rate-limits/usage").With(("key", run.Get(key)), ("principal", run.Get(principal)), ("address", run.Get(address)))), "limit name permitsPerMinute burst available"));
     }
 

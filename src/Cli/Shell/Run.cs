@@ -193,6 +193,8 @@ internal sealed class Run(CommandShell shell, ParseResult parsed, CancellationTo
         return ExitCode.Done;
     }
 
+    public async Task<int> ListAsync(Task<Reply> reply, string columns) => await ListAsync(await reply, columns);
+
     /// <summary>Prints an answer, or why there is none; the exit code.</summary>
     public async Task<int> ShowAsync(Reply reply, string? whenEmpty = null)
     {

@@ -8,9 +8,6 @@ namespace Platform.Admin.Components.Pages.Incidents;
 /// <summary>Incidents of a tenant or, where the slug is null, of the platform.</summary>
 internal static class IncidentCalls
 {
-    /// <summary>What REST gives at most; a whole timeline takes a few of them.</summary>
-    private const int PageSize = 200;
-
     public static Task<Answer<Page<IncidentSummary>>> IncidentsAsync(this ManagementClient management, string? slug, string? status, int size, string? token) =>
         management.OfOwnerAsync<Page<IncidentSummary>>(HttpMethod.Get, slug, "/incidents" + ManagementClient.Paging(size, token) + (status is null ? "" : "&status=" + Uri.EscapeDataString(status)));
 
@@ -41,23 +38,8 @@ internal static class IncidentCalls
         OfIncidentAsync<TimelineEntry>(management, HttpMethod.Post, slug, id, "/timeline", command);
 
     /// <summary>All of it, oldest first: REST bounds what a timeline can hold.</summary>
-    public static async Task<Answer<IReadOnlyList<TimelineEntry>>> TimelineAsync(this ManagementClient management, string? slug, string id)
-    {
-        List<TimelineEntry> entries = [];
-        string? token = null;
-        do
-        {
-            if (!(await OfIncidentAsync<Page<TimelineEntry>>(management, HttpMethod.Get, slug, id, "/timeline" + ManagementClient.Paging(PageSize, token))).Try(out var page, out var problem))
-            {
-                return new Answer<IReadOnlyList<TimelineEntry>>(problem);
-            }
-
-            entries.AddRange(page.Items);
-            token = page.NextPageToken;
-        }
-        while (token is not null && entries.Count <= IncidentRules.MaxEntries);
-        return new Answer<IReadOnlyList<TimelineEntry>>(entries);
-    }
+    public static Task<Answer<IReadOnlyList<TimelineEntry>>> TimelineAsync(this ManagementClient management, string? slug, string id) => AllPages.ReadAsync(
+        token => OfIncidentAsync<Page<TimelineEntry>>(management, HttpMethod.Get, slug, id, "/timeline" + ManagementClient.Paging(ManagementClient.MostItems, token)), IncidentRules.MaxEntries);
 
     private static Task<Answer<T>> OfIncidentAsync<T>(ManagementClient management, HttpMethod method, string? slug, string id, string rest, object? body = null, long? version = null) =>
         IncidentId.IsValid(id)
