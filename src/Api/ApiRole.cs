@@ -261,6 +261,7 @@ public static class ApiRole
         services.AddSingleton<FileListing>();
         services.AddSingleton<UnknownRoute>();
         services.AddSingleton<ManagementGate>();
+        services.AddSingleton<PageTokens>();
         services.AddSingleton<LateBodies>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<MailSender>();

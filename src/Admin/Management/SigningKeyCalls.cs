@@ -6,7 +6,7 @@ namespace Platform.Admin.Management;
 internal static class SigningKeyCalls
 {
     public static Task<Answer<SigningKeyList>> SigningKeysAsync(this ManagementClient management, string slug) =>
-        management.InTenantAsync<SigningKeyList>(HttpMethod.Get, slug, "/signing-keys");
+        management.InTenantAsync<SigningKeyList>(HttpMethod.Get, slug, "/signing-keys?pageSize=200");
 
     public static Task<Answer<SigningKeyView>> RotateSigningKeysAsync(this ManagementClient management, string slug, RotateSigningKeys command) =>
         management.InTenantAsync<SigningKeyView>(HttpMethod.Post, slug, "/signing-keys:rotate", command);

@@ -22,7 +22,7 @@ internal static class AuditWatchEndpoints
         v1.MapGet("/tenants/{tenant}/audit-inclusion", Inclusion).Needs("audit/inclusion", "audit", "read")
             .Answers<AuditInclusionProof>("Proves that the end of a trail is in the last platform checkpoint.").MayRefuse(ProblemCode.NotFound);
         v1.MapGet("/audit-findings", Findings).Needs("audit-findings/list", "audit-watch", "read")
-            .AnswersList<AuditFinding>("Lists what the watch holds against trails.");
+            .AnswersPage<AuditFinding>("Lists what the watch holds against trails.").OrderedBy("at");
         v1.MapPost("/tenants/{tenant}/audit-finding:accept", Accept).Needs("audit-findings/accept", "audit-watch", "write").Validate<AcceptAuditFinding>().ForPlatform().WhileReadOnly()
             .Answers<AuditFinding>("Takes a trail as it is, after somebody looked. The tenant stays read-only.").MayRefuse(ProblemCode.NotFound);
     }
@@ -49,7 +49,8 @@ internal static class AuditWatchEndpoints
         : !(await Watch(grains).ProveAsync(owner.ToString(), AuditEndpoints.Shard)).Try(out var proof, out refused) ? Answer.Refused(refused)
         : Results.Ok(new AuditInclusionProof(proof.Statement, Payload(proof.Statement), proof.Head, proof.Index, proof.Path));
 
-    private static async Task<IResult> Findings(TenantGrains grains) => Answer.All(await Watch(grains).FindingsAsync());
+    private static async Task<IResult> Findings(int? pageSize, string? pageToken, TenantGrains grains) =>
+        Answer.PageOfAll(pageSize, pageToken, await Watch(grains).FindingsAsync(), finding => $"{finding.At.UtcTicks:x16}{finding.Id:n}");
 
     /// <summary>Takes the trail as it is, after somebody looked. The tenant stays read-only until it is made writable.</summary>
     private static async Task<IResult> Accept(string tenant, AcceptAuditFinding command, ManagementExchange exchange, TenantGrains grains) =>

@@ -19,7 +19,7 @@ internal static class IdentityProviderEndpoints
     public static void MapIdentityProviders(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read")
-            .AnswersList<IdentityProvider>("Lists the identity providers whose access tokens are believed.");
+            .AnswersPage<IdentityProvider>("Lists the identity providers whose access tokens are believed.").OrderedBy("createdAt");
         v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<PutIdentityProvider>()
             .Creates<IdentityProvider>("Adds an identity provider, and the roles that its claims give.").MayRefuse(ProblemCode.UpstreamFailed);
         v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read")
@@ -32,9 +32,9 @@ internal static class IdentityProviderEndpoints
             .AnswersNothing("Removes an identity provider: its tokens open nothing any more.").OnVersionIfSaid();
     }
 
-    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>
+    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.All(Array.ConvertAll(await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync(), provider => Shown(provider, found, uris)))
+            ? Answer.PageOfAll(pageSize, pageToken, (await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync()).Select(provider => Shown(provider, found, uris)), provider => $"{provider.CreatedAt.UtcTicks:x16}{provider.Id}")
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Add(string tenant, PutIdentityProvider command, ProviderInspector inspector, ManagementExchange exchange, TenantGrains grains, TenantUris uris, CancellationToken cancel)

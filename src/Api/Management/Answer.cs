@@ -11,9 +11,6 @@ internal static class Answer
     public const int DefaultPage = 50;
     public const int MaxPage = 200;
 
-    /// <summary>Most characters of a page's token: the longest key, the URL of an OAuth client of 2048 characters, in base64url.</summary>
-    public const int MaxToken = 2_731;
-
     public static IResult Ok<T>(Result<T> result) => result.Try(out var value, out var refused) ? Results.Ok(value) : new ProblemResult(refused);
 
     /// <summary>What it is, and the version that a change of it names.</summary>
@@ -30,7 +27,7 @@ internal static class Answer
 
     /// <summary>Reads the two query parameters of every list.</summary>
     /// <param name="pageSize">1 to 200.</param>
-    /// <param name="pageToken">As the page before gave it out.</param>
+    /// <param name="pageToken">Of a list: as the gate opened it. Of what is bound by itself: as the page before gave it out.</param>
     /// <param name="isKey">Whether this list could have given out such a key: a token of another list, or made up, must not read as the first page.</param>
     public static Result<(int Size, string? After)> Page(int? pageSize, string? pageToken, Func<string, bool> isKey)
     {
@@ -44,7 +41,7 @@ internal static class Answer
             return (pageSize ?? DefaultPage, null);
         }
 
-        return pageToken.Length is > 0 and <= MaxToken && Base64Url.IsValid(pageToken) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) is var after && isKey(after)
+        return pageToken.Length is > 0 and <= PageTokens.MaxLength && Base64Url.IsValid(pageToken) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) is var after && isKey(after)
             ? (pageSize ?? DefaultPage, after)
             : Problem.Invalid([new FieldError("pageToken", "This is not a token of a page of this list.")]);
     }
@@ -54,7 +51,7 @@ internal static class Answer
         Page<T>([.. items.Take(size)], items.Count > size ? key(items[size - 1]) : null);
 
     /// <summary>A page, and the key to go on from; null on the last.</summary>
-    public static IResult Page<T>(IReadOnlyList<T> items, string? next) => Results.Ok(new PageOf<T>(items, next is null ? null : Token(next)));
+    public static IResult Page<T>(IReadOnlyList<T> items, string? next) => new PageResult<T>(items, next);
 
     /// <summary>A page of what is read as a whole, which is little.</summary>
     /// <param name="pageSize">1 to 200.</param>
@@ -69,5 +66,6 @@ internal static class Answer
     /// <summary>A list that has one page.</summary>
     public static IResult All<T>(IReadOnlyList<T> items) => Results.Ok(new ListOf<T>(items));
 
+    /// <summary>A place as <see cref="Page(int?, string?, Func{string, bool})"/> reads it.</summary>
     public static string Token(string after) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after));
 }

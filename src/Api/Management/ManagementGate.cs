@@ -33,6 +33,7 @@ internal sealed partial class ManagementGate(
     AuditTrail audit,
     RefusalLimiter refusals,
     IdempotentRequests idempotent,
+    PageTokens pages,
     RateGate gate,
     RatePolicies limits,
     IOptions<ApiOptions> options,
@@ -66,7 +67,7 @@ internal sealed partial class ManagementGate(
             {
                 refusal = refused;
             }
-            else if (http.GetEndpoint()?.Metadata.GetMetadata<RouteQuery>()?.Judge(http.Request) is { } unfit)
+            else if ((http.GetEndpoint()?.Metadata.GetMetadata<RouteQuery>()?.Judge(http.Request, pages) ?? await UntakenBody.JudgeAsync(http)) is { } unfit)
             {
                 refusal = unfit;
             }

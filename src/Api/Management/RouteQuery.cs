@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Primitives;
 using Platform.Abstractions.Problems;
 using Platform.Api.Incidents;
 
@@ -23,11 +24,13 @@ internal sealed class RouteQuery
 
     private readonly string[] _filters;
     private readonly ListOrder? _order;
+    private readonly bool _isPaged;
 
     private RouteQuery((string Name, Type Type)[] parameters, ListOrder? order)
     {
         (Parameters, _order) = (parameters, order);
-        _filters = parameters.Any(parameter => parameter.Name == "pageSize") ? [.. parameters.Select(parameter => parameter.Name).Where(name => name is not ("pageSize" or "pageToken" or ListOrder.Parameter or ListFilter.Parameter))] : [];
+        _isPaged = parameters.Any(parameter => parameter.Name == "pageSize");
+        _filters = _isPaged ? [.. parameters.Select(parameter => parameter.Name).Where(name => name is not ("pageSize" or PageTokens.Parameter or ListOrder.Parameter or ListFilter.Parameter))] : [];
         if (_filters.Length > 0)
         {
             Parameters = [.. Parameters, (ListFilter.Parameter, typeof(string))];
@@ -70,8 +73,8 @@ internal sealed class RouteQuery
         return new RouteQuery([.. parameters], order);
     }
 
-    /// <summary>What is wrong with a query, by parameter; null when nothing is. A <c>filter</c> is replaced by the parameters that it stands for.</summary>
-    public Problem? Judge(HttpRequest request)
+    /// <summary>What is wrong with a query, by parameter; null when nothing is. A <c>filter</c> is replaced by the parameters that it stands for, and the token of a page by the place it is for.</summary>
+    public Problem? Judge(HttpRequest request, PageTokens tokens)
     {
         if (!request.QueryString.HasValue)
         {
@@ -107,7 +110,23 @@ internal sealed class RouteQuery
             faults.Add(new FieldError(ListOrder.Parameter, _order.Words.Length == 1 ? $"This list comes by {_order.Words[0]} alone." : $"Choose {string.Join(" or ", _order.Words)}."));
         }
 
-        return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters);
+        return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters) ?? OpenToken(request, tokens);
+    }
+
+    private Problem? OpenToken(HttpRequest request, PageTokens tokens)
+    {
+        if (!_isPaged || !request.Query.TryGetValue(PageTokens.Parameter, out var token))
+        {
+            return null;
+        }
+
+        if (!tokens.TryOpen(request, token.ToString(), out var place))
+        {
+            return Problem.Invalid([new FieldError(PageTokens.Parameter, "This is not a token of a page of this list, so filtered and ordered.")]);
+        }
+
+        request.Query = new QueryCollection(request.Query.ToDictionary(pair => pair.Key, pair => pair.Key == PageTokens.Parameter ? new StringValues(Answer.Token(place)) : pair.Value, StringComparer.OrdinalIgnoreCase));
+        return null;
     }
 
     /// <summary>What to write instead of a value that is none of its type; null when it is one. Binding would refuse it too, without saying which.</summary>

@@ -72,7 +72,7 @@ internal static class CommonParts
             ["name"] = "pageToken",
             ["in"] = "query",
             ["description"] = "The nextPageToken of the page before, as it was given.",
-            ["schema"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Answer.MaxToken, ["pattern"] = "^[A-Za-z0-9_-]+$" },
+            ["schema"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = PageTokens.MaxLength, ["pattern"] = "^[A-Za-z0-9_-]+$" },
         },
         ["Tenant"] = new JsonObject
         {

@@ -23,7 +23,7 @@ internal static class OperationEndpoints
     public static void MapOperations(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/operations", List).Needs("operations/list", "operations", "read")
-            .AnswersPage<OperationView>("Lists the platform's own long-running operations: purges of tenants.").OrderedBy("tenant").OneOf("state", States);
+            .AnswersPage<OperationView>("Lists the platform's own long-running operations: exports of operators, and purges of tenants.").OrderedBy("id").OneOf("state", States);
         v1.MapGet("/tenants/{tenant}/operations", OfTenant).Needs("tenant-operations/list", "operations", "read")
             .AnswersPage<OperationView>("Lists the exports and erasures of a tenant's people.").OrderedBy("id").OneOf("state", States);
         v1.MapGet("/operations/{id}", Get).Needs("operations/get", "operations", "read").ForEverybody()
@@ -39,18 +39,21 @@ internal static class OperationEndpoints
 
     private static async Task<IResult> List(int? pageSize, string? pageToken, string? state, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, IsTenant).Try(out var page, out var refused) || !Read(state).Try(out var wanted, out refused))
+        if (!Answer.Page(pageSize, pageToken, id => IsPurge(id) || IsOfPerson(id)).Try(out var page, out var refused) || !Read(state).Try(out var wanted, out refused))
         {
             return Answer.Refused(refused);
         }
 
-        var operations = await grains.Platform.Get<IOperationListGrain>("list").PageAsync(wanted, page.After, page.Size + 1);
-        return Answer.List(operations, page.Size, operation => operation.Tenant.ToString());
+        var list = grains.Platform.Get<IOperationListGrain>("list");
+        var isPurge = page.After is { } after && IsPurge(after);
+        var people = isPurge ? [] : await list.OfPeopleAsync(wanted, page.After, page.Size + 1);
+        var purges = people.Length > page.Size ? [] : await list.PageAsync(wanted, isPurge ? page.After![Purge.Length..] : null, page.Size + 1 - people.Length);
+        return Answer.List([.. people, .. purges], page.Size, operation => operation.Id);
     }
 
     private static async Task<IResult> OfTenant(RouteTenant owner, int? pageSize, string? pageToken, string? state, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, id => PersonalDataId.TryReadErasure(id, out _, out _) || PersonalDataId.TryReadExport(id, out _, out _)).Try(out var page, out var refused)
+        if (!Answer.Page(pageSize, pageToken, IsOfPerson).Try(out var page, out var refused)
             || !Read(state).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
         {
             return Answer.Refused(refused);
@@ -64,7 +67,7 @@ internal static class OperationEndpoints
     private static async Task<IResult> Get(string id, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = id;
-        if (id.StartsWith(Purge, StringComparison.Ordinal) && IsTenant(id[Purge.Length..]) && exchange.Caller.Tenant == TenantId.Platform)
+        if (IsPurge(id) && exchange.Caller.Tenant == TenantId.Platform)
         {
             return Answer.Ok(await grains.Platform.Get<ITenantPurgeGrain>(id[Purge.Length..]).GetAsync());
         }
@@ -91,5 +94,7 @@ internal static class OperationEndpoints
         _ => Problem.Invalid([new FieldError("state", "Choose waiting, running, succeeded or cancelled.")]),
     };
 
-    private static bool IsTenant(string text) => TenantId.TryParse(text, out var tenant) && tenant != TenantId.Platform;
+    private static bool IsPurge(string id) => id.StartsWith(Purge, StringComparison.Ordinal) && TenantId.TryParse(id[Purge.Length..], out var tenant) && tenant != TenantId.Platform;
+
+    private static bool IsOfPerson(string id) => PersonalDataId.TryReadErasure(id, out _, out _) || PersonalDataId.TryReadExport(id, out _, out _);
 }

@@ -17,7 +17,7 @@ internal static class RoleEndpoints
     public static void MapRoles(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/roles", BuiltIn).Needs("roles/built-in", "roles", "read").ForEverybody()
-            .AnswersList<BuiltInRole>("Lists the built-in roles with what they grant.");
+            .AnswersPage<BuiltInRole>("Lists the built-in roles with what they grant.").OrderedBy("name");
         foreach (var route in MapBook(v1, "/platform", "platform-roles"))
         {
             route.OfThePlatform();
@@ -46,8 +46,8 @@ internal static class RoleEndpoints
             .Answers<PermissionAnswer>("Tells whether a principal may do something, and which rule decides.").MayRefuse(ProblemCode.NotFound),
     ];
 
-    private static IResult BuiltIn() =>
-        Answer.All<BuiltInRole>([.. BuiltInRoles.All.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new BuiltInRole(role.Key, role.Value))]);
+    private static IResult BuiltIn(int? pageSize, string? pageToken) =>
+        Answer.PageOfAll(pageSize, pageToken, BuiltInRoles.All.Select(role => new BuiltInRole(role.Key, role.Value)), role => role.Name);
 
     private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains) =>
         owner.Id.Try(out var tenant, out var unknown)

@@ -14,17 +14,16 @@ internal static class SigningKeyEndpoints
     public static void MapSigningKeys(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/tenants/{tenant}/signing-keys", List).Needs("signing-keys/list", "signing-keys", "read")
-            .AnswersList<SigningKeyView>("Lists the public parts of signing keys.");
+            .AnswersPage<SigningKeyView>("Lists the public parts of signing keys.").OrderedBy("createdAt desc");
         v1.MapPost("/tenants/{tenant}/signing-keys:rotate", Rotate).Needs("signing-keys/rotate", "signing-keys", "write").Validate<RotateSigningKeys>()
             .Answers<SigningKeyView>("Makes the next signing key; the old one verifies until its tokens are gone.");
         v1.MapPost("/tenants/{tenant}/signing-keys:emergencyRotate", EmergencyRotate).Needs("signing-keys/emergency-rotate", "signing-keys", "write").InIncidents().WhileReadOnly()
             .AnswersList<SigningKeyView>("Replaces every signing key at once: tokens that they signed open nothing any more.");
     }
 
-    // A ring is small by its own limits; one page holds it.
-    private static async Task<IResult> List(string tenant, ManagementExchange exchange, TenantGrains grains) =>
+    private static async Task<IResult> List(string tenant, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains) =>
         (await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var unknown)
-            ? Answer.All(await grains.For(found.Id).The<IKeyRingGrain>().ListAsync())
+            ? Answer.PageOfAll(pageSize, pageToken, await grains.For(found.Id).The<IKeyRingGrain>().ListAsync(), key => $"{long.MaxValue - key.CreatedAt.UtcTicks:x16}{key.Kid}")
             : Answer.Refused(unknown);
 
     private static async Task<IResult> Rotate(string tenant, RotateSigningKeys command, ManagementExchange exchange, TenantGrains grains)

@@ -21,7 +21,7 @@ internal static class EvidenceCommands
         shell.Command("take-checkpoint", "Take a checkpoint of the platform now, ahead of the next; for operators.", [], run => run.ShowAsync(run.PostAsync(Route.Of($"audit-checkpoints:take")))),
         shell.Command("keys", "The keys that trails are signed with, each signed by the one before.", [], run => run.ListAsync(run.GetAsync(Route.Of($"audit-keys")), "key.number key.kid key.from key.previous")),
         shell.Command("rotate-keys", "Sign trails with a new key from now on; for operators.", [], run => run.ShowAsync(run.PostAsync(Route.Of($"audit-keys:rotate")))),
-        shell.Command("findings", "What the platform's watch holds against trails; for operators.", [], run => run.ListAsync(run.GetAsync(Route.Of($"audit-findings")), "tenant shard sequence fault by at")),
+        shell.Command("findings", "What the platform's watch holds against trails; for operators.", [shell.Limit], run => run.ListAsync(Route.Of($"audit-findings"), "tenant shard sequence fault by at")),
         Accept(shell),
     ];
 

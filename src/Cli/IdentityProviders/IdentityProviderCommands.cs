@@ -15,8 +15,8 @@ internal static class IdentityProviderCommands
         return CommandShell.Group("identity-provider", "OpenID providers that a tenant trusts: their access tokens, and by them who signs in.", List(shell), Show(shell), Add(shell, provider), Update(shell, provider), Test(shell), Delete(shell));
     }
 
-    private static Command List(CommandShell shell) => shell.OfTenant("list", "Providers.", [], run => run.ListAsync(run.GetAsync(
-        Route.Owned($"identity-providers")), "id issuer audience algorithms tokenType signIn.clientId signIn.confidential createdAt"));
+    private static Command List(CommandShell shell) => shell.OfTenant("list", "Providers, the oldest first.", [shell.Limit], run => run.ListAsync(
+        Route.Owned($"identity-providers"), "id issuer audience algorithms tokenType signIn.clientId signIn.confidential createdAt"));
 
     private static Command Show(CommandShell shell)
     {

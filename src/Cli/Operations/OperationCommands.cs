@@ -18,7 +18,7 @@ internal static class OperationCommands
     private static Command List(CommandShell shell)
     {
         var state = State();
-        return shell.Command("list", "Purges of tenants; for operators.", [state, shell.Limit], run => run.ListAsync(Route.Of($"operations").With(("state", run.Get(state))), Columns));
+        return shell.Command("list", "Purges of tenants, and exports of operators; for operators.", [state, shell.Limit], run => run.ListAsync(Route.Of($"operations").With(("state", run.Get(state))), Columns));
     }
 
     private static Command OfPeople(CommandShell shell)

@@ -14,7 +14,7 @@ internal static class RoleCommands
         shell.OfOwner("list", "Built-in roles, and those of the tenant's own.", [shell.Limit], run => run.ListAsync(Route.Owned($"roles"), "name builtIn allow deny inherits"));
 
     private static Command BuiltIn(CommandShell shell) =>
-        shell.Command("built-in", "The roles that every tenant has, and what they grant.", [], run => run.ListAsync(run.GetAsync(Route.Of($"roles")), "name grants"));
+        shell.Command("built-in", "The roles that every tenant has, and what they grant.", [shell.Limit], run => run.ListAsync(Route.Of($"roles"), "name grants"));
 
     private static Command Show(CommandShell shell)
     {

@@ -10,7 +10,7 @@ internal static class SigningKeyCommands
     public static Command Create(CommandShell shell) => CommandShell.Group("signing-key", "Keys that a tenant's tokens are signed with: their public parts.", List(shell), Rotate(shell), Emergency(shell));
 
     private static Command List(CommandShell shell) =>
-        shell.OfTenant("list", "Keys: pending before their time, active, passive while tokens of theirs live, disabled.", [], run => run.ListAsync(run.GetAsync(Route.Owned($"signing-keys")), "kid algorithm status createdAt notBefore retiresAt"));
+        shell.OfTenant("list", "Keys: pending before their time, active, passive while tokens of theirs live, disabled.", [shell.Limit], run => run.ListAsync(Route.Owned($"signing-keys"), "kid algorithm status createdAt notBefore retiresAt"));
 
     private static Command Rotate(CommandShell shell)
     {

@@ -438,13 +438,16 @@ public sealed partial record AuditFinding
     public override string ToString() => nameof(AuditFinding);
 }
 
-public sealed partial record AuditFindingList
+public sealed partial record AuditFindingPage : IPage<AuditFinding>
 {
     [JsonPropertyName("items")]
     public required IReadOnlyList<AuditFinding> Items { get; init; }
 
+    [JsonPropertyName("nextPageToken")]
+    public string? NextPageToken { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
-    public override string ToString() => nameof(AuditFindingList);
+    public override string ToString() => nameof(AuditFindingPage);
 }
 
 public sealed partial record AuditHealthView
@@ -748,13 +751,16 @@ public sealed partial record BuiltInRole
     public override string ToString() => nameof(BuiltInRole);
 }
 
-public sealed partial record BuiltInRoleList
+public sealed partial record BuiltInRolePage : IPage<BuiltInRole>
 {
     [JsonPropertyName("items")]
     public required IReadOnlyList<BuiltInRole> Items { get; init; }
 
+    [JsonPropertyName("nextPageToken")]
+    public string? NextPageToken { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
-    public override string ToString() => nameof(BuiltInRoleList);
+    public override string ToString() => nameof(BuiltInRolePage);
 }
 
 [JsonConverter(typeof(WordConverter<CatalogueEntryKind>))]
@@ -1760,13 +1766,16 @@ public sealed partial record IdentityProvider
     public override string ToString() => nameof(IdentityProvider);
 }
 
-public sealed partial record IdentityProviderList
+public sealed partial record IdentityProviderPage : IPage<IdentityProvider>
 {
     [JsonPropertyName("items")]
     public required IReadOnlyList<IdentityProvider> Items { get; init; }
 
+    [JsonPropertyName("nextPageToken")]
+    public string? NextPageToken { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
-    public override string ToString() => nameof(IdentityProviderList);
+    public override string ToString() => nameof(IdentityProviderPage);
 }
 
 [JsonConverter(typeof(WordConverter<IncidentSeverity>))]
@@ -3879,6 +3888,18 @@ public sealed partial record SigningKeyViewList
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(SigningKeyViewList);
+}
+
+public sealed partial record SigningKeyViewPage : IPage<SigningKeyView>
+{
+    [JsonPropertyName("items")]
+    public required IReadOnlyList<SigningKeyView> Items { get; init; }
+
+    [JsonPropertyName("nextPageToken")]
+    public string? NextPageToken { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(SigningKeyViewPage);
 }
 
 public sealed partial record SilenceAlertRule

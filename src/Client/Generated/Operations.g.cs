@@ -52,10 +52,20 @@ public sealed class AuditFindingsClient
 
     /// <summary>Lists what the watch holds against trails.</summary>
     /// <remarks>Needs `audit-watch:read`. For the platform's operators alone. Audited as `audit-findings/list`.</remarks>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `at`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<AuditFindingList> ListAsync(CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<AuditFindingList>(new Call("GET", "v1/audit-findings"), cancellationToken);
+    public Task<AuditFindingPage> ListAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<AuditFindingPage>(new Call("GET", "v1/audit-findings")
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<AuditFinding> ListAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<AuditFindingPage, AuditFinding>(token => ListAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Takes a trail as it is, after somebody looked. The tenant stays read-only.</summary>
     /// <remarks>Needs `audit-watch:write`. For the platform's operators alone. Goes on while the tenant is read-only. Audited as `audit-findings/accept`.</remarks>
@@ -267,11 +277,11 @@ public sealed class OperationsClient
 
     internal OperationsClient(Wire wire) => _wire = wire;
 
-    /// <summary>Lists the platform's own long-running operations: purges of tenants.</summary>
+    /// <summary>Lists the platform's own long-running operations: exports of operators, and purges of tenants.</summary>
     /// <remarks>Needs `operations:read`. For the platform's operators alone. Audited as `operations/list`.</remarks>
     /// <param name="pageSize">Most items of the page.</param>
     /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
-    /// <param name="orderBy">The list comes by `tenant`.</param>
+    /// <param name="orderBy">The list comes by `id`.</param>
     /// <param name="filter">The list's other filters in one (AIP-160): `name = value`, joined by `AND`; a value with spaces or signs in quotes. The same as those parameters, none of which may be said twice.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
@@ -1117,10 +1127,20 @@ public sealed class RolesClient
 
     /// <summary>Lists the built-in roles with what they grant.</summary>
     /// <remarks>Needs `roles:read`. Audited as `roles/built-in`.</remarks>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `name`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<BuiltInRoleList> BuiltInAsync(CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<BuiltInRoleList>(new Call("GET", "v1/roles"), cancellationToken);
+    public Task<BuiltInRolePage> BuiltInAsync(int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<BuiltInRolePage>(new Call("GET", "v1/roles")
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="BuiltInAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<BuiltInRole> BuiltInAllAsync(int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<BuiltInRolePage, BuiltInRole>(token => BuiltInAsync(pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Lists all roles of one's own.</summary>
     /// <remarks>Needs `roles:read`. Audited as `roles/list`.</remarks>
@@ -2302,11 +2322,21 @@ public sealed class IdentityProvidersClient
     /// <summary>Lists the identity providers whose access tokens are believed.</summary>
     /// <remarks>Needs `identity-providers:read`. Audited as `identity-providers/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IdentityProviderList> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<IdentityProviderList>(new Call("GET", "v1/tenants/{tenant}/identity-providers")
-            .Segment("tenant", tenant), cancellationToken);
+    public Task<IdentityProviderPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<IdentityProviderPage>(new Call("GET", "v1/tenants/{tenant}/identity-providers")
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<IdentityProvider> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<IdentityProviderPage, IdentityProvider>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Adds an identity provider, and the roles that its claims give.</summary>
     /// <remarks>Needs `identity-providers:write`. Audited as `identity-providers/add`.</remarks>
@@ -3450,11 +3480,21 @@ public sealed class SigningKeysClient
     /// <summary>Lists the public parts of signing keys.</summary>
     /// <remarks>Needs `signing-keys:read`. Audited as `signing-keys/list`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="pageSize">Most items of the page.</param>
+    /// <param name="pageToken">The nextPageToken of the page before, as it was given.</param>
+    /// <param name="orderBy">The list comes by `createdAt desc`.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<SigningKeyViewList> ListAsync(string tenant, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<SigningKeyViewList>(new Call("GET", "v1/tenants/{tenant}/signing-keys")
-            .Segment("tenant", tenant), cancellationToken);
+    public Task<SigningKeyViewPage> ListAsync(string tenant, int? pageSize = null, string? pageToken = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync<SigningKeyViewPage>(new Call("GET", "v1/tenants/{tenant}/signing-keys")
+            .Segment("tenant", tenant)
+            .Query("pageSize", pageSize)
+            .Query("pageToken", pageToken)
+            .Query("orderBy", orderBy), cancellationToken);
+
+    /// <summary>Reads <see cref="ListAsync"/> to its end, page by page.</summary>
+    public IAsyncEnumerable<SigningKeyView> ListAllAsync(string tenant, int? pageSize = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Pages.AllAsync<SigningKeyViewPage, SigningKeyView>(token => ListAsync(tenant, pageSize, token, orderBy, cancellationToken), cancellationToken);
 
     /// <summary>Replaces every signing key at once: tokens that they signed open nothing any more.</summary>
     /// <remarks>Needs `signing-keys:write`. Goes on while the tenant is read-only. Audited as `signing-keys/emergency-rotate`.</remarks>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -150,6 +151,42 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
             return reply.Status == 400 && (route.Method == "HEAD" || reply.Json.GetProperty("errors").TryGetProperty("statsu", out _)) ? null : $"{route}: {reply}";
         });
 
+    [Theory]
+    [InlineData("""{"reason":"it was taken"}""")]
+    [InlineData("""[]""")]
+    [InlineData("""null""")]
+    [InlineData("{} {}")]
+    [InlineData("reason=taken")]
+    public async Task A_body_that_says_something_is_refused_where_none_is_taken(string body)
+    {
+        // Each has a tenant of its own: what would be done after all is done to nobody else.
+        var routes = Guarded.Where(route => !route.TakesBody && route.Method is not ("GET" or "HEAD")).ToArray();
+        Assert.InRange(routes.Length, 30, 200);
+        var tenant = await TenantClient.MakeAsync(matrix.Platform);
+
+        await ExpectAsync(routes, async route =>
+        {
+            var reply = await matrix.Platform.RestRaw(new HttpMethod(route.Method), route.PathFor(tenant.Slug), Encoding.UTF8.GetBytes(body));
+            return reply.Status == 400 && reply.Text.Contains("takes no body", StringComparison.Ordinal) ? null : $"{route}: {reply}";
+        });
+
+        Assert.Equal("active", (await matrix.Platform.Rest(HttpMethod.Get, $"/v1/tenants/{tenant.Slug}")).Json.GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \n")]
+    [InlineData("{}")]
+    [InlineData(" { } ")]
+    public async Task A_body_that_says_nothing_is_none(string body)
+    {
+        var (_, id) = await matrix.Platform.IssueKey(matrix.Mine.Slug, null, "power-user");
+
+        var reply = await matrix.Platform.RestRaw(HttpMethod.Post, $"/v1/tenants/{matrix.Mine.Slug}/keys/{id}:revoke", Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal((200, "revoked"), (reply.Status, reply.Json.GetProperty("status").GetString()));
+    }
+
     /// <summary>A made-up key or host of the route is not found; the tenant is.</summary>
     private static bool IsServed(Reply reply) => reply.Status == 200 || (reply.Status == 404 && !reply.Text.Contains("tenant-not-found", StringComparison.Ordinal));
 
@@ -170,6 +207,8 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
     public sealed partial record Route(string Method, string Pattern, string Operation, string? Area)
     {
         internal ManagementAudience? Audience { get; init; }
+
+        public bool TakesBody { get; init; }
 
         public bool NamesTenant => Pattern.Contains("{tenant}", StringComparison.Ordinal);
 
@@ -227,7 +266,11 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
         {
             var operation = endpoint.Metadata.GetMetadata<ManagementOperation>();
             return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]).Select(method =>
-                new Route(method, endpoint.RoutePattern.RawText!, operation?.Name ?? "undeclared", operation?.Area) { Audience = endpoint.Metadata.GetMetadata<ManagementAudience>() });
+                new Route(method, endpoint.RoutePattern.RawText!, operation?.Name ?? "undeclared", operation?.Area) 
+                {
+                    Audience = endpoint.Metadata.GetMetadata<ManagementAudience>(),
+                    TakesBody = endpoint.Metadata.GetMetadata<JsonBody>() is not null || endpoint.Metadata.GetMetadata<BytesBody>() is not null,
+                });
         }
 
         /// <summary>A management key of the tenant with this role.</summary>

@@ -13,7 +13,7 @@ public sealed class PersonalDataTests(OAuthProduct product)
     private const string Alice = "usr_alice";
 
     private static readonly TimeSpan Effective = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Working = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Working = TimeSpan.FromSeconds(180);
 
     [Fact]
     [Trait("Control", "AL-3")]
@@ -251,8 +251,14 @@ public sealed class PersonalDataTests(OAuthProduct product)
         Assert.Equal(403, (await Erase("_sys", $"usr_{name}", principals)).Status);
 
         var (allowed, _) = await product.Platform.GivenOperator("platform-personal-data:*", "operations:read");
+        Assert.Equal(202, (await Rest(HttpMethod.Post, Path("_sys", $"usr_{name}", ":exportData"), credential: allowed)).Status);
         Assert.Equal(202, (await Erase("_sys", $"usr_{name}", allowed)).Status);
         Assert.Equal(404, (await Rest(HttpMethod.Get, $"/v1/platform/principals/usr_{name}")).Status);
+
+        var listed = await Paging.All(product.Platform, "/v1/operations", 1, operation => operation.GetProperty("id").GetString()!);
+        Assert.Contains($"erase-_sys-usr_{name}", listed);
+        Assert.Contains($"export-_sys-usr_{name}", listed);
+        Assert.Equal(listed.Order(StringComparer.Ordinal), listed);
     }
 
     [Theory]

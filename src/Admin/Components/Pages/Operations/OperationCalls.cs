@@ -16,7 +16,7 @@ internal static class OperationCalls
 
     public static Task<Answer<AuditHealthView>> AuditHealthAsync(this ManagementClient management) => management.SendAsync<AuditHealthView>(HttpMethod.Get, "v1/platform/audit-health");
 
-    public static Task<Answer<Page<AuditFinding>>> FindingsAsync(this ManagementClient management) => management.SendAsync<Page<AuditFinding>>(HttpMethod.Get, "v1/audit-findings");
+    public static Task<Answer<Page<AuditFinding>>> FindingsAsync(this ManagementClient management) => management.SendAsync<Page<AuditFinding>>(HttpMethod.Get, "v1/audit-findings?pageSize=200");
 
     public static Task<Answer<Page<OperationView>>> OperationsAsync(this ManagementClient management, OperationState? state, int size, string? token) =>
         management.SendAsync<Page<OperationView>>(HttpMethod.Get, "v1/operations" + ManagementClient.Paging(size, token) + (state is { } wanted ? "&state=" + OperationText.Name(wanted) : ""));
