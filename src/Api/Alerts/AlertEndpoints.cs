@@ -46,13 +46,13 @@ internal static class AlertEndpoints
 
     private static async Task<IResult> Alerts(RouteTenant owner, string? state, int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!owner.Id.Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IsNumber).Try(out var page, out refused) || !StateOf(state).Try(out var wanted, out refused))
+        if (!owner.Id.Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IsNumber).Try(out var page, out refused))
         {
             return Answer.Refused(refused);
         }
 
         long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
-        return Answer.List(await grains.For(tenant).The<IAlertRuleGrain>().AlertsAsync(wanted, before, page.Size + 1), page.Size, alert => alert.Number.ToString(CultureInfo.InvariantCulture));
+        return Answer.List(await grains.For(tenant).The<IAlertRuleGrain>().AlertsAsync(QueryWord.Of<AlertState>(state), before, page.Size + 1), page.Size, alert => alert.Number.ToString(CultureInfo.InvariantCulture));
     }
 
     private static async Task<IResult> List(RouteTenant owner, int? pageSize, string? pageToken, TenantGrains grains) =>
@@ -157,12 +157,4 @@ internal static class AlertEndpoints
     }
 
     private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static Result<AlertState?> StateOf(string? state) => state switch
-    {
-        null => (AlertState?)null,
-        "firing" => AlertState.Firing,
-        "resolved" => AlertState.Resolved,
-        _ => Problem.Invalid([new FieldError("state", "Choose firing or resolved.")]),
-    };
 }

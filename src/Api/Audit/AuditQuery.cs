@@ -34,7 +34,7 @@ internal sealed record AuditQuery
         {
             From = Time("from", From),
             To = Time("to", To),
-            Class = Class is null || Classes.Contains(Class, StringComparer.Ordinal) ? Class : Fault<string>("class", $"Choose {string.Join(", ", Classes)}."),
+            Class = Class,
             Action = Text("action", Action),
             Outcome = Text("outcome", Outcome),
             Principal = Text("principal", Principal),

@@ -52,11 +52,13 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> List(RouteTenant owner, string? status, string? severity, int? pageSize, string? pageToken, TenantGrains grains)
     {
-        if (!owner.Id.Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IncidentId.IsValid).Try(out var page, out refused) || !FilterOf(status, severity).Try(out var filter, out refused))
+        if (!owner.Id.Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IncidentId.IsValid).Try(out var page, out refused))
         {
             return Answer.Refused(refused);
         }
 
+        // Open is every status but closed.
+        var filter = new IncidentFilter(status == "open" ? true : null, status == "open" ? null : QueryWord.Of<IncidentStatus>(status), QueryWord.Of<IncidentSeverity>(severity));
         return Answer.List(await grains.For(tenant).The<IIncidentIndexGrain>().PageAsync(filter, page.After, page.Size + 1), page.Size, incident => incident.Id);
     }
 
@@ -162,34 +164,4 @@ internal static class IncidentEndpoints
     private static string TagOf(IncidentView incident) => EntityCondition.Tag(incident.Version.ToString(CultureInfo.InvariantCulture));
 
     private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static Result<IncidentFilter> FilterOf(string? status, string? severity)
-    {
-        var (open, wanted) = status switch
-        {
-            null => ((bool?)null, (IncidentStatus?)null),
-            "open" => (true, null),
-            "detected" => (null, IncidentStatus.Detected),
-            "analysing" => (null, IncidentStatus.Analysing),
-            "contained" => (null, IncidentStatus.Contained),
-            "eradicated" => (null, IncidentStatus.Eradicated),
-            "recovered" => (null, IncidentStatus.Recovered),
-            "closed" => (null, IncidentStatus.Closed),
-            _ => (false, IncidentStatus.Detected),
-        };
-        if (open == false)
-        {
-            return Problem.Invalid([new FieldError("status", "Choose open, detected, analysing, contained, eradicated, recovered or closed.")]);
-        }
-
-        return severity switch
-        {
-            null => new IncidentFilter(open, wanted, null),
-            "low" => new IncidentFilter(open, wanted, IncidentSeverity.Low),
-            "medium" => new IncidentFilter(open, wanted, IncidentSeverity.Medium),
-            "high" => new IncidentFilter(open, wanted, IncidentSeverity.High),
-            "critical" => new IncidentFilter(open, wanted, IncidentSeverity.Critical),
-            _ => Problem.Invalid([new FieldError("severity", "Choose low, medium, high or critical.")]),
-        };
-    }
 }

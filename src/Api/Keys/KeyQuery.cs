@@ -28,16 +28,6 @@ internal sealed record KeyQuery
     public Result<KeyFilter> Read()
     {
         var faults = new List<FieldError>();
-        if (!TryRead(Status, out KeyStatus? status, ("active", KeyStatus.Active), ("expired", KeyStatus.Expired), ("revoked", KeyStatus.Revoked)))
-        {
-            faults.Add(new FieldError("status", "Choose active, expired or revoked."));
-        }
-
-        if (!TryRead(Kind, out KeyKind? kind, ("mcp", KeyKind.Mcp), ("management", KeyKind.Management)))
-        {
-            faults.Add(new FieldError("kind", "Choose mcp or management."));
-        }
-
         if (Principal is { Length: 0 or > MaxPrincipal })
         {
             faults.Add(new FieldError("principal", "Name a principal such as svc_…."));
@@ -56,26 +46,6 @@ internal sealed record KeyQuery
 
         return faults.Count > 0
             ? Problem.Invalid(faults)
-            : new KeyFilter { Status = status, Principal = Principal, Kind = kind, Name = Name, ExpiresBefore = ExpiresBefore is null ? null : before };
-    }
-
-    private static bool TryRead<T>(string? text, out T? value, params ReadOnlySpan<(string Name, T Value)> known) where T : struct
-    {
-        value = null;
-        if (text is null)
-        {
-            return true;
-        }
-
-        foreach (var (name, candidate) in known)
-        {
-            if (string.Equals(name, text, StringComparison.Ordinal))
-            {
-                value = candidate;
-                return true;
-            }
-        }
-
-        return false;
+            : new KeyFilter { Status = QueryWord.Of<KeyStatus>(Status), Principal = Principal, Kind = QueryWord.Of<KeyKind>(Kind), Name = Name, ExpiresBefore = ExpiresBefore is null ? null : before };
     }
 }

@@ -18,7 +18,7 @@ internal sealed class HasVersion;
 /// <param name="IsRequired">Without one it answers 428.</param>
 internal sealed record OnVersion(bool IsRequired);
 
-/// <summary>A query parameter that takes one of a few words.</summary>
+/// <summary>A query parameter that takes one of a few words; the gate refuses others.</summary>
 internal sealed record QueryChoice(string Name, string[] Words);
 
 /// <summary>A header that only this route reads.</summary>

@@ -24,11 +24,12 @@ internal sealed class RouteQuery
 
     private readonly string[] _filters;
     private readonly ListOrder? _order;
+    private readonly QueryChoice[] _choices;
     private readonly bool _isPaged;
 
-    private RouteQuery((string Name, Type Type)[] parameters, ListOrder? order)
+    private RouteQuery((string Name, Type Type)[] parameters, ListOrder? order, QueryChoice[] choices)
     {
-        (Parameters, _order) = (parameters, order);
+        (Parameters, _order, _choices) = (parameters, order, choices);
         _isPaged = parameters.Any(parameter => parameter.Name == "pageSize");
         _filters = _isPaged ? [.. parameters.Select(parameter => parameter.Name).Where(name => name is not ("pageSize" or PageTokens.Parameter or ListOrder.Parameter or ListFilter.Parameter))] : [];
         if (_filters.Length > 0)
@@ -70,7 +71,7 @@ internal sealed class RouteQuery
             parameters.Add((IncidentRoute.Parameter, typeof(string)));
         }
 
-        return new RouteQuery([.. parameters], order);
+        return new RouteQuery([.. parameters], order, [.. metadata.OfType<QueryChoice>()]);
     }
 
     /// <summary>What is wrong with a query, by parameter; null when nothing is. A <c>filter</c> is replaced by the parameters that it stands for, and the token of a page by the place it is for.</summary>
@@ -110,7 +111,22 @@ internal sealed class RouteQuery
             faults.Add(new FieldError(ListOrder.Parameter, _order.Words.Length == 1 ? $"This list comes by {_order.Words[0]} alone." : $"Choose {string.Join(" or ", _order.Words)}."));
         }
 
-        return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters) ?? OpenToken(request, tokens);
+        return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters) ?? JudgeWords(request) ?? OpenToken(request, tokens);
+    }
+
+    // Behind the filter, which says words too.
+    private Problem? JudgeWords(HttpRequest request)
+    {
+        var faults = new List<FieldError>();
+        foreach (var choice in _choices)
+        {
+            if (request.Query.TryGetValue(choice.Name, out var word) && !choice.Words.Contains(word.ToString(), StringComparer.Ordinal))
+            {
+                faults.Add(new FieldError(choice.Name, $"Choose {string.Join(", ", choice.Words[..^1])} or {choice.Words[^1]}."));
+            }
+        }
+
+        return faults.Count > 0 ? Problem.Invalid(faults) : null;
     }
 
     private Problem? OpenToken(HttpRequest request, PageTokens tokens)

@@ -39,11 +39,12 @@ internal static class OperationEndpoints
 
     private static async Task<IResult> List(int? pageSize, string? pageToken, string? state, TenantGrains grains)
     {
-        if (!Answer.Page(pageSize, pageToken, id => IsPurge(id) || IsOfPerson(id)).Try(out var page, out var refused) || !Read(state).Try(out var wanted, out refused))
+        if (!Answer.Page(pageSize, pageToken, id => IsPurge(id) || IsOfPerson(id)).Try(out var page, out var refused))
         {
             return Answer.Refused(refused);
         }
 
+        var wanted = QueryWord.Of<OperationState>(state);
         var list = grains.Platform.Get<IOperationListGrain>("list");
         var isPurge = page.After is { } after && IsPurge(after);
         var people = isPurge ? [] : await list.OfPeopleAsync(wanted, page.After, page.Size + 1);
@@ -54,12 +55,12 @@ internal static class OperationEndpoints
     private static async Task<IResult> OfTenant(RouteTenant owner, int? pageSize, string? pageToken, string? state, TenantGrains grains)
     {
         if (!Answer.Page(pageSize, pageToken, IsOfPerson).Try(out var page, out var refused)
-            || !Read(state).Try(out var wanted, out refused) || !owner.Id.Try(out var tenant, out refused))
+            || !owner.Id.Try(out var tenant, out refused))
         {
             return Answer.Refused(refused);
         }
 
-        var operations = await grains.For(tenant).Get<IOperationListGrain>("list").OfPeopleAsync(wanted, page.After, page.Size + 1);
+        var operations = await grains.For(tenant).Get<IOperationListGrain>("list").OfPeopleAsync(QueryWord.Of<OperationState>(state), page.After, page.Size + 1);
         return Answer.List(operations, page.Size, operation => operation.Id);
     }
 
@@ -83,16 +84,6 @@ internal static class OperationEndpoints
     }
 
     private static bool IsOf(TenantId tenant, Caller caller) => caller.Tenant == TenantId.Platform || caller.Tenant == tenant;
-
-    private static Result<OperationState?> Read(string? state) => state switch
-    {
-        null => default(OperationState?),
-        "waiting" => OperationState.Waiting,
-        "running" => OperationState.Running,
-        "succeeded" => OperationState.Succeeded,
-        "cancelled" => OperationState.Cancelled,
-        _ => Problem.Invalid([new FieldError("state", "Choose waiting, running, succeeded or cancelled.")]),
-    };
 
     private static bool IsPurge(string id) => id.StartsWith(Purge, StringComparison.Ordinal) && TenantId.TryParse(id[Purge.Length..], out var tenant) && tenant != TenantId.Platform;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Problems;
+using Platform.Api.Management;
 
 namespace Platform.Api.Principals;
 
@@ -25,16 +26,6 @@ internal sealed record PrincipalQuery
     public Result<PrincipalFilter> Read()
     {
         var faults = new List<FieldError>();
-        if (Kind is not null && !Kinds.Contains(Kind, StringComparer.Ordinal))
-        {
-            faults.Add(new FieldError("kind", "Choose service, user, device or group."));
-        }
-
-        if (Status is not null && !States.Contains(Status, StringComparer.Ordinal))
-        {
-            faults.Add(new FieldError("status", "Choose active or blocked."));
-        }
-
         if (Name is { Length: 0 or > MaxName })
         {
             faults.Add(new FieldError("name", $"Write a part of an id or a name, at most {MaxName} characters."));
@@ -49,7 +40,7 @@ internal sealed record PrincipalQuery
             ? Problem.Invalid(faults)
             : new PrincipalFilter
             {
-                Kind = Kind switch { "service" => PrincipalKind.Service, "user" => PrincipalKind.User, "device" => PrincipalKind.Device, "group" => PrincipalKind.Group, _ => null },
+                Kind = QueryWord.Of<PrincipalKind>(Kind),
                 Name = Name,
                 Role = Role,
                 Blocked = Status is null ? null : Status == "blocked",

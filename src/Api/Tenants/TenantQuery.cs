@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Platform.Abstractions.Problems;
 using Platform.Abstractions.Tenants;
+using Platform.Api.Management;
 
 namespace Platform.Api.Tenants;
 
@@ -17,29 +18,9 @@ internal sealed record TenantQuery
 
     public bool WantsAll => Name is null && Status is null;
 
-    public Problem? Check()
-    {
-        var faults = new List<FieldError>();
-        if (Name is { Length: 0 or > MaxName })
-        {
-            faults.Add(new FieldError("name", $"Write a part of a slug or a name, at most {MaxName} characters."));
-        }
-
-        if (Status is not null && !States.Contains(Status, StringComparer.Ordinal))
-        {
-            faults.Add(new FieldError("status", "Choose active, suspended or deleted."));
-        }
-
-        return faults.Count > 0 ? Problem.Invalid(faults) : null;
-    }
+    public Problem? Check() => Name is { Length: 0 or > MaxName } ? Problem.Invalid([new FieldError("name", $"Write a part of a slug or a name, at most {MaxName} characters.")]) : null;
 
     public bool Wants(TenantView tenant) =>
         (Name is null || tenant.Slug.Contains(Name, StringComparison.OrdinalIgnoreCase) || tenant.DisplayName.Contains(Name, StringComparison.OrdinalIgnoreCase))
-        && Status switch
-        {
-            "active" => tenant.Status == TenantStatus.Active,
-            "suspended" => tenant.Status == TenantStatus.Suspended,
-            "deleted" => tenant.Status == TenantStatus.Deleted,
-            _ => true,
-        };
+        && (Status is null || tenant.Status == QueryWord.Of<TenantStatus>(Status));
 }

@@ -23,13 +23,13 @@ internal static class DeliveryEndpoints
 
     private static async Task<IResult> List(RouteTenant owner, string webhook, string? state, int? pageSize, string? pageToken, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!WebhookEndpoints.Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IsNumber).Try(out var page, out refused) || !StateOf(state).Try(out var wanted, out refused))
+        if (!WebhookEndpoints.Named(owner, webhook, exchange).Try(out var tenant, out var refused) || !Answer.Page(pageSize, pageToken, IsNumber).Try(out var page, out refused))
         {
             return Answer.Refused(refused);
         }
 
         long? before = page.After is null ? null : long.Parse(page.After, NumberStyles.None, CultureInfo.InvariantCulture);
-        return (await grains.For(tenant).Get<IWebhookGrain>(webhook).DeliveriesAsync(wanted, before, page.Size + 1)).Try(out var deliveries, out refused)
+        return (await grains.For(tenant).Get<IWebhookGrain>(webhook).DeliveriesAsync(QueryWord.Of<WebhookDeliveryState>(state), before, page.Size + 1)).Try(out var deliveries, out refused)
             ? Answer.List(deliveries, page.Size, delivery => delivery.Number.ToString(CultureInfo.InvariantCulture))
             : Answer.Refused(refused);
     }
@@ -40,14 +40,4 @@ internal static class DeliveryEndpoints
             : Answer.Refused(refused);
 
     private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static Result<WebhookDeliveryState?> StateOf(string? state) => state switch
-    {
-        null => (WebhookDeliveryState?)null,
-        "waiting" => WebhookDeliveryState.Waiting,
-        "delivered" => WebhookDeliveryState.Delivered,
-        "failed" => WebhookDeliveryState.Failed,
-        "dropped" => WebhookDeliveryState.Dropped,
-        _ => Problem.Invalid([new FieldError("state", "Choose waiting, delivered, failed or dropped.")]),
-    };
 }

@@ -151,6 +151,17 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
             return reply.Status == 400 && (route.Method == "HEAD" || reply.Json.GetProperty("errors").TryGetProperty("statsu", out _)) ? null : $"{route}: {reply}";
         });
 
+    [Fact]
+    public async Task A_parameter_that_takes_words_takes_those_that_the_description_names_and_no_other() =>
+        await ExpectAsync(
+            Guarded.Where(route => !Streams.Contains(route.Operation, StringComparer.Ordinal)).SelectMany(route => route.Choices, (route, choice) => (Route: route, choice.Name, choice.Words)),
+            async asked =>
+            {
+                var wrong = await matrix.Platform.Rest(new HttpMethod(asked.Route.Method), $"{asked.Route.PathFor(matrix.Mine.Slug)}?{asked.Name}={asked.Words[0].ToUpperInvariant()}");
+                var right = await Task.WhenAll(asked.Words.Select(word => matrix.Platform.Rest(new HttpMethod(asked.Route.Method), $"{asked.Route.PathFor(matrix.Mine.Slug)}?{asked.Name}={word}")));
+                return wrong.Status == 400 && wrong.Json.GetProperty("errors").TryGetProperty(asked.Name, out _) && right.All(IsServed) ? null : $"{asked.Route} {asked.Name}: {wrong} and {string.Join(' ', right.Select(reply => reply.Status))}";
+            });
+
     [Theory]
     [InlineData("""{"reason":"it was taken"}""")]
     [InlineData("""[]""")]
@@ -209,6 +220,8 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
         internal ManagementAudience? Audience { get; init; }
 
         public bool TakesBody { get; init; }
+
+        internal IReadOnlyList<QueryChoice> Choices { get; init; } = [];
 
         public bool NamesTenant => Pattern.Contains("{tenant}", StringComparison.Ordinal);
 
@@ -269,6 +282,7 @@ public sealed partial class RouteMatrixTests(RouteMatrixTests.Matrix matrix) : I
                 new Route(method, endpoint.RoutePattern.RawText!, operation?.Name ?? "undeclared", operation?.Area) 
                 {
                     Audience = endpoint.Metadata.GetMetadata<ManagementAudience>(),
+                    Choices = endpoint.Metadata.GetOrderedMetadata<QueryChoice>(),
                     TakesBody = endpoint.Metadata.GetMetadata<JsonBody>() is not null || endpoint.Metadata.GetMetadata<BytesBody>() is not null,
                 });
         }
