@@ -44,6 +44,15 @@ public sealed class FakePeople
 
     public static JsonObject Elevation(string role, string until, string why) => new() { ["role"] = role, ["from"] = "2026-11-20T10:00:00Z", ["until"] = until, ["justification"] = why, ["grantedBy"] = "usr_admin" };
 
+    /// <summary>What holds of one of the permissions that a test names beside the one it asks for.</summary>
+    public static JsonObject Judged(string permission, string effect, bool more, params (bool Allows, string Rule, string Role, string? Group)[] rules) => new()
+    {
+        ["permission"] = permission,
+        ["effect"] = effect,
+        ["rules"] = new JsonArray([.. rules.Select(rule => new JsonObject { ["allows"] = rule.Allows, ["rule"] = rule.Rule, ["role"] = rule.Role, ["group"] = rule.Group })]),
+        ["more"] = more,
+    };
+
     internal FakeAnswer? Answer(string method, string[] path, JsonObject? body) => (method, path) switch
     {
         ("GET", ["roles"]) => FakeAnswer.Page(Roles),

@@ -27,7 +27,7 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    /// <summary>A page of a person of their own, without cookies of others.</summary>
+    /// <summary>A page of a person of their own, without cookies of others and from an address of theirs.</summary>
     internal async Task<Visitor> VisitAsync(BrowserNewContextOptions? how = null)
     {
         if (_browser is null)
@@ -35,9 +35,12 @@ public sealed class Browser : IAsyncLifetime
             Assert.Skip($"There is no browser: {Executable} does not exist. Install Debian's package 'chromium' (tests/run does where there is apt-get).");
         }
 
-        var context = await _browser.NewContextAsync(how);
+        var address = new PersonalAddress();
+
+        // Chromium asks loopback without its proxy unless it is told not to.
+        var context = await _browser.NewContextAsync(new(how ?? new()) { Proxy = new() { Server = address.Proxy, Bypass = "<-loopback>" } });
         context.SetDefaultTimeout(30_000);
-        return new Visitor(context, await context.NewPageAsync());
+        return new Visitor(context, await context.NewPageAsync(), address);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,11 +57,14 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>One person's page.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    private readonly IBrowserContext _context;
+    private const int MostText = 1500;
 
-    public Visitor(IBrowserContext context, IPage page)
+    private readonly IBrowserContext _context;
+    private readonly PersonalAddress _address;
+
+    public Visitor(IBrowserContext context, IPage page, PersonalAddress address)
     {
-        (_context, Page) = (context, page);
+        (_context, Page, _address) = (context, page, address);
         page.Console += (_, message) =>
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
@@ -73,5 +79,28 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>What the browser says that it refused because of a page's Content-Security-Policy.</summary>
     public ConcurrentQueue<string> Violations { get; } = [];
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await TellAsync();
+        await _context.DisposeAsync();
+        await _address.DisposeAsync();
+    }
+
+    /// <summary>Where the visit ended and what was to be read there: the test's output, which is shown of a test that failed.</summary>
+    private async Task TellAsync()
+    {
+        foreach (var page in _context.Pages)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"The visit ended at {page.Url}");
+            try
+            {
+                var text = await page.InnerTextAsync("body", new() { Timeout = 2_000 });
+                TestContext.Current.TestOutputHelper?.WriteLine(text.Length <= MostText ? text : text[..MostText] + "…");
+            }
+            catch (Exception failure) when (failure is PlaywrightException or TimeoutException)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"Its text could not be read: {failure.Message}");
+            }
+        }
+    }
 }

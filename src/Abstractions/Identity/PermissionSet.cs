@@ -149,6 +149,22 @@ public sealed class PermissionSet
         return false;
     }
 
+    /// <summary>What decides a permission as a whole: the one rule that settles it, or all rules that have a part in it, denials first; none when nothing speaks of it.</summary>
+    public IReadOnlyList<AccessDecision> Deciding(Permission permission)
+    {
+        var denies = Array.FindAll(_deny, rule => rule.Permission.Intersect(permission) is not null);
+        if (Array.Find(denies, rule => rule.Permission.Includes(permission)) is { } whole)
+        {
+            return [Decision(allowed: false, whole)];
+        }
+
+        var allows = Array.FindAll(_allow, rule => rule.Permission.Intersect(permission) is not null);
+        var settled = denies.Length == 0 ? Array.Find(allows, rule => rule.Permission.Includes(permission)) : null;
+        return settled is not null
+            ? [Decision(allowed: true, settled)]
+            : [.. denies.Select(rule => Decision(allowed: false, rule)), .. allows.Select(rule => Decision(allowed: true, rule))];
+    }
+
     /// <summary>True when this set allows all that the grants would give: nobody may give more than they have (AZ-3).</summary>
     public bool Covers(IEnumerable<string> allow) => Covers(allow, []);
 

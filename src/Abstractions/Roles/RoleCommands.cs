@@ -63,14 +63,14 @@ public static class RoleRules
     internal static void Description<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is null || (text.Length <= 500 && !text.Any(char.IsControl))).WithMessage("Use at most 500 characters without control characters.");
 
-    internal static void Grants<T>(this IRuleBuilder<T, string[]?> rule) => rule
-        .Must(grants => grants is null || grants.Length <= MaxGrants).WithMessage($"At most {MaxGrants} permissions.")
-        .Must(grants => grants is null || grants.Length > MaxGrants || grants.All(grant => Permission.TryParse(grant, out _)))
+    internal static void Grants<T>(this IRuleBuilder<T, string[]?> rule, int most = MaxGrants) => rule
+        .Must(grants => grants is null || grants.Length <= most).WithMessage($"At most {most} permissions.")
+        .Must(grants => grants is null || grants.Length > most || grants.All(grant => Permission.TryParse(grant, out _)))
         .WithMessage("Write each as area:action[:object-pattern]; a wildcard is a whole action, a whole pattern, or a trailing /*.")
-        .Must(grants => FirstUnknown(grants) is null).WithMessage((_, grants) => KnownPermissions.Advice(FirstUnknown(grants)!));
+        .Must(grants => FirstUnknown(grants, most) is null).WithMessage((_, grants) => KnownPermissions.Advice(FirstUnknown(grants, most)!));
 
-    private static Permission? FirstUnknown(string[]? grants) =>
-        grants?.Take(MaxGrants).Select(grant => Permission.TryParse(grant, out var permission) && !KnownPermissions.Has(permission) ? permission : null).FirstOrDefault(unknown => unknown is not null);
+    private static Permission? FirstUnknown(string[]? grants, int most) =>
+        grants?.Take(most).Select(grant => Permission.TryParse(grant, out var permission) && !KnownPermissions.Has(permission) ? permission : null).FirstOrDefault(unknown => unknown is not null);
 
     internal static void Inherits<T>(this IRuleBuilder<T, string[]?> rule) => rule
         .Must(roles => roles is null || (roles.Length <= MaxInherited && roles.All(role => IsName(role)) && roles.Distinct(StringComparer.Ordinal).Count() == roles.Length))

@@ -29,15 +29,27 @@ internal static class PermissionTester
         exchange.Entry.Target = $"{exchange.Entry.Target}/{command.Principal}";
         if (!(await own.Get<IPrincipalGrain>(command.Principal).AccessAsync()).Try(out var access, out _))
         {
-            return Results.Ok(new PermissionAnswer(Allowed: false, null, null, null, "It is blocked, a group, or a guest while guest access is off: it may do nothing."));
+            return Results.Ok(new PermissionAnswer(Allowed: false, null, null, null, "It is blocked, a group, or a guest while guest access is off: it may do nothing.", Verdicts(PermissionSet.None, command)));
         }
 
         var context = new AccessContext(
             command.Time ?? clock.GetUtcNow(),
             command.Address is null ? null : IPAddress.Parse(command.Address),
             command.TrustLevel ?? TrustLevel.Low);
-        var decision = PermissionSet.Compile(new AccessPolicy(access.Rules, PermissionSet.Compile).Applying(context)).Explain(command.Area, command.Action, command.Target);
-        return Results.Ok(new PermissionAnswer(decision.Allowed, decision.Rule, decision.Role, decision.Group, Reason(decision, access.Rules, command)));
+        var held = PermissionSet.Compile(new AccessPolicy(access.Rules, PermissionSet.Compile).Applying(context));
+        var decision = held.Explain(command.Area, command.Action, command.Target);
+        return Results.Ok(new PermissionAnswer(decision.Allowed, decision.Rule, decision.Role, decision.Group, Reason(decision, access.Rules, command), Verdicts(held, command)));
+    }
+
+    private static PermissionVerdict[]? Verdicts(PermissionSet held, TestPermissions command) =>
+        command.Permissions is null ? null : [.. command.Permissions.Select(text => Verdict(held, Permission.Parse(text)))];
+
+    private static PermissionVerdict Verdict(PermissionSet held, Permission permission)
+    {
+        var effect = held.AllowsAll(permission) ? PermissionEffect.Allowed : held.AllowsSome(permission) ? PermissionEffect.Partly : PermissionEffect.Denied;
+        var rules = held.Deciding(permission);
+        return new PermissionVerdict(
+            permission.Text, effect, [.. rules.Take(PermissionVerdict.MostRules).Select(rule => new PermissionRule(rule.Allowed, rule.Rule!, rule.Role, rule.Group))], rules.Count > PermissionVerdict.MostRules);
     }
 
     private static string Reason(AccessDecision decision, AccessRule[] rules, TestPermissions command)

@@ -13,15 +13,15 @@ internal static class DoctorCommand
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    public static Command Create(CommandShell shell) => shell.Command("doctor", "Check profile, server, TLS, clock, version, credential and permissions, each with a cure.", [], async run =>
+    public static Command Create(CommandShell shell) => shell.OfTenant("doctor", "Check profile, server, TLS, clock, version, credential and permissions, each with a cure.", [], async run =>
     {
         var findings = new List<Finding>();
-        await LookAsync(run, findings);
+        await LookAsync(run, run.Get(shell.Tenant), findings);
         await run.Printer.ListAsync([.. findings.Select(finding => finding.Row())], "check state found cure");
         return findings.Any(finding => finding.State == "failed") ? ExitCode.Refused : ExitCode.Done;
     });
 
-    private static async Task LookAsync(Run run, List<Finding> findings)
+    private static async Task LookAsync(Run run, string? named, List<Finding> findings)
     {
         if (!(await run.SignedAsync()).Try(out var signed, out var refused))
         {
@@ -29,10 +29,10 @@ internal static class DoctorCommand
             return;
         }
 
-        findings.Add(Finding.Ok("profile", $"{signed.Connection.Url}{(signed.Tenant is { } tenant ? $", tenant {tenant}" : "")}"));
+        findings.Add(Finding.Ok("profile", $"{signed.Connection.Url}{((named ?? signed.Tenant) is { } tenant ? $", tenant {tenant}" : "")}"));
         findings.Add(await TlsProbe.RunAsync(signed.Connection, run.Terminal.Clock.GetUtcNow(), run.Cancel));
         var began = run.Terminal.Clock.GetTimestamp();
-        var who = await Identity.AskAsync(run);
+        var who = await Identity.AskAsync(run, named);
         if (who.Refusal is { Exit: ExitCode.Unavailable } unreachable)
         {
             findings.Add(Finding.Failed("server", unreachable.Text, "Start the platform, or sign in with its URL."));
@@ -78,7 +78,7 @@ internal static class DoctorCommand
         var granted = who?["grants"] as JsonArray ?? who?["roles"] as JsonArray;
         return granted is { Count: > 0 }
             ? Finding.Ok("permissions", string.Join(", ", granted.Select(grant => grant?.ToString())))
-            : Finding.Warning("permissions", "they cannot be told: this key may not look at itself", "Ask an administrator for its roles, or for keys:read.");
+            : Finding.Warning("permissions", "they cannot be told", Identity.Cure(who));
     }
 
     private static string Told(JsonNode? who) =>

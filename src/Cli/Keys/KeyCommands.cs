@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Platform.Cli.Outcomes;
 using Platform.Cli.Rest;
 using Platform.Cli.Shell;
 
@@ -7,6 +9,8 @@ namespace Platform.Cli.Keys;
 
 internal static class KeyCommands
 {
+    private static readonly string[] Presets = ["30d", "90d", "180d", "1y", "never"];
+
     public static Command Create(CommandShell shell) => CommandShell.Group("key", "API keys of a tenant, or the platform's own management keys (--platform).", List(shell), Issue(shell), Show(shell), Rotate(shell), Revoke(shell), KeyPolicyCommands.Show(shell), KeyPolicyCommands.Set(shell));
 
     private static Command List(CommandShell shell)
@@ -27,14 +31,23 @@ internal static class KeyCommands
         var roles = Options.Many("--role", "A role of the new service that the key is for.");
         var principal = Options.Text("--principal", "A service that exists, in place of --role.");
         var kind = Options.Choice("--kind", "What it opens: the tenant's endpoint (the default), or its management", "mcp", "management");
-        var expires = Options.Choice("--expires-in", "How long it lives", "30d", "90d", "180d", "1y", "never");
+        var expires = Options.Text("--expires-in", "How long it lives: 30d, 90d, 180d, 1y, never, or any other length such as 12h or 7d.");
+        expires.CompletionSources.Add(Presets);
         var scopes = Options.Many("--scope", "A permission that it is narrowed to.");
         var addresses = Options.Many("--address", "An address or network that it may be used from.");
-        return shell.OfOwner("create", "Issue a key. Its secret goes to a new file of mode 0600, or is shown once to a terminal.", [name, roles, principal, kind, expires, scopes, addresses, shell.OutputFile], run =>
-            SecretSink.RevealAsync(run, run.Get(shell.OutputFile), () => run.PostAsync(Keys(), Body.Of(
-                ("name", run.Get(name)), ("roles", Body.Array(run.Get(roles))), ("principal", run.Get(principal)), ("kind", run.Get(kind)), ("expiresIn", run.Get(expires)),
-                ("scopes", Body.Array(run.Get(scopes))), ("allowedAddresses", Body.Array(run.Get(addresses)))))));
+        return shell.OfOwner("create", "Issue a key. Its secret goes to a new file of mode 0600, or is shown once to a terminal.", [name, roles, principal, kind, expires, scopes, addresses, shell.OutputFile], async run =>
+            Life(run, run.Get(expires)).Try(out var life, out var refused)
+                ? await SecretSink.RevealAsync(run, run.Get(shell.OutputFile), () => run.PostAsync(Keys(), Body.Of(
+                    ("name", run.Get(name)), ("roles", Body.Array(run.Get(roles))), ("principal", run.Get(principal)), ("kind", run.Get(kind)), ("expiresIn", life.Preset), ("expiresAt", life.End),
+                    ("scopes", Body.Array(run.Get(scopes))), ("allowedAddresses", Body.Array(run.Get(addresses))))))
+                : await run.Printer.RefuseAsync(refused));
     }
+
+    /// <summary>The server knows these by name; another length becomes a moment.</summary>
+    private static Outcome<(string? Preset, string? End)> Life(Run run, string? typed) =>
+        typed is null || Presets.Contains(typed, StringComparer.Ordinal) ? (typed, null)
+        : Span.Read(typed).Try(out var span, out var refused) ? (null, (run.Terminal.Clock.GetUtcNow() + span).ToString("O", CultureInfo.InvariantCulture))
+        : refused;
 
     private static Command Show(CommandShell shell)
     {
@@ -68,7 +81,7 @@ internal static class KeyCommands
             }
 
             await run.Printer.ListAsync(items, "id key.status code");
-            return items.Any(item => item?["code"] is not null) ? Outcomes.ExitCode.Refused : Outcomes.ExitCode.Done;
+            return items.Any(item => item?["code"] is not null) ? ExitCode.Refused : ExitCode.Done;
         });
     }
 

@@ -11,6 +11,7 @@ internal static class Cell
 {
     public const string Nothing = "-";
     private const int Widest = 80;
+    private const int Places = 3;
 
     /// <param name="row">Of a list.</param>
     /// <param name="path">Names of members, with a dot between them.</param>
@@ -35,8 +36,22 @@ internal static class Cell
         JsonValue when value.GetValueKind() == JsonValueKind.String => Moment(value.GetValue<string>()),
         JsonValue when value.GetValueKind() == JsonValueKind.True => "yes",
         JsonValue when value.GetValueKind() == JsonValueKind.False => "no",
+        JsonValue when value.GetValueKind() == JsonValueKind.Number => Number(JsonText.WriteLine(value)),
         _ => JsonText.WriteLine(value),
     };
+
+    /// <summary>Three places of a fraction, all where these would be nothing: nobody reads the rest in a table. What has fewer stays as it was written.</summary>
+    private static string Number(string text)
+    {
+        if (text.IndexOf('.', StringComparison.Ordinal) is var point && (point < 0 || text.Length - point - 1 <= Places)
+            || !decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        {
+            return text;
+        }
+
+        var rounded = decimal.Round(number, Places);
+        return rounded == 0 ? text : rounded.ToString("0.###", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Times to the second: nobody reads the rest in a table.</summary>
     private static string Moment(string text) =>

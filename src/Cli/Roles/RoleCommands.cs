@@ -56,7 +56,8 @@ internal static class RoleCommands
         var address = Options.Text("--address", "Address that the request would come from.");
         var time = Options.Text("--time", "When, such as 2026-11-29T22:00:00Z; now when absent.");
         var trust = Options.Choice("--trust", "How good the credential would be", "low", "medium", "high");
-        return shell.OfOwner("test", "Tell whether a principal may do something, and which rule of which role decides. Exit code 4 when it may not.", [principal, permission, address, time, trust], async run =>
+        var also = Options.Many("--also", "A permission to judge as a whole beside it: all of it, some objects of it, or none.");
+        return shell.OfOwner("test", "Tell whether a principal may do something, and which rule of which role decides. Exit code 4 when it may not.", [principal, permission, address, time, trust, also], async run =>
         {
             if (run.Get(permission).Split(':', 3) is not [var area, var action, .. var target])
             {
@@ -64,7 +65,7 @@ internal static class RoleCommands
             }
 
             var reply = await run.PostAsync(Route.Owned($"roles:testPermissions"), Body.Of(("principal", run.Get(principal)), ("area", area), ("action", action), ("target", target.FirstOrDefault()),
-                ("address", run.Get(address)), ("time", run.Get(time)), ("trustLevel", run.Get(trust))));
+                ("address", run.Get(address)), ("time", run.Get(time)), ("trustLevel", run.Get(trust)), ("permissions", Body.Array(run.Get(also)))));
             var exit = await run.ShowAsync(reply);
             return exit == ExitCode.Done && reply.Body?["allowed"]?.GetValue<bool>() != true ? ExitCode.NotPermitted : exit;
         });

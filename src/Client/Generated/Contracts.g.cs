@@ -2601,8 +2601,63 @@ public sealed partial record PermissionAnswer
     [JsonPropertyName("reason")]
     public required string Reason { get; init; }
 
+    [JsonPropertyName("permissions")]
+    public IReadOnlyList<PermissionVerdict>? Permissions { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(PermissionAnswer);
+}
+
+[JsonConverter(typeof(WordConverter<PermissionEffect>))]
+public enum PermissionEffect
+{
+    /// <summary>A word that is newer than this client.</summary>
+    Unknown,
+
+    [JsonStringEnumMemberName("denied")]
+    Denied,
+
+    [JsonStringEnumMemberName("partly")]
+    Partly,
+
+    [JsonStringEnumMemberName("allowed")]
+    Allowed,
+}
+
+public sealed partial record PermissionRule
+{
+    [JsonPropertyName("allows")]
+    public required bool Allows { get; init; }
+
+    [JsonPropertyName("rule")]
+    public required string Rule { get; init; }
+
+    [JsonPropertyName("role")]
+    public string? Role { get; init; }
+
+    [JsonPropertyName("group")]
+    public string? Group { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(PermissionRule);
+}
+
+public sealed partial record PermissionVerdict
+{
+    [JsonPropertyName("permission")]
+    public required string Permission { get; init; }
+
+    [JsonPropertyName("effect")]
+    public required PermissionEffect Effect { get; init; }
+
+    [JsonPropertyName("rules")]
+    public required IReadOnlyList<PermissionRule> Rules { get; init; }
+
+    [JsonPropertyName("more")]
+    public required bool More { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(PermissionVerdict);
 }
 
 public sealed partial record PlaceAuditHold
@@ -4298,6 +4353,10 @@ public sealed partial record TestPermissions
 
     [JsonPropertyName("trustLevel")]
     public TrustLevel? TrustLevel { get; init; }
+
+    /// <summary>At most 200 permissions. Write each as area:action[:object-pattern]; a wildcard is a whole action, a whole pattern, or a trailing /*.</summary>
+    [JsonPropertyName("permissions")]
+    public IReadOnlyList<string>? Permissions { get; init; }
 
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(TestPermissions);

@@ -269,4 +269,19 @@ public sealed class PermissionSetTests
     }
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    [Theory]
+    [InlineData("tools:*", "", "tools:call", "+tools:*")]
+    [InlineData("*", "tools:call", "tools:call", "-tools:call")]
+    [InlineData("*", "tools:call:rm", "tools:call", "-tools:call:rm +*")]
+    [InlineData("*", "tools:call:rm", "tools:call:echo", "+*")]
+    [InlineData("resources:read:public/* resources:read:shared/*", "resources:*:public/secret/*", "resources:read", "-resources:*:public/secret/* +resources:read:public/* +resources:read:shared/*")]
+    [InlineData("resources:read:public/*", "", "resources:read:public/a", "+resources:read:public/*")]
+    [InlineData("tools:call", "", "keys:write", "")]
+    [InlineData("", "tools:call:rm", "tools:call", "-tools:call:rm")]
+    public void A_permission_as_a_whole_is_settled_by_one_rule_or_all_that_have_a_part_in_it_are_told(string allow, string deny, string permission, string deciding)
+    {
+        var set = PermissionSet.Compile(allow.Split(' ', StringSplitOptions.RemoveEmptyEntries), deny.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(deciding, string.Join(' ', set.Deciding(Permission.Parse(permission)).Select(decision => (decision.Allowed ? "+" : "-") + decision.Rule)));
+    }
 }

@@ -68,6 +68,35 @@ public sealed class OAuthClientPagesTests
     }
 
     [Theory]
+    [Trait("Control", "AU-7")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d" : "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}]}""", "jpsQnnGQ")]
+    [InlineData("""{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","p":"83i-7IvMGXoMXCskv73TKr8637F""", "83i-7IvM")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg"}]}""", "hJtXIZ2u")]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIB\n-----END EC PRIVATE KEY-----", "MHcCAQEEIB")]
+    public async Task A_private_key_among_the_public_ones_goes_no_further_and_is_not_shown_again(string pasted, string secret)
+    {
+        await using var console = await FilledAsync();
+        var before = console.Management.Done.Length;
+        using var response = await console.SubmitAsync(New, "oauth-client", ("name", "Nightly job"), ("kind", "confidential"), ("redirectUris", "nonsense"), ("jwks", pasted));
+        var page = await ConsoleApplication.ReadAsync(response);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(before, console.Management.Done.Length);
+        Assert.Contains("There is a private key in this text", page.GetElementById("f-jwks-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", page.QuerySelector("[name=redirectUris]")!.GetAttribute("aria-invalid"));
+        Assert.Equal("Nightly job", page.QuerySelector<IHtmlInputElement>("input[name=name]")!.Value);
+        Assert.DoesNotContain(secret, page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Public_keys_are_passed_on_as_they_were_pasted()
+    {
+        const string Keys = """{"keys":[{"kty":"EC","crv":"P-256","kid":"d","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}""";
+        await using var console = await FilledAsync();
+        using var made = await console.SubmitAsync(New, "oauth-client", ("name", "Nightly job"), ("kind", "confidential"), ("principal", "svc_k1"), ("jwks", Keys));
+        Assert.Equal(Keys, (string?)console.Management.Bodies[^1]["jwks"]);
+    }
+
+    [Theory]
     [InlineData("redirectUris", "public", "http://app.example/", "Write an absolute URI")]
     [InlineData("kind", "secret", "https://app.example/", "Choose one of these")]
     public async Task A_mistake_stands_at_its_field_and_what_was_typed_stays(string field, string kind, string uri, string message)

@@ -59,6 +59,7 @@ public sealed class OperatorRolePagesTests
         Assert.NotNull(page.QuerySelector($".verdict a[href='{Warden}']"));
         Assert.Contains(page.QuerySelectorAll("#areas option"), option => option.GetAttribute("value") == "platform-roles");
         Assert.Contains("POST /v1/platform/roles:testPermissions", console.Management.Asked);
+        Assert.Contains("platform-roles:write", console.Management.Bodies[^1]["permissions"]!.AsArray().Select(text => (string)text!));
     }
 
     [Fact]

@@ -130,6 +130,31 @@ public sealed class RolePagesTests
         Assert.Equal(("high", "rm"), ((string?)console.Management.Bodies[^1]["trustLevel"], (string?)console.Management.Bodies[^1]["target"]));
     }
 
+    [Fact]
+    public async Task The_tester_shows_all_that_is_granted_beside_what_is_not_with_the_rules_that_say_so()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        console.Management.People.Verdict["permissions"] = new JsonArray(
+            FakePeople.Judged("tools:call", "allowed", more: false, (true, "tools:*", "analyst", "grp_staff")),
+            FakePeople.Judged("resources:read", "partly", more: true, (false, "resources:read:secret/*", "careful", null), (true, "resources:read", "analyst", null)),
+            FakePeople.Judged("keys:write", "denied", more: false, (false, "keys:write", "careful", null)),
+            FakePeople.Judged("roles:write", "denied", more: false));
+        var page = await console.OpenAsync("/tenants/acme/roles/-/test?principal=usr_anna&area=tools&action=read");
+        Assert.Equal(
+            ["call Allowed tools:* of analyst by grp_staff", "read In part denies resources:read:secret/* of careful allows resources:read of analyst and more rules", "write Not given", "write Denied keys:write of careful"],
+            page.QuerySelectorAll(".matrix .cell").Select(cell => string.Join(' ', cell.TextContent.Replace("Allowed", " Allowed ", StringComparison.Ordinal).Replace("In part", " In part ", StringComparison.Ordinal).Replace("Not given", " Not given ", StringComparison.Ordinal)
+                .Replace("Denied", " Denied ", StringComparison.Ordinal).Replace("allows", " allows", StringComparison.Ordinal).Replace("and more", " and more", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Contains("1 allowed, 1 in part, 2 not", page.QuerySelector(".matrix")!.Closest("section")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector(".matrix a[href='/tenants/acme/roles/careful']"));
+        Assert.NotNull(page.QuerySelector(".matrix a[href='/tenants/acme/members/grp_staff']"));
+
+        // One question for the whole matrix, of a tenant's own permissions only.
+        var asked = console.Management.Bodies[^1]["permissions"]!.AsArray().Select(text => (string)text!).ToArray();
+        Assert.Contains("oauth-clients:write", asked);
+        Assert.DoesNotContain(asked, text => text.StartsWith("platform-", StringComparison.Ordinal));
+        Assert.Single(console.Management.Asked, line => line.EndsWith("roles:testPermissions", StringComparison.Ordinal));
+    }
+
     private static async Task<ConsoleApplication> WithAnalystAsync()
     {
         var console = await ConsoleApplication.SignedInAsync();

@@ -188,7 +188,7 @@ public sealed class PageTests(PageTests.Consoles consoles) : IClassFixture<PageT
         person["elevations"] = new JsonArray(FakePeople.Elevation("own", "2099-01-01T00:00:00Z", name), FakePeople.Elevation("own", "2026-01-01T00:00:00Z", name));
         console.Management.People.Principals.Add(person);
         console.Management.People.Principals.Add(FakePeople.Principal("svc_p", name, "service", name));
-        console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name };
+        console.Management.People.Verdict = new() { ["allowed"] = true, ["rule"] = name, ["role"] = name, ["group"] = name, ["reason"] = name, ["permissions"] = new JsonArray(FakePeople.Judged("tools:call", "partly", more: true, (false, name, name, name), (true, name, name, name))) };
         FakeWatch.In(console.Management, name);
         FakeCatalogue.In(console.Management, name);
         FakeIncidents.In(console.Management, name);

@@ -169,12 +169,43 @@ public sealed class RoleEndpointTests(Product product) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_test_of_permissions_judges_others_as_a_whole_beside_it()
+    {
+        var careful = await _tenant.GivenRole(["prompts:read:summary"], ["resources:read:secret/*", "tools:call"]);
+        var staff = await _tenant.GivenPrincipal("group", roles: ["user"]);
+        var principal = await _tenant.GivenPrincipal(roles: [careful], groups: [staff]);
+
+        var answer = await AskAsync(new { principal, area = "tools", action = "read", permissions = new[] { "tools:read", "tools:call", "resources:read", "resources:read:public/*", "keys:write", "prompts:read:summary" } });
+
+        Assert.Equal(
+            ["tools:read allowed", "tools:call denied", "resources:read partly", "resources:read:public/* allowed", "keys:write denied", "prompts:read:summary allowed"],
+            answer.Json.GetProperty("permissions").EnumerateArray().Select(verdict => $"{verdict.GetProperty("permission")} {verdict.GetProperty("effect")}"));
+        Assert.Equal(
+            $$"""{"permission":"resources:read","effect":"partly","rules":[{"allows":false,"rule":"resources:read:secret/*","role":"{{careful}}"},{"allows":true,"rule":"resources:read","role":"user","group":"{{staff}}"}],"more":false}""",
+            answer.Json.GetProperty("permissions")[2].GetRawText());
+        Assert.Equal($$"""[{"allows":false,"rule":"tools:call","role":"{{careful}}"}]""", answer.Json.GetProperty("permissions")[1].GetProperty("rules").GetRawText());
+        Assert.Equal(0, answer.Json.GetProperty("permissions")[4].GetProperty("rules").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_test_of_many_permissions_is_bounded_and_knows_them()
+    {
+        var principal = await _tenant.GivenPrincipal(roles: ["user"]);
+
+        Assert.Equal(200, (await AskAsync(new { principal, area = "tools", action = "read", permissions = Enumerable.Repeat("tools:read", 200) })).Status);
+        Assert.Equal(400, (await AskAsync(new { principal, area = "tools", action = "read", permissions = Enumerable.Repeat("tools:read", 201) })).Status);
+        Assert.Equal(400, (await AskAsync(new { principal, area = "tools", action = "read", permissions = new[] { "tools:rede" } })).Status);
+        Assert.Equal(400, (await AskAsync(new { principal, area = "tools", action = "read", permissions = new[] { "nonsense" } })).Status);
+    }
+
+    [Fact]
     public async Task A_test_of_permissions_knows_who_is_blocked_and_who_does_not_exist()
     {
         var principal = await _tenant.GivenPrincipal(roles: ["user"]);
         Assert.Equal(200, (await _tenant.Rest(HttpMethod.Post, $"principals/{principal}:block", new { })).Status);
 
         Assert.False(Verdict(await AskAsync(new { principal, area = "tools", action = "read" })).Allowed);
+        Assert.Equal("denied", (await AskAsync(new { principal, area = "tools", action = "read", permissions = new[] { "tools:read" } })).Json.GetProperty("permissions")[0].GetProperty("effect").GetString());
         Assert.Equal(404, (await AskAsync(new { principal = "usr_nobody", area = "tools", action = "read" })).Status);
         Assert.Equal(400, (await AskAsync(new { principal, area = "tools", action = "read", address = "nowhere" })).Status);
     }

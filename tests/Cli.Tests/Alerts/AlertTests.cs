@@ -47,6 +47,19 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_table_rounds_what_nobody_reads_and_a_document_does_not()
+    {
+        _server.On("GET /v1/tenants/acme/alerts", """{"items":[{"id":"alr_1","rule":"slow","state":"firing","value":0.0000417,"peak":1234.5678901234567},{"id":"alr_2","rule":"slow","state":"resolved","value":12,"peak":0.25}]}""");
+
+        var table = (await _user.RunAsync("alert", "history")).Output;
+        Assert.Contains("1234.568 ", table, StringComparison.Ordinal);
+        Assert.Contains("0.0000417 ", table, StringComparison.Ordinal);
+        Assert.Contains("  12 ", table, StringComparison.Ordinal);
+        Assert.Contains("0.25 ", table, StringComparison.Ordinal);
+        Assert.Contains("1234.5678901234567", (await _user.RunAsync("alert", "history", "-o", "json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silence_is_as_long_as_it_is_said_to_be()
     {
         _server.On($"POST {Rule}:silence", "{}");

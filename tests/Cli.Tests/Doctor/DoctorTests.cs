@@ -44,6 +44,27 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenants_key_is_looked_up_in_the_tenant_that_is_named()
+    {
+        var key = _user.FileOf("acme.key", CliUser.Key);
+        _server.Refuses("GET /v1/management-keys/abcd1234", 403, "permission-denied")
+            .On("GET /v1/tenants/acme/keys/abcd1234", """{"id":"abcd1234","name":"pipeline","principal":"svc_abcd1234","roles":["admin"]}""");
+
+        var bare = await _user.RunAsync("whoami", "--url", _server.Url, "--key-file", key);
+        Assert.Equal(0, bare.Exit);
+        Assert.Contains("name the tenant: --tenant SLUG", bare.Error, StringComparison.Ordinal);
+        Assert.Contains("name the tenant: --tenant SLUG", (await _user.RunAsync("doctor", "--url", _server.Url, "--key-file", key)).Output, StringComparison.Ordinal);
+
+        var named = await _user.RunAsync("whoami", "--url", _server.Url, "--key-file", key, "-t", "acme");
+        Assert.Equal("", named.Error);
+        Assert.Contains("svc_abcd1234", named.Output, StringComparison.Ordinal);
+        var looked = (await _user.RunAsync("doctor", "--url", _server.Url, "--key-file", key, "-t", "acme")).Output;
+        Assert.Contains("key abcd1234, pipeline", looked, StringComparison.Ordinal);
+        Assert.Contains("tenant acme", looked, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be told", looked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_off_is_a_warning()
     {
         _server.On("GET /v1/management-keys/abcd1234", http =>

@@ -40,6 +40,33 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_lives_for_a_named_time_or_any_other()
+    {
+        _user.IsPerson = true;
+        var before = DateTimeOffset.UtcNow;
+
+        Assert.Equal(0, (await _user.RunAsync("key", "create", "agent", "--role", "user", "--expires-in", "90d")).Exit);
+        Assert.Equal("90d", _server.Seen.Last().Json["expiresIn"]!.GetValue<string>());
+        Assert.Null(_server.Seen.Last().Json["expiresAt"]);
+
+        Assert.Equal(0, (await _user.RunAsync("key", "create", "agent", "--role", "user", "--expires-in", "12h")).Exit);
+        Assert.Null(_server.Seen.Last().Json["expiresIn"]);
+        Assert.InRange(_server.Seen.Last().Json["expiresAt"]!.GetValue<DateTimeOffset>(), before.AddHours(12), DateTimeOffset.UtcNow.AddHours(12));
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("12")]
+    [InlineData("2y")]
+    public async Task A_length_that_is_none_makes_no_key(string length)
+    {
+        _user.IsPerson = true;
+
+        Assert.Equal(2, (await _user.RunAsync("key", "create", "agent", "--role", "user", "--expires-in", length)).Exit);
+        Assert.Empty(_server.Seen);
+    }
+
+    [Fact]
     public async Task A_terminal_is_shown_it_once()
     {
         _user.IsPerson = true;

@@ -107,7 +107,7 @@ internal static class CommandLines
         new("roles/create", "role set fresh @ --allow tools:read"),
         new("roles/replace", "role set editor @ --allow tools:read --deny tools:call --inherits user --description x"),
         new("roles/delete", "role delete editor @"),
-        new("roles/test-permissions", "role test usr_anna tools:call:echo @ --address 10.0.0.1 --trust high"),
+        new("roles/test-permissions", "role test usr_anna tools:call:echo @ --address 10.0.0.1 --trust high --also resources:read"),
         new("guest-access/get", "guest-access show -t acme"),
         new("guest-access/set", "guest-access enable -t acme"),
 
