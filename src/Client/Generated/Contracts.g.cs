@@ -1020,6 +1020,9 @@ public enum ConfigurationOutcome
 
     [JsonStringEnumMemberName("applied")]
     Applied,
+
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged,
 }
 
 public sealed partial record ConfiguredMember
