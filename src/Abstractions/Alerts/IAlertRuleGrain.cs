@@ -34,6 +34,10 @@ public interface IAlertRuleGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<Problem?> DeleteAsync(string name, long expected, Caller caller);
 
+    /// <summary>Which of these rules could not be made or changed so now; nothing is changed.</summary>
+    [Alias("try")]
+    Task<TrialFault[]> TryAsync(AlertRuleDraft[] drafts, Caller caller);
+
     [Alias("silence")]
     Task<Result<AlertRuleView>> SilenceAsync(string name, SilenceAlertRule command, Caller caller);
 

@@ -36,6 +36,10 @@ public interface IPrincipalIndexGrain : IGrainWithStringKey
     [Alias("set-roles")]
     Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author);
 
+    /// <summary>What these changes would come to, made now; nothing is changed. Judged by what judges them when they are made.</summary>
+    [Alias("try")]
+    Task<MemberTrialResult> TryAsync(MemberTrial trial, Authority author);
+
     /// <summary>Refused for the last active admin, and for groups. A provider's subject can be blocked before it is known here: it may come with tokens alone.</summary>
     [Alias("block")]
     Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller);

@@ -49,4 +49,8 @@ public interface IRoleBookGrain : IGrainWithStringKey
     /// <param name="author">Who says so.</param>
     [Alias("set-guest-access")]
     Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, GuestAccess expected, Authority author);
+
+    /// <summary>What these changes would come to, made now; nothing is changed. Judged by what judges them when they are made.</summary>
+    [Alias("try")]
+    Task<RoleTrialResult> TryAsync(RoleTrial trial, Authority author);
 }

@@ -32,6 +32,16 @@ internal sealed class AlertSection(TenantGrains grains)
         }
     }
 
+    public async Task TryAsync(ConfigurationRequest request, IReadOnlyList<PlannedChange> changes, ConfigurationFaults faults)
+    {
+        AlertRuleDraft[] drafts = [.. changes.Where(change => change is { Kind: ConfigurationKind.AlertRule, Action: ConfigurationAction.Create or ConfigurationAction.Update })
+            .Select(change => new AlertRuleDraft(change.Name!, Whole(request.Wanted.AlertRules![change.Name!])))];
+        if (drafts.Length > 0)
+        {
+            faults.Add("alertRules", await Rules(request).TryAsync(drafts, request.Author.Caller));
+        }
+    }
+
     private IAlertRuleGrain Rules(ConfigurationRequest request) => grains.For(request.Tenant).The<IAlertRuleGrain>();
 
     /// <summary>With what a rule has when nothing is said.</summary>

@@ -26,10 +26,13 @@ internal enum ConfigurationOutcome
 {
     [JsonStringEnumMemberName("failed")] Failed = 0,
 
-    /// <summary>Nothing was done: it is as it should be, or this was a dry run.</summary>
+    /// <summary>It would be done: this was a dry run.</summary>
     [JsonStringEnumMemberName("planned")] Planned = 1,
 
     [JsonStringEnumMemberName("applied")] Applied = 2,
+
+    /// <summary>There was nothing to do.</summary>
+    [JsonStringEnumMemberName("unchanged")] Unchanged = 3,
 }
 
 /// <summary>What becomes of one object.</summary>
@@ -56,11 +59,15 @@ internal sealed record AppliedConfiguration
 {
     public required bool DryRun { get; init; }
 
-    /// <summary>Each of these counts actions, whatever came of them.</summary>
+    /// <summary>What was made; in a dry run, what would be. So with the next two.</summary>
     public required int Created { get; init; }
     public required int Updated { get; init; }
     public required int Deleted { get; init; }
+
+    /// <summary>What was as it should be.</summary>
     public required int Unchanged { get; init; }
+
+    /// <summary>What was begun and not made, counted nowhere else.</summary>
     public required int Failed { get; init; }
 
     public required IReadOnlyList<ConfigurationChange> Changes { get; init; }
@@ -78,6 +85,6 @@ internal sealed record AppliedConfiguration
             Changes = changes,
         };
 
-        int Count(ConfigurationAction action) => changes.Count(change => change.Action == action);
+        int Count(ConfigurationAction action) => changes.Count(change => change.Action == action && change.Outcome != ConfigurationOutcome.Failed);
     }
 }

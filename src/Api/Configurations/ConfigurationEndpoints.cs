@@ -17,7 +17,8 @@ internal static class ConfigurationEndpoints
         v1.MapGet(Path, Get).Needs("configuration/get", "configuration", "read")
             .Answers<TenantConfiguration>("Exports the configuration of a tenant, as far as the caller may read it; nothing secret.").WithVersion();
         v1.MapPut(Path, Put).Needs("configuration/apply", "configuration", "write").Validate<TenantConfiguration>().WithMetadata(new JsonBody(typeof(TenantConfiguration), IsOptional: false))
-            .Answers<AppliedConfiguration>("Makes a tenant what a document says, or tells what that would change. Answers 200 also when some changes failed: see failed.").WithVersion().OnVersion().TakesDryRun();
+            .Answers<AppliedConfiguration>("Makes a tenant what a document says, or tells what that would change. What is known beforehand to be refused refuses all of it. Answers 200 also when some changes failed: see failed.").WithVersion().OnVersion().TakesDryRun()
+            .MayRefuse(ProblemCode.QuotaExceeded);
     }
 
     private static async Task<IResult> Get(RouteTenant owner, HttpResponse response, ManagementExchange exchange, ConfigurationReader reader)

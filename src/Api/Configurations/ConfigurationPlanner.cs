@@ -22,13 +22,20 @@ internal sealed class ConfigurationPlanner(RoleSection roles, LimitSection limit
             return denied;
         }
 
-        if (await limits.CheckAsync(request) is { } unfit)
-        {
-            return unfit;
-        }
-
         return changes.Count(change => change.Steps.Count > 0) > MaxChanges
             ? Problem.InvalidParams($"This changes more than {MaxChanges} objects. Apply it in parts.")
+            : await TryAsync(request, changes) is { } refused ? refused
             : changes;
+    }
+
+    /// <summary>Asks those who make the changes whether they would: nothing is begun that is known not to come to its end, and a dry run says the same.</summary>
+    private async Task<Problem?> TryAsync(ConfigurationRequest request, PlannedChange[] changes)
+    {
+        var faults = new ConfigurationFaults();
+        var then = await roles.TryAsync(request, changes, faults);
+        await limits.TryAsync(request, faults);
+        await alerts.TryAsync(request, changes, faults);
+        await members.TryAsync(request, changes, then, faults);
+        return faults.Problem;
     }
 }

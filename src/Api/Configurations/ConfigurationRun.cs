@@ -42,7 +42,7 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
             }
         }
 
-        return change.Told(change.Steps.Count == 0 ? ConfigurationOutcome.Planned : ConfigurationOutcome.Applied);
+        return change.Told(ConfigurationOutcome.Applied);
     }
 
     /// <summary>What cannot be put on record is not begun, nor is what comes after it.</summary>

@@ -10,16 +10,17 @@ namespace Platform.Api.Configurations;
 /// <summary>The plan that operators give, and the limits that a tenant sets within it.</summary>
 internal sealed class LimitSection(TenantGrains grains, PolicyJudge judge)
 {
-    /// <summary>What is wrong with the limits under the plan that the tenant will have; null when nothing is.</summary>
-    public async ValueTask<Problem?> CheckAsync(ConfigurationRequest request)
+    /// <summary>Limits are judged by the plan that the tenant will have.</summary>
+    public async Task TryAsync(ConfigurationRequest request, ConfigurationFaults faults)
     {
-        var plan = request.Wanted.RateLimitPlan is { } wanted ? wanted.Name : request.Now.Plan?.Plan;
-        if (request.Wanted.RateLimits is not { } policy || await judge.CheckAsync(policy, plan) is not { } unfit)
+        if (request.Wanted.RateLimitPlan?.Name is { } named && !await grains.Platform.The<IRateLimitPlanBookGrain>().HasAsync(named))
         {
-            return null;
+            faults.Add("rateLimitPlan", Problem.Invalid([new FieldError("name", "There is no such plan.")]));
         }
-
-        return unfit with { Errors = [.. unfit.Errors.Select(error => error with { Name = $"rateLimits.{error.Name}" })] };
+        else if (request.Wanted.RateLimits is { } policy)
+        {
+            faults.Add("rateLimits", await judge.CheckAsync(policy, request.Wanted.RateLimitPlan is { } wanted ? wanted.Name : request.Now.Plan?.Plan));
+        }
     }
 
     /// <summary>The plan first: limits are judged by it.</summary>

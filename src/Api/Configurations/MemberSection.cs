@@ -1,4 +1,5 @@
 using Platform.Abstractions.Principals;
+using Platform.Abstractions.Roles;
 using Platform.Abstractions.Tenancy;
 
 namespace Platform.Api.Configurations;
@@ -6,6 +7,8 @@ namespace Platform.Api.Configurations;
 /// <summary>Principals and what they are given. None is ever deleted: an id is not given out twice.</summary>
 internal sealed class MemberSection(TenantGrains grains)
 {
+    private const string Renaming = "principals/rename";
+
     /// <summary>Groups first: others may be in them.</summary>
     public IEnumerable<PlannedChange> Set(ConfigurationRequest request)
     {
@@ -35,6 +38,28 @@ internal sealed class MemberSection(TenantGrains grains)
         }
     }
 
+    /// <summary>Roles that go are asked for here too: who still has one afterwards is known by who has what then.</summary>
+    public async Task TryAsync(ConfigurationRequest request, IReadOnlyList<PlannedChange> changes, RoleTrialResult roles, ConfigurationFaults faults)
+    {
+        MemberDraft[] drafts = [.. changes.Where(change => change.Kind == ConfigurationKind.Member && change.Steps.Any(step => step.Operation != Renaming))
+            .Select(change => new MemberDraft(change.Name!, ConfiguredMember.KindOf(change.Name!)!.Value, Given(request, change.Name!)))];
+        var deleted = RoleSection.Deleted(changes);
+        if (drafts.Length + deleted.Length == 0)
+        {
+            return;
+        }
+
+        var tried = await Index(request).TryAsync(
+            new MemberTrial { Put = drafts, Rules = roles.Rules, Unmade = roles.Unmade, Deleted = deleted },
+            request.Author);
+        faults.Add("members", tried.Members);
+        faults.Add("roles", tried.Roles);
+    }
+
+    /// <summary>Whom the document does not name has nothing.</summary>
+    private static SetRoles Given(ConfigurationRequest request, string id) =>
+        request.Wanted.Members!.TryGetValue(id, out var wanted) ? Whole(wanted, "").Given() : new SetRoles { Roles = [], ConditionalRoles = [], Groups = [] };
+
     private PlannedChange Add(ConfigurationRequest request, string id, ConfiguredMember after) => PlannedChange.Between(ConfigurationKind.Member, id, null, after, _ =>
         [new ChangeStep("principals/add", async () => (await Index(request).AddAsync(
             new AddPrincipal
@@ -58,7 +83,7 @@ internal sealed class MemberSection(TenantGrains grains)
 
         if (fields.ContainsKey("displayName"))
         {
-            steps.Add(new ChangeStep("principals/rename", async () =>
+            steps.Add(new ChangeStep(Renaming, async () =>
                 (await grains.For(request.Tenant).Get<IPrincipalGrain>(id).RenameAsync(new RenamePrincipal(after.DisplayName!), request.Author.Caller)).Problem, Tells: false));
         }
 

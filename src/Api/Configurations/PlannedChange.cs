@@ -27,10 +27,16 @@ internal sealed record PlannedChange(ConfigurationKind Kind, string? Name, Confi
         return new PlannedChange(kind, name, action, fields, action == ConfigurationAction.Unchanged ? [] : [.. steps(fields)]);
     }
 
-    /// <summary>What the trail says of it. Names of people are no settings: an erasure must reach them.</summary>
-    public IReadOnlyDictionary<string, ChangedField> Recorded =>
-        Kind == ConfigurationKind.Member ? Fields.Where(pair => pair.Key != "displayName").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) : Fields;
+    /// <summary>What the trail says of it, by the names that its own route says it by. Names of people are no settings: an erasure must reach them.</summary>
+    public IReadOnlyDictionary<string, ChangedField> Recorded => Kind switch
+    {
+        ConfigurationKind.Member => Fields.Where(pair => pair.Key != "displayName").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
+        ConfigurationKind.RateLimitPlan => Fields.ToDictionary(pair => pair.Key == "name" ? "plan" : pair.Key, pair => pair.Value, StringComparer.Ordinal),
+        _ => Fields,
+    };
 
+    /// <param name="outcome">Of what there was to do.</param>
+    /// <param name="problem">Why it failed.</param>
     public ConfigurationChange Told(ConfigurationOutcome outcome, ProblemBody? problem = null) =>
-        new() { Kind = Kind, Name = Name, Action = Action, Outcome = outcome, Fields = Fields, Problem = problem };
+        new() { Kind = Kind, Name = Name, Action = Action, Outcome = Steps.Count == 0 ? ConfigurationOutcome.Unchanged : outcome, Fields = Fields, Problem = problem };
 }

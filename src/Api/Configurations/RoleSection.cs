@@ -41,6 +41,26 @@ internal sealed class RoleSection(TenantGrains grains)
         }
     }
 
+    /// <summary>What roles would give then, and why some would be refused.</summary>
+    public async Task<RoleTrialResult> TryAsync(ConfigurationRequest request, IReadOnlyList<PlannedChange> changes, ConfigurationFaults faults)
+    {
+        var tried = await Book(request).TryAsync(
+            new RoleTrial
+            {
+                Put = [.. changes.Where(change => change is { Kind: ConfigurationKind.Role, Action: ConfigurationAction.Create or ConfigurationAction.Update })
+                    .Select(change => new RoleDraft(change.Name!, Whole(request.Wanted.Roles![change.Name!])))],
+                GuestAccess = changes.Any(change => change is { Kind: ConfigurationKind.GuestAccess, Steps.Count: > 0 }) ? request.Wanted.GuestAccess : null,
+                Delete = Deleted(changes),
+            },
+            request.Author);
+        faults.Add("roles", tried.Faults);
+        faults.Add("guestAccess", tried.GuestAccess);
+        return tried;
+    }
+
+    public static string[] Deleted(IEnumerable<PlannedChange> changes) =>
+        [.. changes.Where(change => change is { Kind: ConfigurationKind.Role, Action: ConfigurationAction.Delete }).Select(change => change.Name!)];
+
     private PlannedChange Set(ConfigurationRequest request, string name, ReplaceRole? before, ReplaceRole after) =>
         PlannedChange.Between(ConfigurationKind.Role, name, before, after, _ => before is null
             ? [new ChangeStep("roles/create", async () => (await Book(request).CreateAsync(

@@ -17,7 +17,7 @@ internal static class ApplyConfigurationCommand
         var dryRun = Options.Switch("--dry-run", "Change nothing, tell what would change. Exit code 9 when there is something.");
         var prune = Options.Switch("--prune", "Within the sections of the file, take away what it does not name: roles, alert rules, and the roles and groups of members.");
         var confirm = Options.Text("--confirm", "The tenant's slug, for what --prune takes away; asked for where a person types.");
-        return shell.OfTenant("apply", "Make a tenant what a file says. Sections that are not in the file stay as they are. Exit code 1 when a change failed: the others are made, and the same command again does the rest.",
+        return shell.OfTenant("apply", "Make a tenant what a file says. Sections that are not in the file stay as they are. What is known beforehand to be refused refuses all of it. Exit code 1 when a change failed all the same: the others are made, and the same command again does the rest.",
             [file, dryRun, prune, confirm], async run =>
             {
                 if (!(await YamlReader.FileAsync(run.Get(file)!, run.Terminal.OpenInput, run.Cancel)).Try(out var read, out var refused)
@@ -122,11 +122,11 @@ internal static class ApplyConfigurationCommand
 
         if (wanted.DryRun)
         {
-            await run.Printer.NoteAsync($"{wanted.Tenant}, nothing changed yet: {changes.Counts("to create", "to update", "to delete")}.");
+            await run.Printer.NoteAsync($"{wanted.Tenant}, nothing changed yet: {changes.Planned}.");
             return ExitCode.Pending;
         }
 
-        await run.Printer.NoteAsync($"{wanted.Tenant}: {changes.Counts("created", "updated", "deleted")}, of these failed {changes.Failed}.");
+        await run.Printer.NoteAsync($"{wanted.Tenant}: {changes.Done}.");
         return changes.Failed == 0 ? ExitCode.Done : await run.Printer.RefuseAsync(new Refusal(ExitCode.Refused, "Not every change was made. The same command again does the rest, once the reason is gone."));
     }
 

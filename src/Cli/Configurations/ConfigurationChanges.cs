@@ -14,7 +14,7 @@ internal sealed class ConfigurationChanges
     public IReadOnlyList<JsonObject> Pending => [.. _all.Where(change => Text(change, "action") != "unchanged")];
 
     /// <summary>Pending, and not made.</summary>
-    public int Failed => Pending.Count(change => Text(change, "outcome") != "applied");
+    public int Failed => Pending.Count(change => !IsApplied(change));
 
     public static Outcome<ConfigurationChanges> Of(JsonNode? answer)
     {
@@ -34,11 +34,18 @@ internal sealed class ConfigurationChanges
         return [.. Pending.Where(change => Text(change, "action") is not ("create" or "update") || (Text(change, "kind") == "member" && !named.ContainsKey(Text(change, "name"))))];
     }
 
-    public string Counts(string create, string update, string delete) =>
-        $"{create} {Count("create")}, {update} {Count("update")}, {delete} {Count("delete")}, unchanged {Count("unchanged")}";
+    /// <summary>What would be done.</summary>
+    public string Planned => $"to create {Count("create")}, to update {Count("update")}, to delete {Count("delete")}, unchanged {Count("unchanged")}";
+
+    /// <summary>What was done: what failed is in no other number.</summary>
+    public string Done => $"created {Made("create")}, updated {Made("update")}, deleted {Made("delete")}, unchanged {Count("unchanged")}, failed {Failed}";
 
     /// <summary>Empty where there is no such text.</summary>
     public static string Text(JsonObject change, string name) => change[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 
     private int Count(string action) => _all.Count(change => Text(change, "action") == action);
+
+    private int Made(string action) => _all.Count(change => Text(change, "action") == action && IsApplied(change));
+
+    private static bool IsApplied(JsonObject change) => Text(change, "outcome") == "applied";
 }

@@ -1026,6 +1026,9 @@ public enum ConfigurationOutcome
 
     [JsonStringEnumMemberName("applied")]
     Applied,
+
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged,
 }
 
 public sealed partial record ConfiguredMember

@@ -2178,7 +2178,7 @@ public sealed class ConfigurationClient
         _wire.AnswerAsync<TenantConfiguration>(new Call("GET", "v1/tenants/{tenant}/config")
             .Segment("tenant", tenant), cancellationToken);
 
-    /// <summary>Makes a tenant what a document says, or tells what that would change. Answers 200 also when some changes failed: see failed.</summary>
+    /// <summary>Makes a tenant what a document says, or tells what that would change. What is known beforehand to be refused refuses all of it. Answers 200 also when some changes failed: see failed.</summary>
     /// <remarks>Needs `configuration:write`. A dry run goes on while the tenant is read-only. Audited as `configuration/apply`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>

@@ -104,6 +104,25 @@ internal sealed partial class AlertRuleGrain(
         return null;
     }
 
+    public Task<TrialFault[]> TryAsync(AlertRuleDraft[] drafts, Caller caller)
+    {
+        List<TrialFault> faults = [];
+        var book = _book;
+        foreach (var draft in drafts)
+        {
+            if (AlertBook.Put(book, _builtIn, draft.Name, draft.Rule, AlertBook.Find(book, _builtIn, draft.Name)?.Version, caller.NameIn(Tenant), clock.GetUtcNow()).Try(out var next, out var refused))
+            {
+                book = next;
+            }
+            else
+            {
+                faults.Add(new TrialFault(draft.Name, refused));
+            }
+        }
+
+        return Task.FromResult<TrialFault[]>([.. faults]);
+    }
+
     public async Task<Result<AlertRuleView>> SilenceAsync(string name, SilenceAlertRule command, Caller caller)
     {
         var now = clock.GetUtcNow();

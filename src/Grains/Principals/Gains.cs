@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Platform.Abstractions.Identity;
+using Platform.Abstractions.Problems;
 using Platform.Grains.Storage;
 
 namespace Platform.Grains.Principals;
@@ -9,7 +10,11 @@ namespace Platform.Grains.Principals;
 /// </summary>
 internal static class Gains
 {
-    public static bool AreHeld(IReadOnlyList<AccessRule> before, IReadOnlyList<AccessRule> after, PermissionSet held)
+    /// <summary>Null when whoever holds this may make the change.</summary>
+    public static Problem? Check(IReadOnlyList<AccessRule> before, IReadOnlyList<AccessRule> after, PermissionSet held) =>
+        AreHeld(before, after, held) ? null : Problem.PermissionDenied("every permission that this gives");
+
+    private static bool AreHeld(IReadOnlyList<AccessRule> before, IReadOnlyList<AccessRule> after, PermissionSet held)
     {
         var (old, next) = (Keyed(before), Keyed(after));
 

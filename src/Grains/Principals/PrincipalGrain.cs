@@ -26,7 +26,7 @@ internal sealed class PrincipalGrain(
     {
         if (state.State.DeletedAt is not null)
         {
-            return Used();
+            return PrincipalRefusals.Used();
         }
 
         if (!state.RecordExists)
@@ -47,7 +47,7 @@ internal sealed class PrincipalGrain(
     {
         if (state.RecordExists)
         {
-            return Used();
+            return PrincipalRefusals.Used();
         }
 
         var next = new PrincipalState
@@ -64,9 +64,9 @@ internal sealed class PrincipalGrain(
             return refused;
         }
 
-        if (!Gains.AreHeld([], after, author.Held))
+        if (Gains.Check([], after, author.Held) is { } excess)
         {
-            return Excess();
+            return excess;
         }
 
         await SaveAsync(next);
@@ -152,7 +152,7 @@ internal sealed class PrincipalGrain(
     {
         if (!Exists || state.State.Kind != PrincipalKind.Group)
         {
-            return Problem.Invalid([new FieldError("groups", $"There is no group '{GrainContext.RestOf()}'.")]);
+            return PrincipalRefusals.NoGroup(GrainContext.RestOf());
         }
 
         return (await RulesAsync(state.State)).Try(out var rules, out var refused) ? rules.ToArray() : refused;
@@ -160,7 +160,7 @@ internal sealed class PrincipalGrain(
 
     public Task<Result<PrincipalView>> SetRolesAsync(SetRoles command, Authority author) => ChangeAsync(author, _ =>
         state.State.Kind == PrincipalKind.Group && command.Groups is { Length: > 0 }
-            ? Problem.Invalid([new FieldError("groups", "A group is in no group.")])
+            ? PrincipalRefusals.GroupInGroup()
             : state.State with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] });
 
     public async Task<Result<PrincipalView>> RenameAsync(RenamePrincipal command, Caller caller)
@@ -295,9 +295,9 @@ internal sealed class PrincipalGrain(
 
         // What is blocked has nothing, and neither does who holds a role that is gone: all that there is afterwards is gained.
         IReadOnlyList<AccessRule> before = (state.State.Blocked && !next.Blocked) || !(await RulesAsync(state.State)).Try(out var rules, out _) ? [] : rules;
-        if (!Gains.AreHeld(before, after, author.Held))
+        if (Gains.Check(before, after, author.Held) is { } excess)
         {
-            return Excess();
+            return excess;
         }
 
         await SaveAsync(next);
@@ -308,23 +308,13 @@ internal sealed class PrincipalGrain(
     /// <summary>The rules of a state: its own roles, those at times and for a while, and its groups'.</summary>
     private async Task<Result<List<AccessRule>>> RulesAsync(PrincipalState of)
     {
-        var now = clock.GetUtcNow();
-        var elevations = of.Elevations.Where(elevation => elevation.Until > now).ToArray();
-        string[] roles = [.. of.Roles, .. of.ConditionalRoles.Select(role => role.Role), .. elevations.Select(elevation => elevation.Role)];
-        if (!(await Own.The<IRoleBookGrain>().RulesAsync(roles)).Try(out var found, out var refused))
+        var (held, now) = (of.View(), clock.GetUtcNow());
+        if (!(await Own.The<IRoleBookGrain>().RulesAsync(HeldRoles.Names(held, now))).Try(out var found, out var refused))
         {
             return refused;
         }
 
-        var rules = new List<AccessRule>(found.Length);
-        for (var i = 0; i < found.Length; i++)
-        {
-            var (conditional, elevated) = (i - of.Roles.Length, i - of.Roles.Length - of.ConditionalRoles.Length);
-            rules.Add(conditional < 0 ? found[i]
-                : elevated < 0 ? found[i] with { Condition = of.ConditionalRoles[conditional].Condition }
-                : found[i] with { Until = elevations[elevated].Until });
-        }
-
+        List<AccessRule> rules = [.. HeldRoles.Rules(held, found, now)];
         foreach (var group in of.Groups)
         {
             if (!(await Own.Get<IPrincipalGrain>(group).GroupRulesAsync()).Try(out var shared, out refused))
@@ -353,8 +343,4 @@ internal sealed class PrincipalGrain(
         grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Principal, GrainContext.RestOf()));
 
     private PrincipalView View() => state.State.View() with { Id = GrainContext.RestOf() };
-
-    private static Problem Used() => Problem.Conflict("The id is taken, or was once.");
-
-    private static Problem Excess() => Problem.PermissionDenied("every permission that this gives");
 }

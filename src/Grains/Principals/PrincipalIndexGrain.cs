@@ -71,20 +71,16 @@ internal sealed class PrincipalIndexGrain(
     public Task<string[]> HoldersAsync(string role)
     {
         var now = clock.GetUtcNow();
-        return Task.FromResult<string[]>([.. _principals.Values
-            .Where(principal => principal.Roles.Contains(role, StringComparer.Ordinal)
-                || principal.ConditionalRoles.Any(assigned => string.Equals(assigned.Role, role, StringComparison.Ordinal))
-                || principal.Elevations.Any(elevation => elevation.Until > now && string.Equals(elevation.Role, role, StringComparison.Ordinal)))
-            .Select(principal => principal.Id)]);
+        return Task.FromResult<string[]>([.. _principals.Values.Where(principal => HeldRoles.Names(principal, now).Contains(role, StringComparer.Ordinal)).Select(principal => principal.Id)]);
     }
 
-    public Task<bool> HasAdminAsync(string[] denying) => Task.FromResult(_principals.Values.Any(principal => IsAdmin(principal, denying, Find)));
+    public Task<bool> HasAdminAsync(string[] denying) => Task.FromResult(Admins.Any(_principals, denying));
 
     public Task<Result<PrincipalView>> AddAsync(AddPrincipal command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
     {
         if (_principals.Count >= PrincipalRules.MaxPrincipals)
         {
-            return Problem.QuotaExceeded($"A tenant has at most {PrincipalRules.MaxPrincipals} principals.");
+            return PrincipalRefusals.Full();
         }
 
         var name = command.Name ?? RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 12);
@@ -93,13 +89,37 @@ internal sealed class PrincipalIndexGrain(
 
     public Task<Result<PrincipalView>> AdmitAsync(string principal, AdmitPrincipal command) => InTurnAsync<Result<PrincipalView>>(async () =>
         !PrincipalId.IsExternal(principal) ? Problem.Unauthenticated()
-        : Find(principal) is null && _principals.Count >= PrincipalRules.MaxPrincipals ? Problem.QuotaExceeded($"A tenant has at most {PrincipalRules.MaxPrincipals} principals.")
+        : Find(principal) is null && _principals.Count >= PrincipalRules.MaxPrincipals ? PrincipalRefusals.Full()
         : await Own.Get<IPrincipalGrain>(principal).AdmitAsync(command));
 
     public Task<Result<PrincipalView>> SetRolesAsync(string principal, SetRoles command, Authority author) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? Problem.NotFound("principal")
         : await LastAdminAsync(found with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] }) is { } last ? last
         : await Own.Get<IPrincipalGrain>(principal).SetRolesAsync(command, author));
+
+    public async Task<MemberTrialResult> TryAsync(MemberTrial trial, Authority author)
+    {
+        var paper = new PrincipalTrial(_principals, trial, author.Held, clock.GetUtcNow());
+        List<TrialFault> members = [], roles = [];
+        foreach (var draft in trial.Put)
+        {
+            var isUsed = !_principals.ContainsKey(draft.Id) && await Own.Get<IPrincipalGrain>(draft.Id).RecordAsync() is not null;
+            if (paper.Put(draft, isUsed) is { } refused)
+            {
+                members.Add(new TrialFault(draft.Id, refused));
+            }
+        }
+
+        foreach (var role in trial.Deleted)
+        {
+            if (paper.Delete(role) is { } refused)
+            {
+                roles.Add(new TrialFault(role, refused));
+            }
+        }
+
+        return new MemberTrialResult { Members = [.. members], Roles = [.. roles] };
+    }
 
     public Task<Result<PrincipalView>> BlockAsync(string principal, BlockPrincipal command, Caller caller) => InTurnAsync<Result<PrincipalView>>(async () =>
         Find(principal) is not { } found ? await BlockSubjectAsync(principal, command, caller)
@@ -146,30 +166,7 @@ internal sealed class PrincipalIndexGrain(
 
     private PrincipalView? Find(string principal) => _principals.GetValueOrDefault(principal);
 
-    /// <summary>
-    /// A problem when the tenant would have no admin any more after a change to one principal, a group included. A person is replaced by a person only: whether a program's key is still known to
-    /// anybody, nobody can tell. Only the role admin itself counts, given directly and for always, of somebody who is denied nothing;
-    /// a provider's subject has it no longer than the provider says, and is none.
-    /// </summary>
-    private async Task<Problem?> LastAdminAsync(PrincipalView after)
-    {
-        var denying = await Own.The<IRoleBookGrain>().DenyingAsync();
-        var (had, have) = (Kinds(Find), Kinds(id => string.Equals(id, after.Id, StringComparison.Ordinal) ? after : Find(id)));
-        return (had.People && !have.People) || (had.Any && !have.Any)
-            ? Problem.Conflict("This is the last active admin, or would deny them something. Make somebody else one first.")
-            : null;
-
-        (bool People, bool Any) Kinds(Func<string, PrincipalView?> find)
-        {
-            var admins = _principals.Keys.Select(id => find(id)!).Where(principal => IsAdmin(principal, denying, find)).ToArray();
-            return (admins.Any(admin => admin.Kind == PrincipalKind.User), admins.Length > 0);
-        }
-    }
-
-    private static bool IsAdmin(PrincipalView principal, string[] denying, Func<string, PrincipalView?> find) =>
-        !principal.Blocked && principal.Kind != PrincipalKind.Group && !PrincipalId.IsExternal(principal.Id) && principal.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal)
-        && !principal.Roles.Concat(principal.ConditionalRoles.Select(role => role.Role)).Concat(principal.Groups.SelectMany(group => find(group) is { } shared ? shared.Roles.Concat(shared.ConditionalRoles.Select(role => role.Role)) : []))
-            .Any(role => denying.Contains(role, StringComparer.Ordinal));
+    private async Task<Problem?> LastAdminAsync(PrincipalView after) => Admins.CheckLast(_principals, after, await Own.The<IRoleBookGrain>().DenyingAsync());
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {

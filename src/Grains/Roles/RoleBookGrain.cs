@@ -25,225 +25,153 @@ internal sealed class RoleBookGrain(
     TimeProvider clock) : Grain, IRoleBookGrain
 {
     // What is on disk: rules are asked for while a change is being written.
-    private RoleGraph _graph = null!;
-    private bool _guests;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        if (RoleGraph.TryMake(state.State.Roles, out _graph) is { } fault)
-        {
-            throw new InvalidOperationException(fault);
-        }
-
-        _guests = state.State.GuestAccess;
-        return Task.CompletedTask;
-    }
-
-    public Task<Result<AccessRule[]>> RulesAsync(string[] roles)
-    {
-        var rules = new AccessRule[roles.Length];
-        for (var i = 0; i < roles.Length; i++)
-        {
-            if (_graph.Find(roles[i]) is not { } rule)
-            {
-                return Task.FromResult<Result<AccessRule[]>>(Invalid("roles", $"There is no role '{roles[i]}'. Choose from {string.Join(", ", Names())}."));
-            }
-
-            rules[i] = string.Equals(rule.Role, BuiltInRoles.Guest, StringComparison.Ordinal) && !_guests ? rule with { Allow = [] } : rule;
-        }
-
-        return Task.FromResult<Result<AccessRule[]>>(rules);
-    }
-
-    public Task<string[]> DenyingAsync() => Task.FromResult(Denying(_graph, state.State.Roles));
-
-    public Task<RoleView[]> ListAsync() =>
-        Task.FromResult<RoleView[]>([.. BuiltInRoles.All.Select(BuiltIn).Concat(state.State.Roles.Select(View)).OrderBy(role => role.Name, StringComparer.Ordinal)]);
-
-    public async Task<Result<RoleView>> CreateAsync(CreateRole command, Authority author)
-    {
-        if (BuiltInRoles.All.ContainsKey(command.Name) || Find(command.Name) is not null)
-        {
-            return Problem.Conflict($"The role '{command.Name}' exists.");
-        }
-
-        if (state.State.Roles.Length >= RoleRules.MaxRoles)
-        {
-            return Problem.QuotaExceeded($"A tenant has at most {RoleRules.MaxRoles} roles of its own.");
-        }
-
-        return await SaveAsync(command.Name, new ReplaceRole { Description = command.Description, Allow = command.Allow, Deny = command.Deny, Inherits = command.Inherits }, author);
-    }
-
-    public async Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, long? expected, Authority author)
-    {
-        if (BuiltInRoles.All.ContainsKey(name))
-        {
-            return Problem.Conflict($"The role '{name}' is built in and cannot be changed.");
-        }
-
-        return Find(name) is not { } found ? Problem.NotFound("role")
-            : IsOther(found, expected) ? Problem.PreconditionFailed()
-            : await SaveAsync(name, command, author);
-    }
-
-    public async Task<Problem?> DeleteAsync(string name, long? expected, Caller caller)
-    {
-        if (BuiltInRoles.All.ContainsKey(name))
-        {
-            return Problem.Conflict($"The role '{name}' is built in and cannot be deleted.");
-        }
-
-        if (Find(name) is not { } found)
-        {
-            return Problem.NotFound("role");
-        }
-
-        if (IsOther(found, expected))
-        {
-            return Problem.PreconditionFailed();
-        }
-
-        var heirs = state.State.Roles.Where(role => role.Inherits.Contains(name, StringComparer.Ordinal)).Select(role => role.Name).ToArray();
-        if (heirs.Length > 0)
-        {
-            return Problem.Conflict($"The role '{name}' is inherited by {Some(heirs)}.");
-        }
-
-        var holders = await grains.For(GrainContext.TenantOf()).The<IPrincipalIndexGrain>().HoldersAsync(name);
-        if (holders.Length > 0)
-        {
-            return Problem.Conflict($"The role '{name}' is held by {Some(holders)}.");
-        }
-
-        if ((await grains.For(GrainContext.TenantOf()).The<IIdentityProviderBookGrain>().ListAsync()).FirstOrDefault(provider => provider.Rules.Any(rule => rule.Roles.Contains(name, StringComparer.Ordinal))) is { } giver)
-        {
-            return Problem.Conflict($"The role '{name}' is given by the identity provider {giver.Id}.");
-        }
-
-        RoleDefinition[] left = [.. state.State.Roles.Where(role => !string.Equals(role.Name, name, StringComparison.Ordinal))];
-        if (RoleGraph.TryMake(left, out var graph) is { } fault)
-        {
-            return Problem.Conflict(fault);
-        }
-
-        await state.SaveAsync(state.State with { Roles = left });
-        _graph = graph;
-        await PublishAsync(name);
-        return null;
-    }
-
-    public Task<GuestAccess> GuestAccessAsync() => Task.FromResult(new GuestAccess(state.State.GuestAccess));
-
-    public async Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, GuestAccess expected, Authority author)
-    {
-        if (expected.Enabled != state.State.GuestAccess)
-        {
-            return Problem.PreconditionFailed();
-        }
-
-        if (command.Enabled && !author.Held.Covers(BuiltInRoles.All[BuiltInRoles.Guest]))
-        {
-            return Problem.PermissionDenied("every permission that the role guest grants");
-        }
-
-        if (command.Enabled != state.State.GuestAccess)
-        {
-            await state.SaveAsync(state.State with { GuestAccess = command.Enabled });
-            _guests = command.Enabled;
-        }
-
-        await PublishAsync(BuiltInRoles.Guest);
-        return command;
-    }
-
-    private async Task<Result<RoleView>> SaveAsync(string name, ReplaceRole command, Authority author)
-    {
-        var definition = new RoleDefinition
-        {
-            Name = name,
-            Description = command.Description ?? "",
-            Allow = command.Allow ?? [],
-            Deny = command.Deny ?? [],
-            Inherits = command.Inherits ?? [],
-            ChangedAt = LaterThan(Find(name)?.ChangedAt),
-            ChangedBy = author.Caller.NameIn(GrainContext.TenantOf()),
-        };
-        RoleDefinition[] roles = [.. state.State.Roles.Where(role => !string.Equals(role.Name, name, StringComparison.Ordinal)), definition];
-        if (roles.Sum(role => role.Allow.Sum(grant => grant.Length) + role.Deny.Sum(grant => grant.Length)) > RoleRules.MaxText)
-        {
-            return Problem.QuotaExceeded($"A tenant's roles have at most {RoleRules.MaxText} characters of permissions together.");
-        }
-
-        if (RoleGraph.TryMake(roles, out var graph) is { } fault)
-        {
-            return Invalid("inherits", fault);
-        }
-
-        if (Excess(graph.Find(name)!, author.Held) is { } excess)
-        {
-            return excess;
-        }
-
-        // A role that begins to deny something could take what the last admin has.
-        var denying = Denying(graph, roles);
-        if (denying.Except(Denying(_graph, state.State.Roles), StringComparer.Ordinal).Any()
-            && await Index.HasAdminAsync(Denying(_graph, state.State.Roles)) && !await Index.HasAdminAsync(denying))
-        {
-            return Problem.Conflict("The last admin has this role, and it would deny them something. Make somebody else an admin first.");
-        }
-
-        await state.SaveAsync(state.State with { Roles = roles });
-        _graph = graph;
-        await PublishAsync(name);
-        return View(definition);
-    }
-
-    /// <summary>No role has more than its author holds; and to stop denying something is to give it to every holder.</summary>
-    private Problem? Excess(AccessRule rule, PermissionSet held)
-    {
-        if (!held.Covers(rule.Allow, rule.Deny))
-        {
-            return Problem.PermissionDenied("every permission that the role grants");
-        }
-
-        return _graph.Find(rule.Role) is { } before && !held.Covers(before.Deny.Except(rule.Deny, StringComparer.Ordinal))
-            ? Problem.PermissionDenied("every permission that the role no longer denies")
-            : null;
-    }
+    private RoleBook _book = null!;
 
     private IPrincipalIndexGrain Index => grains.For(GrainContext.TenantOf()).The<IPrincipalIndexGrain>();
 
-    private static string[] Denying(RoleGraph graph, RoleDefinition[] roles) => [.. roles.Select(role => role.Name).Where(name => graph.Find(name) is { Deny.Length: > 0 })];
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _book = RoleBook.Of(state.State);
+        return Task.CompletedTask;
+    }
 
-    /// <summary>When a role was changed is its version, so it never happens twice at once.</summary>
-    private DateTimeOffset LaterThan(DateTimeOffset? before) => before >= clock.GetUtcNow() ? before.Value.AddTicks(1) : clock.GetUtcNow();
+    public Task<Result<AccessRule[]>> RulesAsync(string[] roles) => Task.FromResult(RoleRulesFound.Of(roles, _book.Rule, _book.Names));
 
-    private static bool IsOther(RoleDefinition role, long? expected) => expected is not null && expected != View(role).Version;
+    public Task<string[]> DenyingAsync() => Task.FromResult(_book.Denying);
 
-    private RoleDefinition? Find(string name) => Array.Find(state.State.Roles, role => string.Equals(role.Name, name, StringComparison.Ordinal));
+    public Task<RoleView[]> ListAsync() =>
+        Task.FromResult<RoleView[]>([.. BuiltInRoles.All.Select(BuiltIn).Concat(_book.State.Roles.Select(role => role.View())).OrderBy(role => role.Name, StringComparer.Ordinal)]);
 
-    private IEnumerable<string> Names() => BuiltInRoles.All.Keys.Concat(state.State.Roles.Select(role => role.Name)).Order(StringComparer.Ordinal);
+    public Task<Result<RoleView>> CreateAsync(CreateRole command, Authority author) => PutAsync(
+        command.Name, _book.Create(command.Name, new ReplaceRole { Description = command.Description, Allow = command.Allow, Deny = command.Deny, Inherits = command.Inherits }, author, NameOf(author), clock.GetUtcNow()));
 
-    private Task PublishAsync(string role) =>
-        grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Roles, role));
+    public Task<Result<RoleView>> ReplaceAsync(string name, ReplaceRole command, long? expected, Authority author) =>
+        PutAsync(name, _book.Replace(name, command, expected, author, NameOf(author), clock.GetUtcNow()));
 
-    private static string Some(string[] names) => names.Length <= 5 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(5))} and {names.Length - 5} more";
+    public async Task<Problem?> DeleteAsync(string name, long? expected, Caller caller)
+    {
+        if (!_book.Delete(name, expected).Try(out var next, out var refused))
+        {
+            return refused;
+        }
 
-    private static Problem Invalid(string member, string fault) => Problem.Invalid([new FieldError(member, fault)]);
+        if ((RoleBook.Held(name, await Index.HoldersAsync(name)) ?? await GivenAsync(name)) is { } inUse)
+        {
+            return inUse;
+        }
+
+        await SaveAsync(next, name);
+        return null;
+    }
+
+    public Task<GuestAccess> GuestAccessAsync() => Task.FromResult(new GuestAccess(_book.State.GuestAccess));
+
+    public async Task<Result<GuestAccess>> SetGuestAccessAsync(GuestAccess command, GuestAccess expected, Authority author)
+    {
+        if (expected.Enabled != _book.State.GuestAccess)
+        {
+            return Problem.PreconditionFailed();
+        }
+
+        if (!_book.SetGuestAccess(command, author).Try(out var next, out var refused))
+        {
+            return refused;
+        }
+
+        // Told even when nothing changes: that repairs what was lost on the way.
+        await SaveAsync(next, BuiltInRoles.Guest);
+        return command;
+    }
+
+    public async Task<RoleTrialResult> TryAsync(RoleTrial trial, Authority author)
+    {
+        List<TrialFault> faults = [];
+        var (book, unmade, later) = (_book, new HashSet<string>(StringComparer.Ordinal), trial.Put.Select(draft => draft.Name).ToHashSet(StringComparer.Ordinal));
+        foreach (var draft in trial.Put)
+        {
+            later.Remove(draft.Name);
+            // What is wrong with a role is told once, not again with each that inherits it.
+            if (draft.Role.Inherits?.Any(unmade.Contains) == true)
+            {
+                unmade.Add(draft.Name);
+            }
+            else if (!(await PutAsync(book, draft, author)).Try(out var next, out var refused))
+            {
+                // A role comes after those that it inherits: one that is still to come inherits this one.
+                refused = draft.Role.Inherits?.FirstOrDefault(later.Contains) is { } circle && book.Find(circle) is null ? Problem.Invalid([new FieldError("inherits", RoleGraph.Circle(draft.Name))]) : refused;
+                unmade.Add(draft.Name);
+                faults.Add(new TrialFault(draft.Name, refused));
+            }
+            else
+            {
+                book = next;
+            }
+        }
+
+        Problem? guests = null;
+        if (trial.GuestAccess is { } access && book.SetGuestAccess(access, author).Try(out var with, out guests))
+        {
+            book = with;
+        }
+
+        var rules = book.Rules;
+        foreach (var name in trial.Delete)
+        {
+            if (!book.Delete(name, null).Try(out var next, out var refused) || (refused = await GivenAsync(name)) is not null)
+            {
+                faults.Add(new TrialFault(name, refused));
+            }
+            else
+            {
+                book = next;
+            }
+        }
+
+        return new RoleTrialResult { Faults = [.. faults], GuestAccess = guests, Unmade = [.. unmade], Rules = rules };
+    }
+
+    private async Task<Result<RoleBook>> PutAsync(RoleBook book, RoleDraft draft, Authority author)
+    {
+        var (by, now) = (NameOf(author), clock.GetUtcNow());
+        var put = book.Find(draft.Name) is null ? book.Create(draft.Name, draft.Role, author, by, now) : book.Replace(draft.Name, draft.Role, null, author, by, now);
+        return put.Try(out var next, out _) && await LastAdminAsync(book, next) is { } last ? last : put;
+    }
+
+    private async Task<Result<RoleView>> PutAsync(string name, Result<RoleBook> put)
+    {
+        if (!put.Try(out var next, out var refused) || (refused = await LastAdminAsync(_book, next)) is not null)
+        {
+            return refused;
+        }
+
+        await SaveAsync(next, name);
+        return next.Find(name)!.View();
+    }
+
+    /// <summary>A role that begins to deny something could take what the last admin has.</summary>
+    private async Task<Problem?> LastAdminAsync(RoleBook before, RoleBook after) =>
+        after.Denying.Except(before.Denying, StringComparer.Ordinal).Any() && await Index.HasAdminAsync(before.Denying) && !await Index.HasAdminAsync(after.Denying)
+            ? Problem.Conflict("The last admin has this role, and it would deny them something. Make somebody else an admin first.")
+            : null;
+
+    private async Task<Problem?> GivenAsync(string name) =>
+        (await grains.For(GrainContext.TenantOf()).The<IIdentityProviderBookGrain>().ListAsync()).FirstOrDefault(provider => provider.Rules.Any(rule => rule.Roles.Contains(name, StringComparer.Ordinal))) is { } giver
+            ? Problem.Conflict($"The role '{name}' is given by the identity provider {giver.Id}.")
+            : null;
+
+    private async Task SaveAsync(RoleBook next, string changed)
+    {
+        if (next.State != state.State)
+        {
+            await state.SaveAsync(next.State);
+            _book = next;
+        }
+
+        await grains.Platform.Get<IChangeFeedGrain>("changes").PublishAsync(new Change(GrainContext.TenantOf(), ChangeKind.Roles, changed));
+    }
+
+    private string NameOf(Authority author) => author.Caller.NameIn(GrainContext.TenantOf());
 
     private static RoleView BuiltIn(KeyValuePair<string, string[]> role) =>
         new() { Name = role.Key, Description = BuiltInRoles.DescriptionOf(role.Key), Allow = role.Value, Deny = [], Inherits = [], BuiltIn = true };
-
-    private static RoleView View(RoleDefinition role) => new()
-    {
-        Name = role.Name,
-        Description = role.Description,
-        Allow = role.Allow,
-        Deny = role.Deny,
-        Inherits = role.Inherits,
-        BuiltIn = false,
-        ChangedAt = role.ChangedAt,
-        ChangedBy = role.ChangedBy,
-    };
 }

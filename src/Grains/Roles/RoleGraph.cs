@@ -3,18 +3,6 @@ using Platform.Abstractions.Roles;
 
 namespace Platform.Grains.Roles;
 
-/// <summary>A role of a tenant's own, as it is stored.</summary>
-public sealed record RoleDefinition
-{
-    public string Name { get; init; } = "";
-    public string Description { get; init; } = "";
-    public string[] Allow { get; init; } = [];
-    public string[] Deny { get; init; } = [];
-    public string[] Inherits { get; init; } = [];
-    public DateTimeOffset ChangedAt { get; init; }
-    public string ChangedBy { get; init; } = "";
-}
-
 /// <summary>
 /// All roles of a tenant with their inheritance resolved. A graph that has a circle, a missing role, too long a way or too many permissions is never made.
 /// </summary>
@@ -51,6 +39,8 @@ internal sealed class RoleGraph
     /// <summary>Null when there is no such role.</summary>
     public AccessRule? Find(string role) => _roles.GetValueOrDefault(role)?.Rule;
 
+    public static string Circle(string role) => $"The role '{role}' would inherit itself.";
+
     private string? Compile(RoleDefinition definition, Dictionary<string, RoleDefinition> byName, HashSet<string> above)
     {
         if (_roles.ContainsKey(definition.Name))
@@ -61,7 +51,7 @@ internal sealed class RoleGraph
         // Whoever is above inherits this one: to find it again below itself is a circle. The way down is bounded before it is walked.
         if (!above.Add(definition.Name))
         {
-            return $"The role '{definition.Name}' would inherit itself.";
+            return Circle(definition.Name);
         }
 
         if (above.Count > RoleRules.MaxDepth)

@@ -38,6 +38,9 @@ internal static class ConfigurationSetup
     public static JsonElement Change(this Reply reply, string kind, string? name = null) => Assert.Single(reply.Changes(), change =>
         change.GetProperty("kind").GetString() == kind && (change.TryGetProperty("name", out var called) ? called.GetString() : null) == name);
 
+    /// <summary>The members at fault of a refusal, in the order they are told.</summary>
+    public static string[] Faults(this Reply reply) => [.. reply.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name)];
+
     public static string Text(this JsonElement change, string member) => change.GetProperty(member).GetString()!;
 
     /// <summary>Created, updated, deleted, failed.</summary>

@@ -12,7 +12,7 @@ public sealed class ApplyTests : IAsyncLifetime
           {"kind":"role","name":"editor","action":"create","outcome":"planned","fields":{"allow":{"after":["tools:read"]},"description":{"after":"Edits"}}},
           {"kind":"role","name":"caller","action":"update","outcome":"planned","fields":{"allow":{"before":["tools:read","tools:call"],"after":["tools:read","resources:read"]}}},
           {"kind":"alert-rule","name":"slow","action":"update","outcome":"planned","fields":{"threshold":{"before":800,"after":700.5},"minimumSample":{"before":5},"enabled":{"before":false,"after":true}}},
-          {"kind":"guest-access","action":"unchanged","outcome":"planned","fields":{}}]}
+          {"kind":"guest-access","action":"unchanged","outcome":"unchanged","fields":{}}]}
         """;
 
     private const string Pruning = """
@@ -78,7 +78,7 @@ public sealed class ApplyTests : IAsyncLifetime
     [InlineData("--dry-run")]
     public async Task Where_there_is_nothing_to_do_that_is_done(params string[] more)
     {
-        _answers.Enqueue("""{"changes":[{"kind":"guest-access","action":"unchanged","outcome":"planned","fields":{}}]}""");
+        _answers.Enqueue("""{"changes":[{"kind":"guest-access","action":"unchanged","outcome":"unchanged","fields":{}}]}""");
 
         var ran = await _user.FeedAsync("guestAccess: { enabled: false }", ["apply", "-f", "-", .. more]);
 
@@ -96,7 +96,7 @@ public sealed class ApplyTests : IAsyncLifetime
         var ran = await _user.FeedAsync("roles: {}", "apply", "-f", "-");
         Assert.Equal((0, $"{Config}?dryRun=false&prune=false"), (ran.Exit, _server.Seen.Last().Target));
         Assert.Contains("+ role editor", ran.Output, StringComparison.Ordinal);
-        Assert.Contains("created 1, updated 2, deleted 0, unchanged 1, of these failed 0", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("created 1, updated 2, deleted 0, unchanged 1, failed 0", ran.Error, StringComparison.Ordinal);
 
         var json = await _user.FeedAsync("roles: {}", "apply", "-f", "-", "-o", "json");
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(applied), JsonNode.Parse(json.Output)));
@@ -118,7 +118,7 @@ public sealed class ApplyTests : IAsyncLifetime
 
         Assert.Equal(1, ran.Exit);
         Assert.Equal("+ role a\n+ role b\n    not done, not-yours: \"You do not hold it.\"\n      allow: [\"Too much.\"]\n", ran.Output);
-        Assert.Contains("created 2, updated 0, deleted 0, unchanged 0, of these failed 1", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("created 1, updated 0, deleted 0, unchanged 0, failed 1", ran.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,5 @@
+namespace Platform.Abstractions.Alerts;
+
+/// <summary>One alert rule as somebody wants it.</summary>
+[GenerateSerializer, Alias("alert-rule-draft"), Immutable]
+public sealed record AlertRuleDraft([property: Id(0)] string Name, [property: Id(1)] PutAlertRule Rule);
