@@ -32,6 +32,7 @@ public sealed class FakeOAuthClients
         ("POST", ["oauth-clients"]) => Register(body!),
         ("POST", ["oauth-clients", var rotated]) => Find(rotated.Split(":rotate")[0]) is { } found ? Issued(found) : new FakeAnswer(404),
         ("DELETE", ["oauth-clients", var id]) => Find(id) is { } gone && Clients.Remove(gone) ? new FakeAnswer(204) : new FakeAnswer(404),
+        ("PATCH", ["oauth-clients", var id]) => Change(Find(id), body!),
         ("GET", ["oauth-clients", var id]) => Find(id) is { } shown ? new FakeAnswer(200, shown) : new FakeAnswer(404),
         _ => null,
     };
@@ -50,6 +51,17 @@ public sealed class FakeOAuthClients
         made["redirectUris"] = body["redirectUris"]!.DeepClone();
         Clients.Add(made);
         return (string?)body["kind"] == "public" ? new FakeAnswer(201, new JsonObject { ["client"] = made.DeepClone() }) : Issued(made);
+    }
+
+    private static FakeAnswer Change(JsonObject? client, JsonObject body)
+    {
+        if (client is null || body["redirectUris"]!.AsArray().Any(uri => (string?)uri == "http://app.example/"))
+        {
+            return client is null ? new FakeAnswer(404) : FakeAnswer.Invalid("redirectUris[0]", "Write an absolute URI: https, or http on loopback.");
+        }
+
+        (client["name"], client["redirectUris"]) = (body["name"]!.DeepClone(), body["redirectUris"]!.DeepClone());
+        return new FakeAnswer(200, client);
     }
 
     private static FakeAnswer Issued(JsonObject client) => new(200, new JsonObject { ["client"] = client.DeepClone(), ["secret"] = Secret });

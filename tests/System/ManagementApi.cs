@@ -80,6 +80,17 @@ internal sealed class ManagementApi : IDisposable
         return (await PostAsync($"/v1/tenants/{slug}/oauth-clients", body, cancel))["client"]!["id"]!.GetValue<string>();
     }
 
+    /// <summary>The id of a new OAuth client that acts for itself, as the service of a key.</summary>
+    public async Task<string> RegisterMachineAsync(string slug, string name, string principal, CancellationToken cancel) =>
+        (await PostAsync($"/v1/tenants/{slug}/oauth-clients", new JsonObject { ["name"] = name, ["kind"] = "confidential", ["principal"] = principal, ["scopes"] = new JsonArray("tools:call") }, cancel))["client"]!["id"]!.GetValue<string>();
+
+    /// <summary>The id of a registration of whatever certificate an authority issues for a name.</summary>
+    public async Task<string> TrustAuthorityAsync(string slug, string name, string principal, string authority, string dns, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["name"] = name, ["principal"] = principal, ["authority"] = authority, ["subject"] = new JsonObject { ["kind"] = "dns", ["value"] = dns } };
+        return (await PostAsync($"/v1/tenants/{slug}/client-certificates", body, cancel))["id"]!.GetValue<string>();
+    }
+
     /// <summary>All audit events, newest first.</summary>
     public async Task<List<AuditEvent>> AuditEventsAsync(string slug, CancellationToken cancel)
     {

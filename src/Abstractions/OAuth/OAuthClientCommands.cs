@@ -15,7 +15,7 @@ public enum OAuthClientKind
 }
 
 /// <summary>Registers a client with a tenant's authorization server.</summary>
-public sealed record CreateOAuthClient
+public sealed record CreateOAuthClient : IOAuthClientSettings
 {
     /// <summary>What people read on the consent page, 1 to 100 characters.</summary>
     public required string Name { get; init; }
@@ -43,21 +43,20 @@ public sealed record CreateOAuthClient
     public string? Jwks { get; init; }
 }
 
-public sealed class CreateOAuthClientValidator : AbstractValidator<CreateOAuthClient>
+public sealed class CreateOAuthClientValidator : OAuthClientRules<CreateOAuthClient>
 {
-    private const int MaxUris = 10;
+    /// <summary>What a client without redirect URIs and without a principal is told.</summary>
+    public const string NobodyToActFor = "Name redirect URIs, a principal to act as, or both.";
+
     private const int MaxScopes = 32;
     private const int MaxJwks = 16 * 1024;
 
     public CreateOAuthClientValidator()
     {
-        RuleFor(command => command.Name).NotEmpty().MaximumLength(100).Must(name => name is null || !name.Any(char.IsControl))
-            .WithMessage("Use 1 to 100 characters without control characters.");
-        RuleFor(command => command.RedirectUris).NotNull().Must(uris => uris is null || uris.Length <= MaxUris).WithMessage($"Name at most {MaxUris} redirect URIs.");
-        RuleForEach(command => command.RedirectUris).Must(RedirectUri.IsValid)
-            .WithMessage("Write an absolute URI without fragment, user or wildcard: https, http on loopback, or a private scheme such as com.example.app:/callback.");
+        RuleFor(command => command.Name).NotEmpty();
+        RuleFor(command => command.RedirectUris).NotNull();
         RuleFor(command => command.RedirectUris).Must((command, uris) => uris is not { Length: 0 } || command.Principal is not null)
-            .WithMessage("Name redirect URIs, a principal to act as, or both.");
+            .WithMessage(NobodyToActFor);
         RuleFor(command => command.Principal).Must((command, principal) => principal is null || command.Kind == OAuthClientKind.Confidential)
             .WithMessage("A public client cannot act for itself.");
         RuleFor(command => command.Principal).Matches("^svc_[a-z0-9]{1,32}$").When(command => command.Principal is not null).WithMessage("Name a service principal, such as svc_ab12cd34.");

@@ -10,7 +10,7 @@ internal static class OAuthClientCommands
 {
     private const string Confidential = "confidential";
 
-    public static Command Create(CommandShell shell) => CommandShell.Group("oauth-client", "Clients of a tenant's authorization server.", List(shell), Show(shell), Add(shell), Rotate(shell), Delete(shell));
+    public static Command Create(CommandShell shell) => CommandShell.Group("oauth-client", "Clients of a tenant's authorization server.", List(shell), Show(shell), Add(shell), Update(shell), Rotate(shell), Delete(shell));
 
     private static Command List(CommandShell shell) =>
         shell.OfTenant("list", "Clients.", [shell.Limit], run => run.ListAsync(Route.Owned($"oauth-clients"), "id name kind principal scopes redirectUris fromMetadata createdAt"));
@@ -44,6 +44,17 @@ internal static class OAuthClientCommands
                 ("defaultResource", Body.True(run.Get(byDefault))), ("jwks", jwks)));
             return what == Confidential && jwks is null ? await SecretSink.RevealAsync(run, run.Get(shell.OutputFile), MakeAsync) : await run.ShowAsync(MakeAsync());
         });
+    }
+
+    private static Command Update(CommandShell shell)
+    {
+        var id = Id();
+        var name = Options.Text("--name", "For people, who see it when they consent; 1 to 100 characters.");
+        var redirects = Options.Many("--redirect-uri", "Where people are sent back to, exactly; these replace all that it has.");
+        return shell.OfTenant("update", "Change the name or the redirect URIs of a client. Its secret and its tokens stay.", [id, name, redirects], async run =>
+            Body.Of(("name", run.Get(name)), ("redirectUris", Body.Array(run.Get(redirects)))) is { Count: > 0 } patch
+                ? await run.ShowAsync(run.PatchAsync(Route.Owned($"oauth-clients/{run.Get(id)}"), patch))
+                : await run.Printer.RefuseAsync(Refusal.Usage("Name what changes: --name, --redirect-uri.")));
     }
 
     private static Command Rotate(CommandShell shell)

@@ -2410,6 +2410,20 @@ public enum OAuthClientKind
     Public,
 }
 
+public sealed partial record OAuthClientSettings
+{
+    /// <summary>Use 1 to 100 characters without control characters.</summary>
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    /// <summary>Name at most 10 redirect URIs.</summary>
+    [JsonPropertyName("redirectUris")]
+    public IReadOnlyList<string>? RedirectUris { get; init; }
+
+    /// <summary>The name alone: a value may be a secret.</summary>
+    public override string ToString() => nameof(OAuthClientSettings);
+}
+
 public sealed partial record OAuthClientView
 {
     [JsonPropertyName("id")]

@@ -2802,8 +2802,8 @@ public sealed class OauthClientsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OAuthClientView> GetAsync(string tenant, string client, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<OAuthClientView>(new Call("GET", "v1/tenants/{tenant}/oauth-clients/{client}")
+    public Task<Answer<OAuthClientView>> GetAsync(string tenant, string client, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OAuthClientView>(new Call("GET", "v1/tenants/{tenant}/oauth-clients/{client}")
             .Segment("tenant", tenant)
             .Segment("client", client), cancellationToken);
 
@@ -2816,6 +2816,21 @@ public sealed class OauthClientsClient
         _wire.DoAsync(new Call("DELETE", "v1/tenants/{tenant}/oauth-clients/{client}")
             .Segment("tenant", tenant)
             .Segment("client", client), cancellationToken);
+
+    /// <summary>Changes the name or the redirect URIs of an OAuth client that is registered here, and leaves what is not named.</summary>
+    /// <remarks>Needs `oauth-clients:write`. Audited as `oauth-clients/change`.</remarks>
+    /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="PlatformException">It was refused.</exception>
+    public Task<Answer<OAuthClientView>> ChangeAsync(string tenant, string client, OAuthClientSettings body, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OAuthClientView>(new Call("PATCH", "v1/tenants/{tenant}/oauth-clients/{client}")
+            .Segment("tenant", tenant)
+            .Segment("client", client)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
+            .Body(body), cancellationToken);
 
     /// <summary>Gives an OAuth client a new secret; the old one opens nothing any more.</summary>
     /// <remarks>Needs `oauth-clients:write`. Audited as `oauth-clients/rotate-secret`.</remarks>

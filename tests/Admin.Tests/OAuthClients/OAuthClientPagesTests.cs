@@ -131,6 +131,46 @@ public sealed class OAuthClientPagesTests
     }
 
     [Fact]
+    public async Task A_clients_name_and_redirect_URIs_are_edited_from_the_version_that_was_shown()
+    {
+        await using var console = await FilledAsync();
+        const string Path = List + "/client?id=" + FakeOAuthClients.Editor;
+        var edit = (await console.OpenAsync(Path)).QuerySelector("main a[href*='/client/edit']")!.GetAttribute("href")!;
+        var form = await console.OpenAsync(edit);
+        Assert.StartsWith("http://127.0.0.1/callback", form.QuerySelector("textarea[name=redirectUris]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(32, form.QuerySelector<IHtmlInputElement>("input[name=version]")!.Value.Length);
+        using var saved = await console.SubmitAsync(form, edit, "edit-client", ("name", "My other editor"), ("redirectUris", "http://127.0.0.1/back\r\ncom.example.app:/back"));
+        Assert.Equal(Path + "&done=saved", saved.Headers.Location!.ToString());
+        Assert.Equal("""{"name":"My other editor","redirectUris":["http://127.0.0.1/back","com.example.app:/back"]}""", console.Management.Bodies[^1].ToJsonString());
+        Assert.StartsWith("My other editor", (await console.OpenAsync(Path)).QuerySelector("h1")!.TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_an_edit_stands_at_its_field_and_a_faster_change_is_told()
+    {
+        await using var console = await FilledAsync();
+        const string Path = List + "/client/edit?id=" + FakeOAuthClients.Editor;
+        using var wrong = await console.SubmitAsync(Path, "edit-client", ("name", "typed"), ("redirectUris", "http://app.example/"));
+        var page = await ConsoleApplication.ReadAsync(wrong);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("Write an absolute URI", page.GetElementById("f-redirectUris-error")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("typed", page.QuerySelector<IHtmlInputElement>("input[name=name]")!.Value);
+
+        console.Management.Refusal = ("/v1/tenants/acme/oauth-clients/" + FakeOAuthClients.Editor, 412, new JsonObject { ["title"] = "Precondition failed", ["status"] = 412 });
+        using var late = await console.SubmitAsync(Path, "edit-client", ("name", "typed"), ("redirectUris", "https://app.example/"));
+        Assert.Contains("Somebody changed this client meanwhile", (await ConsoleApplication.ReadAsync(late)).QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_describes_itself_is_not_edited_here()
+    {
+        await using var console = await FilledAsync();
+        Assert.Null((await console.OpenAsync(s_document)).QuerySelector("main a[href*='/client/edit']"));
+        using var page = await console.GetAsync(List + "/client/edit?id=" + Uri.EscapeDataString(FakeOAuthClients.Document));
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_secret_takes_the_place_of_the_old_one_and_is_shown_once()
     {
         await using var console = await FilledAsync();

@@ -27,6 +27,7 @@ internal static class ConsoleActions
         ["delete-webhook"] = ["platform-webhooks/delete", "webhooks/delete"],
         ["disable-totp"] = ["logins/disable-totp"],
         ["disable-webhook"] = ["platform-webhooks/replace", "webhooks/replace"],
+        ["edit-client"] = ["oauth-clients/change"],
         ["edit-incident"] = ["incidents/edit", "platform-incidents/edit"],
         ["edit-role"] = ["platform-roles/create", "platform-roles/replace", "roles/create", "roles/replace"],
         ["elevate"] = ["platform-principals/elevate", "principals/elevate"],

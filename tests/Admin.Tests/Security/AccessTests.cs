@@ -189,6 +189,7 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/edit", "identity-provider")]
     [InlineData("/tenants/acme/identity-providers/" + FakeProviders.Id + "/delete", "delete-provider")]
     [InlineData("/tenants/acme/oauth-clients/new", "oauth-client")]
+    [InlineData("/tenants/acme/oauth-clients/client/edit?id=" + FakeOAuthClients.Machine, "edit-client")]
     [InlineData("/tenants/acme/oauth-clients/client/rotate?id=" + FakeOAuthClients.Machine, "rotate-client")]
     [InlineData("/tenants/acme/oauth-clients/client/delete?id=" + FakeOAuthClients.Machine, "delete-client")]
     [InlineData("/tenants/acme/client-certificates/new", "certificate")]

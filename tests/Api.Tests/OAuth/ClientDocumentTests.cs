@@ -46,6 +46,7 @@ public sealed class ClientDocumentTests(OAuthProduct product) : IAsyncLifetime
         var own = $"{tenant.Clients}/{Uri.EscapeDataString(_host.Id)}";
 
         var shown = await product.Platform.Rest(HttpMethod.Get, own);
+        Assert.Equal(409, (await tenant.Patch(own, """{"name":"Ours now"}""", "*")).Status);
         var deleted = await product.Platform.Rest(HttpMethod.Delete, own);
 
         Assert.Equal((200, 204), (shown.Status, deleted.Status));

@@ -138,6 +138,81 @@ public sealed class ClientTests(OAuthProduct product)
     }
 
     [Fact]
+    public async Task A_name_and_redirect_URIs_change_and_the_secret_stays()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, secret) = await tenant.GivenMachine();
+        var path = $"{tenant.Clients}/{client}";
+        var before = await product.Platform.Rest(HttpMethod.Get, path);
+
+        var changed = await product.Lab.Patch(path, """{"name":"Renamed","redirectUris":["https://app.example/back"]}""", Tag(before));
+
+        Assert.True(changed.Status == 200, changed.ToString());
+        Assert.Equal(("Renamed", "https://app.example/back"), (changed.Json.GetProperty("name").GetString(), changed.Json.GetProperty("redirectUris")[0].GetString()));
+        Assert.Equal(before.Json.GetProperty("principal").GetString(), changed.Json.GetProperty("principal").GetString());
+        Assert.NotEqual(Tag(before), Tag(changed));
+        Assert.Equal((changed.Text, Tag(changed)), await Seen(path));
+        Assert.Equal(200, (await Ask(tenant, client, secret!)).Status);
+
+        // What is not named stays.
+        var named = await product.Lab.Patch(path, """{"name":"Once more"}""", Tag(changed));
+        Assert.Equal("https://app.example/back", named.Json.GetProperty("redirectUris")[0].GetString());
+        Assert.DoesNotContain(secret!, named.Text, StringComparison.Ordinal);
+
+        var entry = (await product.Platform.AuditEvents(tenant.Tenant.Slug)).First(entry => entry.GetProperty("action").GetString() == "oauth-clients/change");
+        Assert.Equal($"{tenant.Tenant.Slug}/{client}", entry.GetProperty("target").GetString());
+        Assert.Contains("Once more", entry.GetProperty("changes").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task People_come_back_to_the_new_redirect_URI_and_no_more_to_the_old_one()
+    {
+        var tenant = await product.GivenTenant();
+        var (client, _) = await tenant.GivenClient(new { kind = "public", redirectUris = new[] { "https://old.example/back" } });
+        var path = $"{tenant.Clients}/{client}";
+
+        Assert.Equal(200, (await product.Lab.Patch(path, """{"redirectUris":["https://new.example/back"]}""", "*")).Status);
+
+        Assert.Equal(["https://new.example/back"], (await product.Platform.Rest(HttpMethod.Get, path)).Json.GetProperty("redirectUris").EnumerateArray().Select(uri => uri.GetString()));
+        Assert.NotEmpty(await tenant.GivenCode(client, ("redirect_uri", "https://new.example/back")));
+        Assert.Equal(400, (await product.Platform.Get(new Uri(tenant.AuthorizeUrl(client, ("redirect_uri", "https://old.example/back"))))).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x"}""", null, 428)]
+    [InlineData("""{"name":"x"}""", "\"0\"", 412)]
+    [InlineData("""{"name":""}""", "*", 400)]
+    [InlineData("""{"name":null}""", "*", 400)]
+    [InlineData("""{"redirectUris":["http://app.example/"]}""", "*", 400)]
+    [InlineData("""{"redirectUris":["https://user@app.example/"]}""", "*", 400)]
+    [InlineData("""{"redirectUris":[]}""", "*", 400)]
+    [InlineData("""{"redirectUris":null}""", "*", 400)]
+    [InlineData("""{"principal":"svc_abc"}""", "*", 400)]
+    [InlineData("""{"scopes":["tools:call"]}""", "*", 400)]
+    [InlineData("""{"kind":"confidential"}""", "*", 400)]
+    [InlineData("""{"secret":"mine"}""", "*", 400)]
+    [Trait("Control", "IN-6")]
+    public async Task A_change_that_is_not_valid_or_of_something_else_changes_nothing(string body, string? tag, int status)
+    {
+        var tenant = product.Lab;
+        var (client, _) = await tenant.GivenClient();
+        var path = $"{tenant.Clients}/{client}";
+        var before = await Seen(path);
+
+        Assert.Equal(status, (await product.Lab.Patch(path, body, tag)).Status);
+        Assert.Equal(before, await Seen(path));
+    }
+
+    [Fact]
+    public async Task A_client_of_another_tenant_is_not_there_to_be_changed()
+    {
+        var (mine, theirs) = (await product.GivenTenant(), await product.GivenTenant());
+        var (client, _) = await theirs.GivenClient();
+
+        Assert.Equal(404, (await product.Lab.Patch($"{mine.Clients}/{client}", """{"name":"x"}""", "*")).Status);
+    }
+
+    [Fact]
     public async Task Clients_are_paged_and_each_is_shown_once()
     {
         var tenant = await product.GivenTenant();
@@ -152,6 +227,10 @@ public sealed class ClientTests(OAuthProduct product)
 
     private static Task<Reply> Ask(OAuthTenantClient tenant, string client, string secret) =>
         tenant.Post("token", (client, secret), ("grant_type", "client_credentials"), ("resource", tenant.Resource));
+
+    private async Task<(string Text, string Tag)> Seen(string path) => await product.Platform.Rest(HttpMethod.Get, path) is var reply ? (reply.Text, Tag(reply)) : default;
+
+    private static string Tag(Reply reply) => reply.Header("ETag")!;
 
     private static (int Status, string? Error) Error(Reply reply) => (reply.Status, reply.Json.GetProperty("error").GetString());
 }

@@ -127,6 +127,7 @@ internal static class CommandLines
         new("oauth-clients/list", "oauth-client list -t acme"),
         new("oauth-clients/get", "oauth-client show c1 -t acme"),
         new("oauth-clients/create", "oauth-client create job -t acme --principal svc_a --scope tools:call --redirect-uri https://a.example/cb --default-resource --output-file ~new"),
+        new("oauth-clients/change", "oauth-client update c1 -t acme --name job --redirect-uri https://a.example/cb"),
         new("oauth-clients/rotate-secret", "oauth-client rotate-secret c1 -t acme --output-file ~new"),
         new("oauth-clients/delete", "oauth-client delete c1 -t acme"),
         new("client-certificates/list", "client-certificate list -t acme"),

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace Platform.System.Tests.Console;
 
 /// <summary>Every page of a tenant, and those of operators, under axe's rules of WCAG 2.2 AA, in light on a desk and in dark on a phone.</summary>
@@ -25,13 +28,17 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         await platform.Management.PutMemoryAsync(slug, "Plan", "# Ship it", cancel);
         var incident = "/incidents/" + await platform.Management.OpenIncidentAsync(slug, "A key in a public log", cancel);
         var webhook = "/webhooks/" + (await platform.Management.AddWebhookAsync(slug, new Uri("https://hooks.example.com/a-long-path-that-may-hold-a-secret"), "alert.*", cancel)).Id;
-        var key = "/keys/" + (await platform.Management.IssueKeyAsync(slug, cancel)).Id;
+        var issued = (await platform.Management.IssueKeyAsync(slug, cancel)).Id;
+        var key = "/keys/" + issued;
         var own = "/incidents/" + await platform.Management.OpenIncidentAsync(null, "A look at the console", cancel);
         var client = "?id=" + await platform.Management.RegisterOAuthClientAsync(slug, "My editor", "http://127.0.0.1/callback", defaultResource: true, cancel);
+        var machine = "?id=" + await platform.Management.RegisterMachineAsync(slug, "Nightly job", $"svc_{issued}", cancel);
+        var certificate = "/client-certificates/" + await platform.Management.TrustAuthorityAsync(slug, "Billing", $"svc_{issued}", Authority(), "billing.example.com", cancel);
         (string Name, string Path)[] pages =
         [
             .. Paths.Select(path => (NameOf(path), $"/tenants/{slug}{path}")), ("incident", $"/tenants/{slug}{incident}"), ("incident-edit", $"/tenants/{slug}{incident}/edit"), ("incident-contain", $"/tenants/{slug}{incident}/contain"),
-            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("key", $"/tenants/{slug}{key}"), ("oauth-client", $"/tenants/{slug}/oauth-clients/client{client}"), ("oauth-client-delete", $"/tenants/{slug}/oauth-clients/client/delete{client}"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
+            ("incident-close", $"/tenants/{slug}{incident}/close"), .. OfOperators.Select(path => ("platform-" + NameOf(path), path)), ("webhook", $"/tenants/{slug}{webhook}"), ("key", $"/tenants/{slug}{key}"), ("oauth-client", $"/tenants/{slug}/oauth-clients/client{client}"), ("oauth-client-edit", $"/tenants/{slug}/oauth-clients/client/edit{client}"), ("oauth-client-delete", $"/tenants/{slug}/oauth-clients/client/delete{client}"), ("oauth-client-confidential", $"/tenants/{slug}/oauth-clients/client{machine}"), ("oauth-client-rotate", $"/tenants/{slug}/oauth-clients/client/rotate{machine}"),
+            ("client-certificate-of-authority", $"/tenants/{slug}{certificate}"), ("client-certificate-revocation-list", $"/tenants/{slug}{certificate}/revocation-list"), ("client-certificate-revoke", $"/tenants/{slug}{certificate}/revoke"), ("platform-incident", own), ("platform-incident-contain", own + "/contain"),
         ];
 
         // Two at a time: while one waits for a page, the other is judged.
@@ -52,6 +59,16 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         }
 
         return [.. findings, .. visitor.Violations];
+    }
+
+    private static string Authority()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Billing authority", pair, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        return certificate.ExportCertificatePem();
     }
 
     private static string NameOf(string path) => path.Length == 0 ? "overview" : path.Split('?')[0].Trim('/').Replace('/', '-');

@@ -58,6 +58,45 @@ internal sealed class ClientRegistry(OAuthTenant tenant, IOpenIddictApplicationM
     public async ValueTask<Result<OAuthClientView>> GetAsync(string id, CancellationToken cancel) =>
         await FindAsync(id, cancel) is { } application ? await ViewAsync(application, cancel) : Problem.NotFound("OAuth client");
 
+    /// <summary>Other settings for a client that is what was read; its secret and its keys stay, and so do the tokens that it has.</summary>
+    public async ValueTask<Result<OAuthClientView>> ChangeAsync(OAuthClientView known, OAuthClientSettings settings, CancellationToken cancel)
+    {
+        if (known.FromMetadata)
+        {
+            return Problem.Conflict("This client describes itself: change the document at its id.");
+        }
+
+        if (settings.RedirectUris.Length == 0 && known.Principal is null)
+        {
+            return Problem.Invalid([new FieldError("redirectUris", CreateOAuthClientValidator.NobodyToActFor)]);
+        }
+
+        if (await FindAsync(known.Id, cancel) is not { } application)
+        {
+            return Problem.NotFound("OAuth client");
+        }
+
+        var descriptor = new OpenIddictApplicationDescriptor();
+        await applications.PopulateAsync(descriptor, application, cancel);
+        var wanted = Describe(known.Id, settings.Name!, known.Kind, settings.RedirectUris, known.Principal is not null);
+        descriptor.DisplayName = wanted.DisplayName;
+        descriptor.RedirectUris.Clear();
+        descriptor.RedirectUris.UnionWith(wanted.RedirectUris);
+        descriptor.Permissions.Clear();
+        descriptor.Permissions.UnionWith(wanted.Permissions);
+        try
+        {
+            await applications.UpdateAsync(application, descriptor, cancel);
+        }
+        catch (OpenIddictExceptions.ConcurrencyException)
+        {
+            // The row is the one that was judged in this request; somebody wrote it since.
+            return Problem.PreconditionFailed();
+        }
+
+        return await ViewAsync(application, cancel);
+    }
+
     /// <summary>Removes it with everything it was given: its tokens stop working.</summary>
     public async ValueTask<Problem?> DeleteAsync(string id, Caller caller, CancellationToken cancel)
     {

@@ -23,7 +23,9 @@ internal static class OAuthClientEndpoints
         v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>()
             .Creates<OAuthClientIssued>("Registers an OAuth client. A secret, where it has one, is in this answer and in no other.");
         v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read")
-            .Answers<OAuthClientView>("Shows an OAuth client.");
+            .Answers<OAuthClientView>("Shows an OAuth client.").WithVersion();
+        v1.MapPatch("/tenants/{tenant}/oauth-clients/{client}", Change).Needs("oauth-clients/change", Area, "write").TakesPatchOf<OAuthClientSettings>()
+            .Answers<OAuthClientView>("Changes the name or the redirect URIs of an OAuth client that is registered here, and leaves what is not named.").WithVersion().OnVersion();
         v1.MapDelete("/tenants/{tenant}/oauth-clients/{client}", Delete).Needs("oauth-clients/delete", Area, "write").WhileReadOnly()
             .AnswersNothing("Deletes an OAuth client and ends its tokens.");
         v1.MapPost("/tenants/{tenant}/oauth-clients/{client}:rotateSecret", Rotate).Needs("oauth-clients/rotate-secret", Area, "write")
@@ -62,8 +64,28 @@ internal static class OAuthClientEndpoints
         return Answer.Created(made, client => $"/v1/tenants/{tenant}/oauth-clients/{client.Client.Id}");
     }
 
-    private static async Task<IResult> Get(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk) =>
-        Answer.Ok((await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) ? await clients.GetAsync(named.Id, desk.Cancel) : refused);
+    private static async Task<IResult> Get(string tenant, ClientInPath named, HttpContext http, ManagementExchange exchange, Desk desk) =>
+        (await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) && (await clients.GetAsync(named.Id, desk.Cancel)).Try(out var found, out refused)
+            ? Told(http, found)
+            : Answer.Refused(refused);
+
+    private static async Task<IResult> Change(string tenant, ClientInPath named, MergePatch patch, HttpContext http, ManagementExchange exchange, Desk desk)
+    {
+        if (!EntityCondition.Required(http.Request).Try(out var condition, out var refused)
+            || !(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out refused)
+            || !(await clients.GetAsync(named.Id, desk.Cancel)).Try(out var known, out refused)
+            || (refused = condition.Check(OAuthClientSettings.Of(known).Version())) is not null
+            || !(await patch.OnAsync(OAuthClientSettings.Of(known), http)).Try(out var settings, out refused)
+            || !(await clients.ChangeAsync(known, settings, desk.Cancel)).Try(out var changed, out refused))
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(OAuthClientSettings.Of(known), OAuthClientSettings.Of(changed));
+        return Told(http, changed);
+    }
+
+    private static IResult Told(HttpContext http, OAuthClientView client) => Answer.Versioned(http.Response, client, OAuthClientSettings.Of(client).Version());
 
     private static async Task<IResult> Delete(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk) =>
         !(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) || (refused = await clients.DeleteAsync(named.Id, exchange.Caller, desk.Cancel)) is not null

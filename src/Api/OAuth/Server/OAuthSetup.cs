@@ -29,6 +29,7 @@ internal static class OAuthSetup
         services.AddScoped<ConsentPage>();
         services.AddScoped<AuthorizePage>();
         services.AddSingleton<FluentValidation.IValidator<CreateOAuthClient>, CreateOAuthClientValidator>();
+        services.AddSingleton<FluentValidation.IValidator<OAuthClientSettings>, OAuthClientSettingsValidator>();
         services.AddOpenIddict().AddServer(Configure);
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<ApiOptions>, TimeProvider>((server, api, clock) =>
         {

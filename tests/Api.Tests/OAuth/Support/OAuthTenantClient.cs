@@ -48,6 +48,16 @@ public sealed record OAuthTenantClient(OAuthProduct Product, TenantClient Tenant
         return GivenClient(body);
     }
 
+    /// <summary>A merge patch of a client, by an operator.</summary>
+    public Task<Reply> Patch(string path, string body, string? ifMatch)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Patch, new Uri(Product.Platform.ManagementUrl, path)) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/merge-patch+json");
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch is null ? [] : [ifMatch]);
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Product.Platform.AdminKey}");
+        return Product.Platform.Send(request);
+    }
+
     /// <summary>An honest request for authorization; null takes a parameter away.</summary>
     public string AuthorizeUrl(string client, params (string Name, string? Value)[] changes)
     {
