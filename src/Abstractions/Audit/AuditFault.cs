@@ -47,4 +47,10 @@ public static class AuditFault
 
     /// <summary>Records and statements fit, and the bundle around them is not as it was made.</summary>
     public const string BundleChanged = "bundle-changed";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Edited, Deleted, Inserted, Reordered, Truncated, ForeignTenant, RolledBack, RetiredKey,
+        Rewritten, SegmentMissing, BadSignature, UnknownKey, UntrustedKeys, Unreadable, BundleChanged,
+    ];
 }

@@ -31,7 +31,7 @@ internal static class AlertEndpoints
         v1.MapGet($"{owner}/alert-rules/{{rule}}", Get).Needs($"{prefix}alert-rules/get", area, "read")
             .Answers<AlertRuleView>("Shows an alert rule.").WithVersion(),
         v1.MapPut($"{owner}/alert-rules/{{rule}}", Put).Needs($"{prefix}alert-rules/put", area, "write").Validate<PutAlertRule>()
-            .Answers<AlertRuleView>("Writes an alert rule; If-None-Match: * makes one.").WithVersion().OnVersion().MayRefuse(ProblemCode.QuotaExceeded),
+            .Answers<AlertRuleView>("Writes an alert rule; If-None-Match: * makes one.").OrCreates<AlertRuleView>().WithVersion().OnVersion().MayRefuse(ProblemCode.QuotaExceeded),
         v1.MapDelete($"{owner}/alert-rules/{{rule}}", Delete).Needs($"{prefix}alert-rules/delete", area, "write")
             .AnswersNothing("Deletes an alert rule.").OnVersion(),
         v1.MapPost($"{owner}/alert-rules/{{rule}}:silence", Silence).Needs($"{prefix}alert-rules/silence", area, "write").Validate<SilenceAlertRule>()
@@ -85,12 +85,13 @@ internal static class AlertEndpoints
         }
 
         var put = await grain.PutAsync(rule, command, version, exchange.Caller);
-        if (put.Try(out var written, out _))
+        if (!put.Try(out var written, out refused))
         {
-            exchange.Changed(known?.ToPut(), written.ToPut());
+            return Answer.Refused(refused);
         }
 
-        return Tagged(response, put);
+        exchange.Changed(known?.ToPut(), written.ToPut());
+        return known is null ? Made(response, $"{owner.Path}/alert-rules/{rule}", written) : Tagged(response, put);
     }
 
     private static async Task<IResult> Delete(RouteTenant owner, string rule, HttpRequest request, ManagementExchange exchange, TenantGrains grains)
@@ -143,6 +144,12 @@ internal static class AlertEndpoints
 
     private static IResult Tagged(HttpResponse response, Result<AlertRuleView> result) =>
         result.Try(out var rule, out var refused) ? Answer.Versioned(response, rule, rule.Version.ToString(CultureInfo.InvariantCulture)) : Answer.Refused(refused);
+
+    private static IResult Made(HttpResponse response, string location, AlertRuleView rule)
+    {
+        response.Headers.ETag = EntityCondition.Tag(rule.Version.ToString(CultureInfo.InvariantCulture));
+        return Results.Created(location, rule);
+    }
 
     /// <summary>Whose rule it is. The trail says which; what is no rule's name is not repeated there.</summary>
     public static Result<Abstractions.Tenants.TenantId> Named(RouteTenant owner, string rule, ManagementExchange exchange)

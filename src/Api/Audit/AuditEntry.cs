@@ -114,7 +114,7 @@ internal sealed class AuditEntry
 
     public void Succeed()
     {
-        Outcome = "ok";
+        Outcome = AuditOutcomes.Ok;
         Succeeded = true;
     }
 
@@ -145,7 +145,7 @@ internal sealed class AuditEntry
     }
 
     /// <summary>The caller went away before there was an answer.</summary>
-    public void Cancel() => Outcome = "cancelled";
+    public void Cancel() => Outcome = AuditOutcomes.Cancelled;
 
     public AuditEvent Seal() => Seal(Id, Outcome, Addition is null ? Target : $"{Target} {Addition}", IsTargetFree || _isUnknown, Succeeded ? Changes : null);
 

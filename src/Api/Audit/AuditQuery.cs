@@ -36,7 +36,7 @@ internal sealed record AuditQuery
             To = Time("to", To),
             Class = Class,
             Action = Text("action", Action),
-            Outcome = Text("outcome", Outcome),
+            Outcome = Outcome is null || AuditOutcomes.Has(Outcome) ? Outcome : Fault<string>("outcome", $"Choose {AuditOutcomes.Ok}, {AuditOutcomes.Cancelled}, {AuditIntent.Unfinished}, or the code of a problem, such as {ProblemCatalogue.Row(ProblemCode.PermissionDenied).Slug}."),
             Principal = Text("principal", Principal),
             Correlation = Correlation is null ? null : Guid.TryParseExact(Correlation, "N", out var id) ? id : Fault<Guid?>("correlation", "32 hexadecimal digits, as an answer's requestId has them."),
             Hmac = Hmac is null || HashedValue.IsHmac(Hmac) ? Hmac : Fault<string>("hmac", "As a record or a look-up has it: hmac: and 43 characters."),

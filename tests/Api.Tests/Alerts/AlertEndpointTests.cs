@@ -77,12 +77,14 @@ public sealed class AlertEndpointTests(Product product) : IAsyncLifetime
         var body = new { signal = "error_rate_percentage", threshold = 1.5, minimumSample = 10, description = "Ours." };
         Assert.Equal(412, (await Put("ours", body, ("If-Match", "*"))).Status);
         var made = await Put("ours", body, ("If-None-Match", "*"));
-        Assert.Equal((200, false, 1.5m), (made.Status, made.Json.GetProperty("builtIn").GetBoolean(), made.Json.GetProperty("threshold").GetDecimal()));
+        Assert.Equal((201, $"/v1/tenants/{_tenant.Slug}/alert-rules/ours"), (made.Status, made.Header("Location")));
+        Assert.Equal((false, 1.5m), (made.Json.GetProperty("builtIn").GetBoolean(), made.Json.GetProperty("threshold").GetDecimal()));
         Assert.Equal(412, (await Put("ours", body, ("If-None-Match", "*"))).Status);
+        Assert.Equal(200, (await Put("ours", body, ("If-Match", made.Header("ETag")!))).Status);
         Assert.Contains("ours", (await _tenant.Rest(HttpMethod.Get, "alert-rules")).Items().Select(rule => rule.GetProperty("name").GetString()));
 
         Assert.Equal(428, (await Delete("ours")).Status);
-        Assert.Equal(204, (await Delete("ours", ("If-Match", made.Header("ETag")!))).Status);
+        Assert.Equal(204, (await Delete("ours", ("If-Match", (await _tenant.Rest(HttpMethod.Get, "alert-rules/ours")).Header("ETag")!))).Status);
         Assert.Equal(404, (await _tenant.Rest(HttpMethod.Get, "alert-rules/ours")).Status);
     }
 

@@ -36,6 +36,9 @@ public sealed class AuditSearchTests(Product product)
     [InlineData("from=2026-01-02&to=2026-01-01", "to")]
     [InlineData("class=tools", "class")]
     [InlineData("class=1", "class")]
+    [InlineData("outcome=zz", "outcome")]
+    [InlineData("outcome=OK", "outcome")]
+    [InlineData("outcome=", "outcome")]
     [InlineData("principal=", "principal")]
     [InlineData("action=a%0Ab", "action")]
     [InlineData("correlation=x", "correlation")]
@@ -49,6 +52,14 @@ public sealed class AuditSearchTests(Product product)
         Assert.Equal(400, reply.Status);
         Assert.True(reply.Json.GetProperty("errors").TryGetProperty(member, out _), reply.ToString());
     }
+
+    [Theory]
+    [InlineData("ok")]
+    [InlineData("cancelled")]
+    [InlineData("unfinished")]
+    [InlineData("tenant-read-only")]
+    [InlineData("rolled-back")]
+    public async Task Every_outcome_that_an_event_can_have_can_be_asked_for(string outcome) => Assert.Equal(200, (await Ask(await product.GivenTenant(), $"outcome={outcome}")).Status);
 
     [Fact]
     public async Task Every_class_can_be_asked_for()

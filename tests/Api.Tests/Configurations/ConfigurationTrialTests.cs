@@ -21,7 +21,7 @@ public sealed class ConfigurationTrialTests(Product product) : IAsyncLifetime
     [InlineData("""{"roles":{"one":{"inherits":["other"]},"other":{"inherits":["one"]}}}""", "roles.other.inherits")]
     [InlineData("""{"roles":{"orphan":{"inherits":["nowhere"]}},"members":{"svc_x":{"roles":["gone"]}}}""", "roles.orphan.inherits", "members.svc_x.roles")]
     [InlineData("""{"rateLimitPlan":{"name":"nowhere"}}""", "rateLimitPlan.name")]
-    [InlineData("""{"alertRules":{"own":{"signal":"memory_usage_percent","threshold":5}}}""", "alertRules.own.signal")]
+    [InlineData("""{"alertRules":{"own":{"signal":"memory_usage_percentage","threshold":5}}}""", "alertRules.own.signal")]
     [InlineData("""{"alertRules":{"auth-failures":{"signal":"latency_p95_milliseconds","threshold":5}}}""", "alertRules.auth-failures.signal")]
     public async Task What_cannot_be_is_known_before_anything_is_changed(string document, params string[] faults)
     {
