@@ -21,6 +21,6 @@ internal static partial class KeySetText
     }
 
     // RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1. As text: it may be no JSON yet.
-    [GeneratedRegex("""["'](d|p|q|dp|dq|qi|oth|k)["']\s*:""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""["'](d|p|q|dp|dq|qi|oth|k)["']\s*:""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PrivateMember();
 }
