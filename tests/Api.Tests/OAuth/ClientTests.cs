@@ -162,6 +162,13 @@ public sealed class ClientTests(OAuthProduct product)
         var entry = (await product.Platform.AuditEvents(tenant.Tenant.Slug)).First(entry => entry.GetProperty("action").GetString() == "oauth-clients/change");
         Assert.Equal($"{tenant.Tenant.Slug}/{client}", entry.GetProperty("target").GetString());
         Assert.Contains("Once more", entry.GetProperty("changes").GetRawText(), StringComparison.Ordinal);
+
+        // Its beginning and its end are on record with what it was.
+        Assert.Equal(204, (await product.Platform.Rest(HttpMethod.Delete, path)).Status);
+        var events = await product.Platform.AuditEvents(tenant.Tenant.Slug);
+        Assert.Equal(client, events.First(one => one.GetProperty("action").GetString() == "oauth-clients/create").GetProperty("changes").GetProperty("id").GetProperty("after").GetString());
+        Assert.Equal("Once more", events.First(one => one.GetProperty("action").GetString() == "oauth-clients/delete").GetProperty("changes").GetProperty("name").GetProperty("before").GetString());
+        Assert.DoesNotContain(secret!, string.Concat(events.Select(one => one.GetRawText())), StringComparison.Ordinal);
     }
 
     [Fact]

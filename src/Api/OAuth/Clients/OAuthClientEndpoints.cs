@@ -59,6 +59,7 @@ internal static class OAuthClientEndpoints
         if (made.Try(out var issued, out _))
         {
             exchange.Entry.Target = $"{tenant}/{issued.Client.Id}";
+            exchange.Changed(null, issued.Client);
         }
 
         return Answer.Created(made, client => $"/v1/tenants/{tenant}/oauth-clients/{client.Client.Id}");
@@ -87,10 +88,18 @@ internal static class OAuthClientEndpoints
 
     private static IResult Told(HttpContext http, OAuthClientView client) => Answer.Versioned(http.Response, client, OAuthClientSettings.Of(client).Version());
 
-    private static async Task<IResult> Delete(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk) =>
-        !(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused) || (refused = await clients.DeleteAsync(named.Id, exchange.Caller, desk.Cancel)) is not null
-            ? Answer.Refused(refused)
-            : Results.NoContent();
+    private static async Task<IResult> Delete(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk)
+    {
+        if (!(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused)
+            || !(await clients.GetAsync(named.Id, desk.Cancel)).Try(out var known, out refused)
+            || (refused = await clients.DeleteAsync(named.Id, exchange.Caller, desk.Cancel)) is not null)
+        {
+            return Answer.Refused(refused);
+        }
+
+        exchange.Changed(known, null);
+        return Results.NoContent();
+    }
 
     private static async Task<IResult> Rotate(string tenant, string client, ManagementExchange exchange, TenantGrains grains, Desk desk)
     {
