@@ -157,6 +157,42 @@
     }, 30000);
   }
 
+  // The last hour of what ends is counted down, by the time since the page came: this machine's clock may be another.
+  const ends = [...document.querySelectorAll("[data-seconds-left]")].map(part => ({ time: part.querySelector("time"), left: Number(part.dataset.secondsLeft) }));
+  if (ends.length > 0) {
+    const came = performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
+    const tick = () => {
+      const passed = (performance.now() - came) / 1000;
+      for (const end of ends) {
+        const left = Math.ceil(end.left - passed);
+        if (left > 3600) continue;
+        end.time.textContent = left <= 0 ? "ended" : left < 60 ? `in ${left} s` : `in ${Math.floor(left / 60)} min ${left % 60} s`;
+      }
+    };
+    tick();
+    setInterval(tick, 1000);
+  }
+
+  // A page that takes its time has placeholders where it will be. Links that may answer with a file are none of these.
+  const main = document.getElementById("content");
+  let waiting;
+  const arrived = () => { clearTimeout(waiting); delete main.dataset.waiting; main.removeAttribute("aria-busy"); };
+  if (main?.classList.contains("main")) {
+    document.addEventListener("click", event => {
+      const link = event.target.closest?.(".side a, .crumbs a, .segments a, .pager a, a.row-link");
+      if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.hash || link.target || link.hasAttribute("download")) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        main.dataset.waiting = "";
+        main.setAttribute("aria-busy", "true");
+        // Whoever stops it, or waits in vain, has the old page again.
+        waiting = setTimeout(arrived, 20000);
+      }, 400);
+    });
+    document.addEventListener("keydown", event => { if (event.key === "Escape") arrived(); });
+    addEventListener("pageshow", arrived);
+  }
+
   // A browser tells of one fault and hides the others: here each stands at its field, where the server would write it.
   document.addEventListener("invalid", event => {
     const control = event.target;

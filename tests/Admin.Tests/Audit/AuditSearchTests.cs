@@ -14,7 +14,7 @@ public sealed class AuditSearchTests
     {
         await using var console = await ConsoleApplication.SignedInAsync();
         var page = await console.OpenAsync($"{path}?from=2026-11-20T10:00&class=authorization&principal=usr_x%26y&order=oldest");
-        Assert.Contains($"GET /v1/tenants/{trail}/audit-events?pageSize=25&from=2026-11-20T10%3A00%3A00Z&class=authorization&principal=usr_x%26y&orderBy=sequence", console.Management.Asked);
+        Assert.Contains($"GET /v1/tenants/{trail}/audit-events?pageSize=20&from=2026-11-20T10%3A00%3A00Z&class=authorization&principal=usr_x%26y&orderBy=sequence", console.Management.Asked);
         Assert.Equal(["From: 2026-11-20 10:00 UTC", "Class: Authorization", "Principal: usr_x&y", "Order: oldest"], page.QuerySelectorAll(".filter-pill span").Select(pill => pill.TextContent));
         Assert.Equal($"{path}?from=2026-11-20T10%3A00&principal=usr_x%26y&order=oldest", page.QuerySelectorAll(".filter-pill")[1].GetAttribute("href"));
         Assert.Equal("2026-11-20T10:00", page.QuerySelector("input[name=from]")!.GetAttribute("value"));
@@ -26,7 +26,7 @@ public sealed class AuditSearchTests
         await using var console = await ConsoleApplication.SignedInAsync();
         console.Management.Events.AddRange(Enumerable.Range(1, 60).Select(number => FakeManagement.Event(number, "tools/call")));
         var page = await console.OpenAsync("/tenants/acme/audit?outcome=ok");
-        Assert.Equal("/tenants/acme/audit?outcome=ok&pageToken=25", page.QuerySelector(".pager a")!.GetAttribute("href"));
+        Assert.Equal("/tenants/acme/audit?outcome=ok&pageToken=20", page.QuerySelector(".pager a")!.GetAttribute("href"));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class HistogramTests
         var link = page.QuerySelector(".chart-link")!.GetAttribute("href")!;
         Assert.Equal("/tenants/acme/audit?from=2026-11-20T10%3A00%3A05&to=2026-11-20T10%3A00%3A07", link);
         await console.OpenAsync(link);
-        Assert.Contains(console.Management.Asked, asked => asked.EndsWith("/audit-events?pageSize=25&from=2026-11-20T10%3A00%3A05Z&to=2026-11-20T10%3A00%3A07Z", StringComparison.Ordinal));
+        Assert.Contains(console.Management.Asked, asked => asked.EndsWith("/audit-events?pageSize=20&from=2026-11-20T10%3A00%3A05Z&to=2026-11-20T10%3A00%3A07Z", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class HistogramTests
         console.Management.Histogram = new JsonObject { ["from"] = "2026-11-20T10:00:00Z", ["to"] = "2026-11-20T10:00:00Z", ["complete"] = true, ["buckets"] = new JsonArray() };
         Assert.Null((await console.OpenAsync("/tenants/acme/audit")).QuerySelector(".chart"));
         var asked = console.Management.Asked.Count(one => one.Contains(":histogram", StringComparison.Ordinal));
-        await console.OpenAsync("/tenants/acme/audit?pageToken=50");
+        await console.OpenAsync("/tenants/acme/audit?pageToken=40");
         Assert.Equal(asked, console.Management.Asked.Count(one => one.Contains(":histogram", StringComparison.Ordinal)));
     }
 }

@@ -162,7 +162,7 @@ public sealed class KeyPagesTests
         console.Management.Keys.AddRange(Enumerable.Range(0, 60).Select(number => FakeManagement.Key($"k{number}", $"key {number}")));
         console.Management.Keys.Add(FakeManagement.Key("gone", "gone", "revoked"));
         var found = await console.OpenAsync("/tenants/acme/keys?name=+gon+&status=revoked&kind=mcp&principal=+svc_gone+");
-        Assert.Contains("GET /v1/tenants/acme/keys?pageSize=50&name=gon&status=revoked&principal=svc_gone&kind=mcp", console.Management.Asked);
+        Assert.Contains("GET /v1/tenants/acme/keys?pageSize=40&name=gon&status=revoked&principal=svc_gone&kind=mcp", console.Management.Asked);
         Assert.Equal("gone", Assert.Single(found.QuerySelectorAll("tbody tr .strong")).TextContent);
         Assert.Contains("svc_gone", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("usr_admin", found.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
@@ -170,10 +170,10 @@ public sealed class KeyPagesTests
         Assert.Equal("svc_gone", found.QuerySelector<IHtmlInputElement>("input[name=principal]")!.Value);
         Assert.Equal("gon", found.QuerySelector<IHtmlInputElement>("input[name=name]")!.Value);
 
-        Assert.Equal("/tenants/acme/keys?status=active&pageToken=50", (await console.OpenAsync("/tenants/acme/keys?status=active")).QuerySelector(".pager a:last-of-type")!.GetAttribute("href"));
+        Assert.Equal("/tenants/acme/keys?status=active&pageToken=40", (await console.OpenAsync("/tenants/acme/keys?status=active")).QuerySelector(".pager a:last-of-type")!.GetAttribute("href"));
         Assert.Contains("Nothing found", (await console.OpenAsync("/tenants/acme/keys?principal=svc_nobody")).QuerySelector(".empty")!.TextContent, StringComparison.Ordinal);
         _ = await console.OpenAsync("/tenants/acme/keys?status=made-up");
-        Assert.Equal("GET /v1/tenants/acme/keys?pageSize=50", console.Management.Asked[^1]);
+        Assert.Equal("GET /v1/tenants/acme/keys?pageSize=40", console.Management.Asked[^1]);
     }
 
     [Fact]
@@ -196,8 +196,8 @@ public sealed class KeyPagesTests
         var first = await console.OpenAsync("/tenants/acme/keys");
         var next = first.QuerySelector(".pager a")!.GetAttribute("href")!;
         var second = await console.OpenAsync(next);
-        Assert.Equal(50, first.QuerySelectorAll("tbody tr").Length);
-        Assert.Equal(10, second.QuerySelectorAll("tbody tr").Length);
+        Assert.Equal(40, first.QuerySelectorAll("tbody tr").Length);
+        Assert.Equal(20, second.QuerySelectorAll("tbody tr").Length);
     }
 
     [Fact]

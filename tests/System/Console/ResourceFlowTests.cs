@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Platform.System.Tests.Console;
@@ -23,6 +24,15 @@ public sealed class ResourceFlowTests(RunningPlatform platform, Browser browser)
         await page.FillAsync("[name=value]", "<script>alert(1)</script>\nShip it");
         await page.ClickAsync("button:has-text('Store value')");
         await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("The value is stored");
+        if (scripts)
+        {
+            // An hour when nothing else is said, counted down.
+            var left = page.Locator("[data-seconds-left] time");
+            await Assertions.Expect(left).ToHaveTextAsync(new Regex("^in 5[0-9] min [0-9]+ s$"));
+            var before = await left.TextContentAsync();
+            await Assertions.Expect(left).Not.ToHaveTextAsync(before!);
+        }
+
         await page.ClickAsync("text=Show the value");
         await Assertions.Expect(page.Locator("pre code")).ToHaveTextAsync("<script>alert(1)</script>\nShip it");
         await page.SelectOptionAsync("[name=ttlSeconds]", "604800");

@@ -38,6 +38,10 @@ internal sealed record AuditLine(DateTimeOffset? At, string Class, string Action
             ? changes.EnumerateObject().Select(change => (change.Name, Side(change.Value, "before"), Side(change.Value, "after")))
             : [];
 
+    /// <summary>Characters of what it changed.</summary>
+    public static int LengthOfChanges(AuditEventItem item) =>
+        item.Event.ValueKind == JsonValueKind.Object && item.Event.TryGetProperty(Changed, out var changes) && changes.ValueKind == JsonValueKind.Object ? changes.GetRawText().Length : 0;
+
     private static string? Side(JsonElement change, string name) =>
         change.ValueKind == JsonValueKind.Object && change.TryGetProperty(name, out var value)
             ? value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? string.Join(", ", value.EnumerateArray().Select(Text)) : Text(value)
