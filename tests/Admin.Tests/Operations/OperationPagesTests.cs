@@ -11,7 +11,7 @@ public sealed class OperationPagesTests
     {
         await using var console = await FilledAsync();
         var page = await console.OpenAsync("/operations");
-        var rows = page.QuerySelector("tbody")!.QuerySelectorAll("tr");
+        var rows = page.QuerySelectorAll("tbody").Single(body => body.TextContent.Contains("Does not answer", StringComparison.Ordinal)).QuerySelectorAll("tr");
         Assert.Equal(["Active", "Does not answer", "Gone"], rows.Select(row => row.QuerySelector(".pill")!.TextContent.Trim()));
         Assert.Contains("512 MiB of 2 GiB", rows[0].TextContent, StringComparison.Ordinal);
         Assert.Equal(["2", "1,200", "5 MiB"], page.QuerySelectorAll(".facts dd").Take(3).Select(fact => fact.TextContent.Trim()));
@@ -44,6 +44,22 @@ public sealed class OperationPagesTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains("What is stored is not known now", page.QuerySelector(".banner-bad")!.TextContent, StringComparison.Ordinal);
         Assert.NotEmpty(page.QuerySelectorAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task The_last_hour_of_all_tenants_is_drawn_for_who_may_read_it_and_for_nobody_else()
+    {
+        await using var console = await FilledAsync();
+        FakeWatch.In(console.Management);
+        var page = await console.OpenAsync("/operations");
+        Assert.Equal(4, page.QuerySelectorAll("#live-hour[data-live] .charts > *").Length);
+        Assert.Contains("GET /v1/platform/alert-metrics/error_rate_percentage?step=60", console.Management.Asked);
+
+        await using var other = await FilledAsync();
+        FakeWatch.In(other.Management);
+        other.Management.Grants = ["platform-health:read", "sessions:own"];
+        Assert.Empty((await other.OpenAsync("/operations")).QuerySelectorAll(".charts"));
+        Assert.DoesNotContain(other.Management.Asked, asked => asked.Contains("/alert", StringComparison.Ordinal));
     }
 
     [Theory]
