@@ -13,6 +13,9 @@ public sealed class FakeWatch
 
     public List<JsonObject> Levels { get; } = [];
 
+    /// <summary>An endpoint wants to hear of alerts.</summary>
+    public bool HasListener { get; set; }
+
     public JsonObject Policy { get; set; } = [];
 
     public JsonObject? Plan { get; set; }
@@ -78,7 +81,7 @@ public sealed class FakeWatch
         ("PUT", null, _) => new FakeAnswer(201, Rule(named[0], (string)body!["signal"]!, 1, "")),
         (_, null, _) => new FakeAnswer(404),
         ("DELETE", _, _) => new FakeAnswer(204),
-        ("POST", _, 2) when named[1] == "test" => new FakeAnswer(200, new JsonObject { ["channels"] = new JsonArray(new JsonObject { ["channel"] = "log", ["delivered"] = true, ["failed"] = false }, new JsonObject { ["channel"] = "webhooks", ["delivered"] = false, ["failed"] = false }) }),
+        ("POST", _, 2) when named[1] == "test" => new FakeAnswer(200, new JsonObject { ["channels"] = new JsonArray(new JsonObject { ["channel"] = "log", ["delivered"] = true, ["failed"] = false }, new JsonObject { ["channel"] = "webhooks", ["delivered"] = HasListener, ["failed"] = false }) }),
         ("POST", _, 2) when named[1] == "resolve" => new FakeAnswer(200, Alert(2, named[0], "resolved", "")),
         (_, var rule, _) => new FakeAnswer(200, rule),
     };

@@ -76,14 +76,27 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Terminate_ends_it_with_0_quickly()
+    public async Task Terminate_ends_it_with_0_quickly_and_logs_no_trouble()
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var home = new PlatformHome();
         var process = await home.StartAsync(cancel);
+        var boot = await home.BootAsync(cancel);
+
+        // Something was counted that is not in the history of metrics yet.
+        using (var mcp = new RawMcp(boot.McpUrl, boot.ApiKey))
+        {
+            Assert.True((await mcp.EchoAsync("counted", cancel)).Ok);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(3), cancel);
         var watch = Stopwatch.StartNew();
         Assert.Equal(0, await process.StopAsync(TimeSpan.FromSeconds(15), cancel));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed.TotalSeconds:0.0} s to end.");
+        foreach (var trouble in new[] { "warn:", "fail:", "crit:", "Exception" })
+        {
+            Assert.DoesNotContain(trouble, process.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact, Trait("Control", "CF-2")]

@@ -102,7 +102,7 @@ public sealed record AlertView
 
 /// <summary>What a test of the channels found.</summary>
 /// <param name="Channel">Its name.</param>
-/// <param name="Delivered">Somebody listens there and got it.</param>
+/// <param name="Delivered">Somebody listens there and the channel took it; of webhooks, that it is queued for each endpoint that wants it: its deliveries tell how it went on.</param>
 /// <param name="Failed">It could not be told; neither delivered nor failed is a channel on which nobody listens.</param>
 [GenerateSerializer, Alias("alert-channel-view"), Immutable]
 public sealed record AlertChannelView([property: Id(0)] string Channel, [property: Id(1)] bool Delivered, [property: Id(2)] bool Failed);

@@ -90,6 +90,9 @@ public sealed record IncidentView
 
     /// <summary>What its ETag holds.</summary>
     [Id(21)] public required long Version { get; init; }
+
+    /// <summary>The first time that it was analysed. Null where it was contained at once, and where it was analysed before this was kept.</summary>
+    [Id(22)] public DateTimeOffset? AnalysedAt { get; init; }
 }
 
 /// <summary>What lists are asked for.</summary>

@@ -41,7 +41,7 @@ internal static class AlertEndpoints
         v1.MapPost($"{owner}/alert-rules/{{rule}}:resolve", Resolve).Needs($"{prefix}alert-rules/resolve", area, "write")
             .Answers<AlertView>("Resolves the alert that the rule has open."),
         v1.MapPost($"{owner}/alert-rules/{{rule}}:test", Test).Needs($"{prefix}alert-rules/test", area, "write")
-            .Answers<TestedChannels>("Sends a test through the channels of an alert rule."),
+            .Answers<TestedChannels>("Sends a test through the channels of an alert rule. What webhooks take is queued: the deliveries of each endpoint tell how it went on."),
     ];
 
     private static async Task<IResult> Alerts(RouteTenant owner, string? state, int? pageSize, string? pageToken, TenantGrains grains)

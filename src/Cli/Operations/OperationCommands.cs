@@ -38,10 +38,14 @@ internal static class OperationCommands
     private static Command Wait(CommandShell shell)
     {
         var id = Id();
-        var seconds = Options.Number("--timeout", "Seconds to wait at most; an hour when absent. What is not over then goes on, and the exit code is 7.");
-        return shell.Command("wait", "Wait until an operation is over, and tell how. Exit code 1 when it was cancelled.", [id, seconds], async run =>
+        var longest = Options.Text("--timeout", "How long to wait at most, such as 90s or 2h; a number alone is seconds; an hour when absent. What is not over then goes on, and the exit code is 7.");
+        return shell.Command("wait", "Wait until an operation is over, and tell how. Exit code 1 when it was cancelled.", [id, longest], async run =>
         {
-            var patience = TimeSpan.FromSeconds(run.Get(seconds) ?? 3_600);
+            if (!Patience(run.Get(longest) ?? "1h").Try(out var patience, out var wrong))
+            {
+                return await run.Printer.RefuseAsync(wrong);
+            }
+
             var began = run.Terminal.Clock.GetTimestamp();
             using var progress = new ProgressLine(run.Terminal);
             while (true)
@@ -66,6 +70,8 @@ internal static class OperationCommands
             }
         });
     }
+
+    private static Outcome<TimeSpan> Patience(string text) => Span.Read(text.All(char.IsAsciiDigit) ? text + "s" : text);
 
     private static string Told(JsonNode? operation, string? state)
     {

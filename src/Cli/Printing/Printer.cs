@@ -12,6 +12,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     private const int ShortestHidden = 6;
     private readonly List<string> _hidden = [];
 
+    public bool IsTable => format == OutputFormat.Table;
+
     /// <summary>A credential that is in nothing that is said besides results. What is shorter than a code occurs in every other word.</summary>
     public void Hide(string? credential)
     {

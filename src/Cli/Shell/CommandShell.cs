@@ -22,7 +22,7 @@ internal sealed class CommandShell(Terminal terminal)
 
     public Option<bool> OfPlatform { get; } = Options.Switch("--platform", "The platform's own, in place of a tenant's.");
 
-    public Option<int> Limit { get; } = new("--limit") { Description = "Most items of the list.", DefaultValueFactory = _ => 1_000 };
+    public Option<int> Limit { get; } = Options.Most("--limit", "Most items of the list.", 1_000);
 
     public Option<string?> OutputFile { get; } = Options.Text("--output-file", "New file of mode 0600 for the secret. Without it a secret is shown once, to a terminal only.");
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Platform.Cli.Shell;
 
@@ -7,7 +9,7 @@ internal static class Options
 {
     public static Argument<string> Name(string name, string description) => new(name) { Description = description };
 
-    public static Argument<long> Count(string name, string description) => new(name) { Description = description };
+    public static Argument<long> Count(string name, string description) => new(name) { Description = description, CustomParser = result => Whole(result) ?? 0 };
 
     public static Argument<string[]> Names(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
@@ -34,9 +36,17 @@ internal static class Options
 
     public static Argument<string?> MaybeName(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
 
-    public static Option<decimal?> Decimal(string name, string description) => new(name) { Description = description };
+    public static Option<decimal?> Decimal(string name, string description) => new(name) { Description = description, CustomParser = Fraction };
 
-    public static Option<long?> Number(string name, string description) => new(name) { Description = description };
+    public static Option<long?> Number(string name, string description) => new(name) { Description = description, CustomParser = Whole };
+
+    /// <summary>Most items of a list.</summary>
+    public static Option<int> Most(string name, string description, int most) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => most,
+        CustomParser = result => Whole(result) is not { } number ? most : (int)Math.Clamp(number, int.MinValue, int.MaxValue),
+    };
 
     /// <summary>A text that is one of these; the shell proposes them.</summary>
     public static Option<string?> Choice(string name, string description, params string[] choices)
@@ -45,4 +55,31 @@ internal static class Options
         option.AcceptOnlyFromAmong(choices);
         return option;
     }
+
+    // The parser's own text names a type of ours.
+    private static long? Whole(ArgumentResult result)
+    {
+        if (long.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Refuse(result, "a whole number");
+        return null;
+    }
+
+    private static decimal? Fraction(ArgumentResult result)
+    {
+        if (decimal.TryParse(Word(result), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Refuse(result, "a number such as 2 or 0.5");
+        return null;
+    }
+
+    private static string Word(ArgumentResult result) => result.Tokens is [{ Value: var word }] ? word : "";
+
+    private static void Refuse(ArgumentResult result, string wanted) => result.AddError($"'{Word(result)}' is not {wanted}{(result.Parent is OptionResult { Option.Name: var option } ? $", which {option} takes" : "")}.");
 }

@@ -82,7 +82,7 @@ internal static class TenantCommands
                 return await run.Printer.RefuseAsync(Refusal.Usage($"Nothing was deleted. Name the tenant once more: --confirm {tenant}"));
             }
 
-            return await run.ShowAsync(run.DeleteAsync(Route.Of($"tenants/{tenant}")));
+            return await StartedDeletion.ShowAsync(run, run.DeleteAsync(Route.Of($"tenants/{tenant}")));
         });
     }
 

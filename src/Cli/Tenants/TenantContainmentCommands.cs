@@ -40,7 +40,7 @@ internal static class TenantContainmentCommands
         {
             var tenant = run.Get(slug);
             return await Confirmation.IsGivenAsync(run, run.Get(confirm), tenant, "to destroy it for good")
-                ? await run.ShowAsync(run.PostAsync(Route.Of($"tenants/{tenant}:purge"), Body.Of(("confirm", tenant), ("releaseSlug", Body.True(run.Get(release))))))
+                ? await StartedDeletion.ShowAsync(run, run.PostAsync(Route.Of($"tenants/{tenant}:purge"), Body.Of(("confirm", tenant), ("releaseSlug", Body.True(run.Get(release))))))
                 : await run.Printer.RefuseAsync(Refusal.Usage($"Nothing was destroyed. Name the tenant once more: --confirm {tenant}"));
         });
     }

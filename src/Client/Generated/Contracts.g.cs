@@ -1932,6 +1932,9 @@ public sealed partial record IncidentView
     [JsonPropertyName("version")]
     public required long Version { get; init; }
 
+    [JsonPropertyName("analysedAt")]
+    public DateTimeOffset? AnalysedAt { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(IncidentView);
 }

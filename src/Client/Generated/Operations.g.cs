@@ -414,7 +414,7 @@ public sealed class PlatformAlertRulesClient
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
-    /// <summary>Sends a test through the channels of an alert rule.</summary>
+    /// <summary>Sends a test through the channels of an alert rule. What webhooks take is queued: the deliveries of each endpoint tell how it went on.</summary>
     /// <remarks>Needs `platform-alerts:write`. For the platform's operators alone. Audited as `platform-alert-rules/test`.</remarks>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -1795,7 +1795,7 @@ public sealed class AlertRulesClient
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
-    /// <summary>Sends a test through the channels of an alert rule.</summary>
+    /// <summary>Sends a test through the channels of an alert rule. What webhooks take is queued: the deliveries of each endpoint tell how it went on.</summary>
     /// <remarks>Needs `alerts:write`. Audited as `alert-rules/test`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>

@@ -54,7 +54,7 @@ internal sealed partial class AlertRuleGrain(
         }
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _ledger.CloseAsync(Now);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _ledger.CloseAsync(Now, store: reason.ReasonCode != DeactivationReasonCode.ShuttingDown);
 
     public async Task ReportAsync(SignalBatch batch)
     {

@@ -7,7 +7,7 @@ namespace Platform.Grains.Alerts;
 /// <summary>
 /// What a tenant's nodes counted in the last minutes: in memory, on disk, and on its way into the history. Belongs to one activation; a write that fails is thrown, and the activation ends.
 /// </summary>
-internal sealed class SignalLedger(IPersistentState<AlertWindowState> counts, IPersistentState<AlertLevelState> levels, Func<SignalStretch, Task<bool>> store)
+internal sealed class SignalLedger(IPersistentState<AlertWindowState> counts, IPersistentState<AlertLevelState> levels, Func<SignalStretch, Task<bool>> send)
 {
     /// <summary>Requests that went well are written so often; everything that matters at once.</summary>
     private const long WriteEverySeconds = 10;
@@ -117,11 +117,18 @@ internal sealed class SignalLedger(IPersistentState<AlertWindowState> counts, IP
         _storing = _leaving is null ? Task.CompletedTask : SendAsync(_leaving);
     }
 
-    /// <summary>Writes and stores all there is, as far as that works.</summary>
-    public async Task CloseAsync(long now)
+    /// <summary>Writes all there is, and stores it too, as far as that works.</summary>
+    /// <param name="now">In seconds.</param>
+    /// <param name="store">False while the process ends: no grain can be reached any more, and what is on disk here is offered to the history by the next activation.</param>
+    public async Task CloseAsync(long now, bool store)
     {
         await SettleAsync(now);
         await _storing;
+        if (!store)
+        {
+            return;
+        }
+
         if (_leaving is null && _dirtyFrom < long.MaxValue)
         {
             Cut(now);
@@ -159,7 +166,7 @@ internal sealed class SignalLedger(IPersistentState<AlertWindowState> counts, IP
 
     private async Task SendAsync(SignalStretch stretch)
     {
-        if (await store(stretch))
+        if (await send(stretch))
         {
             _leaving = null;
         }

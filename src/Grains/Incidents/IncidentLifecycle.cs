@@ -83,6 +83,7 @@ internal static class IncidentLifecycle
         var next = state with
         {
             Status = command.Status,
+            AnalysedAt = command.Status == IncidentStatus.Analysing ? state.AnalysedAt ?? now : state.AnalysedAt,
             ContainedAt = command.Status == IncidentStatus.Contained ? state.ContainedAt ?? now : state.ContainedAt,
             EradicatedAt = command.Status == IncidentStatus.Eradicated ? state.EradicatedAt ?? now : state.EradicatedAt,
             RecoveredAt = command.Status == IncidentStatus.Recovered ? state.RecoveredAt ?? now : state.RecoveredAt,
@@ -126,7 +127,7 @@ internal static class IncidentLifecycle
             return Problem.Conflict("The incident is not closed.");
         }
 
-        var next = state with { Status = IncidentStatus.Analysing, FalseAlarm = false, ClosedAt = null, ClosedBy = null, Version = state.Version + 1 };
+        var next = state with { Status = IncidentStatus.Analysing, AnalysedAt = state.AnalysedAt ?? now, FalseAlarm = false, ClosedAt = null, ClosedBy = null, Version = state.Version + 1 };
         return IncidentTimeline.Add(next, TimelineKind.Status, by, $"Opened again: {command.Reason}", now);
     }
 

@@ -17,6 +17,7 @@ public sealed record IncidentState : IProjected
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
     public string OpenedBy { get; init; } = "";
+    public DateTimeOffset? AnalysedAt { get; init; }
     public DateTimeOffset? ContainedAt { get; init; }
     public DateTimeOffset? EradicatedAt { get; init; }
     public DateTimeOffset? RecoveredAt { get; init; }
@@ -57,6 +58,7 @@ public sealed record IncidentState : IProjected
         StartedAt = StartedAt,
         OpenedAt = OpenedAt,
         OpenedBy = OpenedBy,
+        AnalysedAt = AnalysedAt,
         ContainedAt = ContainedAt,
         EradicatedAt = EradicatedAt,
         RecoveredAt = RecoveredAt,

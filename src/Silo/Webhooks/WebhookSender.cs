@@ -56,7 +56,7 @@ internal sealed partial class WebhookSender : IWebhookSender, IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
-            Log.Failed(_logger, failure, request.Url.Host, request.Id);
+            Log.Failed(_logger, request.Url.Host, request.Id, failure.GetBaseException().Message);
             return Unanswered(failure.InnerException is AuthenticationException ? WebhookErrors.Tls : WebhookErrors.Unreachable);
         }
 
@@ -84,8 +84,8 @@ internal sealed partial class WebhookSender : IWebhookSender, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, EventName = "WebhookUnreachable", Level = LogLevel.Information, Message = "The receiver {Host} of message {Message} could not be reached.")]
-        public static partial void Failed(ILogger logger, Exception failure, string host, string message);
+        [LoggerMessage(EventId = 1, EventName = "WebhookUnreachable", Level = LogLevel.Information, Message = "The receiver {Host} of message {Message} could not be reached: {Reason}")]
+        public static partial void Failed(ILogger logger, string host, string message, string reason);
 
         [LoggerMessage(EventId = 2, EventName = "WebhookSlow", Level = LogLevel.Information, Message = "The receiver {Host} of message {Message} did not answer in time.")]
         public static partial void Slow(ILogger logger, string host, string message);

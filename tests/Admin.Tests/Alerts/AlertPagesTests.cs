@@ -173,6 +173,18 @@ public sealed class AlertPagesTests
     }
 
     [Fact]
+    public async Task Of_webhooks_a_test_says_that_it_is_queued_and_where_it_can_be_seen()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        FakeWatch.In(console.Management).HasListener = true;
+        using var response = await console.SubmitAsync("/tenants/acme/alerts/auth-failures", "test");
+        var banner = (await ConsoleApplication.ReadAsync(response)).QuerySelector(".banner-good")!;
+        Assert.Contains("webhooks has it queued", banner.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("webhooks took it", banner.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/tenants/acme/webhooks", banner.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task A_rule_of_ones_own_is_deleted_after_it_was_named()
     {
         await using var console = await WatchedAsync();

@@ -21,6 +21,17 @@ public sealed class IncidentPagesTests
         Assert.Contains("Detected", row, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2026-11-20T10:07:00Z", true)]
+    [InlineData(null, false)]
+    public async Task The_way_says_when_it_was_analysed_where_that_is_known(string? at, bool isTold)
+    {
+        await using var console = await FilledAsync(incidents => (incidents.Incident["status"], incidents.Incident["analysedAt"]) = ("contained", at));
+        var step = (await console.OpenAsync(One)).QuerySelectorAll(".way li")[1];
+        Assert.Equal(isTold, step.QuerySelector("time") is not null);
+        Assert.Equal(!isTold, step.TextContent.Contains("passed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_alert_leads_to_an_incident_that_names_it()
     {

@@ -31,6 +31,7 @@ public sealed class IncidentLifecycleTests
         var again = Ok(Advance(Ok(Advance(contained, IncidentStatus.Analysing, Start.AddMinutes(2))), IncidentStatus.Contained, Start.AddMinutes(3)));
 
         Assert.Equal(Start.AddMinutes(1), again.ContainedAt);
+        Assert.Equal((null, Start.AddMinutes(2)), (contained.AnalysedAt, again.View().AnalysedAt));
         Assert.Equal(["Opened as detected.", "Now contained.", "Now analysing.", "Now contained."], again.Timeline.Select(entry => entry.Text));
         Assert.Equal([1, 2, 3, 4], again.Timeline.Select(entry => entry.Number));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -182,6 +183,20 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.Equal((null, WebhookErrors.Unreachable), (answer.Status, answer.Error));
     }
 
+    [Fact]
+    public async Task An_unreachable_receiver_is_one_line_of_the_log_without_a_stack_trace()
+    {
+        var receiver = Inside;
+        _inside.Stop();
+        var log = new Lines();
+        using var sender = new WebhookSender(Targets(new OutboundPolicy(), Loopback), TimeProvider.System, log);
+        await sender.SendAsync(Request(receiver), CancellationToken.None);
+
+        var (line, failure) = Assert.Single(log.Written);
+        Assert.Null(failure);
+        Assert.Equal("The receiver 127.0.0.1 of message msg_1 could not be reached: Connection refused", line);
+    }
+
     private static async Task<WebhookAnswer> SendAsync(Uri url, OutboundPolicy policy, params IPNetwork[] networks)
     {
         using var sender = Sender(TimeProvider.System, policy, networks);
@@ -215,5 +230,17 @@ public sealed class WebhookSenderTests : IDisposable
         }
 
         return Encoding.ASCII.GetString(buffer, 0, length);
+    }
+
+    private sealed class Lines : ILogger<WebhookSender>
+    {
+        public List<(string Line, Exception? Failure)> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add((formatter(state, exception), exception));
     }
 }

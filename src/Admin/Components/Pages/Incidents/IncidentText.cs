@@ -48,6 +48,7 @@ internal static class IncidentText
     public static DateTimeOffset? ReachedAt(IncidentView incident, IncidentStatus status) => status switch
     {
         IncidentStatus.Detected => incident.OpenedAt,
+        IncidentStatus.Analysing => incident.AnalysedAt,
         IncidentStatus.Contained => incident.ContainedAt,
         IncidentStatus.Eradicated => incident.EradicatedAt,
         IncidentStatus.Recovered => incident.RecoveredAt,
