@@ -56,7 +56,11 @@ internal sealed partial class WebhookSender : IWebhookSender, IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
-            Log.Failed(_logger, request.Url.Host, request.Id, failure.GetBaseException().Message);
+            if (_logger.IsEnabled(LogLevel.Information))
+            {
+                Log.Failed(_logger, request.Url.Host, request.Id, failure.GetBaseException().Message);
+            }
+
             return Unanswered(failure.InnerException is AuthenticationException ? WebhookErrors.Tls : WebhookErrors.Unreachable);
         }
 
