@@ -21,7 +21,7 @@ internal static class IdentityProviderEndpoints
         v1.MapGet("/tenants/{tenant}/identity-providers", List).Needs("identity-providers/list", "identity-providers", "read")
             .AnswersPage<IdentityProvider>("Lists the identity providers whose access tokens are believed.").OrderedBy("createdAt");
         v1.MapPost("/tenants/{tenant}/identity-providers", Add).Needs("identity-providers/add", "identity-providers", "write").Validate<PutIdentityProvider>()
-            .Creates<IdentityProvider>("Adds an identity provider, and the roles that its claims give.").MayRefuse(ProblemCode.UpstreamFailed);
+            .Creates<IdentityProvider>("Adds an identity provider, and the roles that its claims give.").WithVersion().MayRefuse(ProblemCode.UpstreamFailed);
         v1.MapGet("/tenants/{tenant}/identity-providers/{provider}", Get).Needs("identity-providers/get", "identity-providers", "read")
             .Answers<IdentityProvider>("Shows an identity provider.").WithVersion();
         v1.MapPut("/tenants/{tenant}/identity-providers/{provider}", Replace).Needs("identity-providers/replace", "identity-providers", "write").Validate<PutIdentityProvider>()
@@ -37,7 +37,7 @@ internal static class IdentityProviderEndpoints
             ? Answer.PageOfAll(pageSize, pageToken, (await grains.For(found.Id).The<IIdentityProviderBookGrain>().ListAsync()).Select(provider => Shown(provider, found, uris)), provider => $"{provider.CreatedAt.UtcTicks:x16}{provider.Id}")
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Add(string tenant, PutIdentityProvider command, ProviderInspector inspector, ManagementExchange exchange, TenantGrains grains, TenantUris uris, CancellationToken cancel)
+    private static async Task<IResult> Add(string tenant, PutIdentityProvider command, ProviderInspector inspector, HttpResponse response, ManagementExchange exchange, TenantGrains grains, TenantUris uris, CancellationToken cancel)
     {
         if (!(await TenantEndpoints.FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
             || (refused = await MayGiveAsync(command, found, exchange, grains) ?? await inspector.RefuseAsync(found.Id, command.Issuer, command.SignIn is not null, cancel)) is not null)
@@ -53,7 +53,7 @@ internal static class IdentityProviderEndpoints
 
         exchange.Entry.Target = $"{tenant}/{provider.Id}";
         exchange.Changed(null, provider);
-        return Results.Created($"/v1/tenants/{tenant}/identity-providers/{provider.Id}", Shown(provider, found, uris));
+        return Answer.Created<IdentityProvider>(response, Shown(provider, found, uris), made => $"/v1/tenants/{tenant}/identity-providers/{made.Id}", _ => Version(provider));
     }
 
     private static async Task<IResult> Get(string tenant, string provider, HttpResponse response, ManagementExchange exchange, TenantGrains grains, TenantUris uris) =>

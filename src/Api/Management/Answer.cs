@@ -23,6 +23,17 @@ internal static class Answer
     public static IResult Created<T>(Result<T> result, Func<T, string> location) =>
         result.Try(out var value, out var refused) ? Results.Created(location(value), value) : new ProblemResult(refused);
 
+    /// <summary>With the version that the first change of it names.</summary>
+    public static IResult Created<T>(HttpResponse response, Result<T> result, Func<T, string> location, Func<T, string> version)
+    {
+        if (result.Try(out var value, out _))
+        {
+            response.Headers.ETag = EntityCondition.Tag(version(value));
+        }
+
+        return Created(result, location);
+    }
+
     public static IResult Refused(Problem problem) => new ProblemResult(problem);
 
     /// <summary>Reads the two query parameters of every list.</summary>

@@ -32,7 +32,8 @@ internal static class BodyRefusal
     public static Problem Unreadable() => Problem.InvalidParams("The request is not valid: check the body and the parameters.");
 
     private static string Reason(JsonException failure) =>
-        failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
+        failure is UnknownWord ? failure.Message
+        : failure.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "There is no such member."
         : failure.Message.Contains("Duplicate", StringComparison.Ordinal) ? "The member is there twice."
         : "The value is not valid JSON of the expected type.";
 

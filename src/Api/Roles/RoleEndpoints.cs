@@ -35,7 +35,7 @@ internal static class RoleEndpoints
         v1.MapGet($"{owner}/roles", List).Needs($"{area}/list", area, "read")
             .AnswersPage<RoleView>("Lists all roles of one's own.").OrderedBy("name"),
         v1.MapPost($"{owner}/roles", Create).Needs($"{area}/create", area, "write").Validate<CreateRole>()
-            .Creates<RoleView>("Creates a role, of permissions that the caller has."),
+            .Creates<RoleView>("Creates a role, of permissions that the caller has.").WithVersion(),
         v1.MapGet($"{owner}/roles/{{role}}", Get).Needs($"{area}/get", area, "read")
             .Answers<RoleView>("Shows a role.").WithVersion(),
         v1.MapPut($"{owner}/roles/{{role}}", Replace).Needs($"{area}/replace", area, "write").Validate<ReplaceRole>()
@@ -78,7 +78,7 @@ internal static class RoleEndpoints
 
     private static IResult Told(HttpContext http, RoleView role) => Answer.Versioned(http.Response, role, VersionOf(role));
 
-    private static async Task<IResult> Create(RouteTenant owner, CreateRole command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Create(RouteTenant owner, CreateRole command, HttpResponse response, ManagementExchange exchange, TenantGrains grains)
     {
         if (!owner.Id.Try(out var tenant, out var unknown))
         {
@@ -92,7 +92,7 @@ internal static class RoleEndpoints
             exchange.Changed(null, made);
         }
 
-        return Answer.Created(created, role => $"{owner.Path}/roles/{role.Name}");
+        return Answer.Created(response, created, role => $"{owner.Path}/roles/{role.Name}", VersionOf);
     }
 
     private static async Task<IResult> Replace(RouteTenant owner, string role, ReplaceRole command, HttpContext http, ManagementExchange exchange, TenantGrains grains)

@@ -21,7 +21,7 @@ internal static class TenantEndpoints
         v1.MapGet("/tenants", List).Needs("tenants/list", "tenants", "read")
             .AnswersPage<TenantView>("Lists tenants, by slug. With a filter a page may be short, or empty, and have a token all the same.").OrderedBy("slug").OneOf("status", TenantQuery.States);
         v1.MapPost("/tenants", Create).Needs("tenants/create", "tenants", "write").Validate<CreateTenant>()
-            .Creates<TenantView>("Creates a tenant.");
+            .Creates<TenantView>("Creates a tenant.").WithVersion();
         v1.MapGet("/tenants/{tenant}", Get).Needs("tenants/get", "tenants", "read")
             .Answers<TenantView>("Shows a tenant.").WithVersion();
         v1.MapPatch("/tenants/{tenant}", Change).Needs("tenants/change", "tenants", "write").TakesPatchOf<TenantSettings>()
@@ -54,7 +54,7 @@ internal static class TenantEndpoints
         return Answer.Page(found, next);
     }
 
-    private static async Task<IResult> Create(CreateTenant command, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Create(CreateTenant command, HttpResponse response, ManagementExchange exchange, TenantGrains grains)
     {
         exchange.Entry.Target = command.Slug;
         var created = await CreateAsync(command, exchange.Caller, grains);
@@ -64,7 +64,7 @@ internal static class TenantEndpoints
             exchange.Changed(null, TenantSettings.Of(tenant));
         }
 
-        return Answer.Created(created, made => $"/v1/tenants/{made.Slug}");
+        return Answer.Created(response, created, made => $"/v1/tenants/{made.Slug}", VersionOf);
     }
 
     /// <summary>A crowd that asks for the slug while nobody has it has its grain forget itself again and again: a call that was turned away did nothing, and is made again.</summary>

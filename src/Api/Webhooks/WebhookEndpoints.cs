@@ -31,7 +31,7 @@ internal static class WebhookEndpoints
         v1.MapGet(path, List).Needs($"{area}/list", area, "read")
             .AnswersPage<WebhookView>("Lists all webhook endpoints.").OrderedBy("createdAt"),
         v1.MapPost(path, Add).Needs($"{area}/add", area, "write").Validate<PutWebhook>()
-            .Creates<WebhookSecret>("Adds a webhook endpoint. Its signing secret is in this answer and in no other."),
+            .Creates<WebhookSecret>("Adds a webhook endpoint. Its signing secret is in this answer and in no other.").WithVersion(),
         v1.MapGet($"{path}/{{webhook}}", Get).Needs($"{area}/get", area, "read")
             .Answers<WebhookView>("Shows a webhook endpoint.").WithVersion(),
         v1.MapPut($"{path}/{{webhook}}", Replace).Needs($"{area}/replace", area, "write").Validate<PutWebhook>()
@@ -64,7 +64,7 @@ internal static class WebhookEndpoints
             ? Answer.PageOfAll(pageSize, pageToken, await grains.For(tenant).The<IWebhookIndexGrain>().ListAsync(), webhook => $"{webhook.CreatedAt.UtcTicks:x16}{webhook.Id}")
             : Answer.Refused(unknown);
 
-    private static async Task<IResult> Add(RouteTenant owner, PutWebhook command, WebhookTargets targets, ManagementExchange exchange, TenantGrains grains)
+    private static async Task<IResult> Add(RouteTenant owner, PutWebhook command, WebhookTargets targets, HttpResponse response, ManagementExchange exchange, TenantGrains grains)
     {
         if (!owner.Id.Try(out var tenant, out var refused) || (refused = MayHear(command, exchange) ?? targets.Check(command.Url)) is not null)
         {
@@ -77,7 +77,7 @@ internal static class WebhookEndpoints
             exchange.Entry.Target = $"{exchange.Entry.Target}/{made.Webhook.Id}";
         }
 
-        return Answer.Created(added, secret => $"{owner.Path}/webhooks/{secret.Webhook.Id}");
+        return Answer.Created(response, added, secret => $"{owner.Path}/webhooks/{secret.Webhook.Id}", secret => Version(secret.Webhook));
     }
 
     private static async Task<IResult> Get(RouteTenant owner, string webhook, HttpResponse response, ManagementExchange exchange, TenantGrains grains) =>

@@ -819,8 +819,8 @@ public sealed class PlatformRolesClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> CreateAsync(CreateRole body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("POST", "v1/platform/roles")
+    public Task<Answer<RoleView>> CreateAsync(CreateRole body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("POST", "v1/platform/roles")
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -922,8 +922,8 @@ public sealed class PlatformWebhooksClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookSecret> AddAsync(PutWebhook body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<WebhookSecret>(new Call("POST", "v1/platform/webhooks")
+    public Task<Answer<WebhookSecret>> AddAsync(PutWebhook body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<WebhookSecret>(new Call("POST", "v1/platform/webhooks")
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -1167,8 +1167,8 @@ public sealed class RolesClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<RoleView> CreateAsync(string tenant, CreateRole body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<RoleView>(new Call("POST", "v1/tenants/{tenant}/roles")
+    public Task<Answer<RoleView>> CreateAsync(string tenant, CreateRole body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<RoleView>(new Call("POST", "v1/tenants/{tenant}/roles")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
@@ -1525,8 +1525,8 @@ public sealed class TenantsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<TenantView> CreateAsync(CreateTenant body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<TenantView>(new Call("POST", "v1/tenants")
+    public Task<Answer<TenantView>> CreateAsync(CreateTenant body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<TenantView>(new Call("POST", "v1/tenants")
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -2344,8 +2344,8 @@ public sealed class IdentityProvidersClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<IdentityProvider> AddAsync(string tenant, PutIdentityProvider body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<IdentityProvider>(new Call("POST", "v1/tenants/{tenant}/identity-providers")
+    public Task<Answer<IdentityProvider>> AddAsync(string tenant, PutIdentityProvider body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<IdentityProvider>(new Call("POST", "v1/tenants/{tenant}/identity-providers")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
@@ -2791,8 +2791,8 @@ public sealed class OauthClientsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OAuthClientIssued> CreateAsync(string tenant, CreateOAuthClient body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<OAuthClientIssued>(new Call("POST", "v1/tenants/{tenant}/oauth-clients")
+    public Task<Answer<OAuthClientIssued>> CreateAsync(string tenant, CreateOAuthClient body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OAuthClientIssued>(new Call("POST", "v1/tenants/{tenant}/oauth-clients")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
@@ -3591,8 +3591,8 @@ public sealed class WebhooksClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<WebhookSecret> AddAsync(string tenant, PutWebhook body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<WebhookSecret>(new Call("POST", "v1/tenants/{tenant}/webhooks")
+    public Task<Answer<WebhookSecret>> AddAsync(string tenant, PutWebhook body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<WebhookSecret>(new Call("POST", "v1/tenants/{tenant}/webhooks")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);

@@ -56,7 +56,8 @@ internal sealed partial class WebhookSender : IWebhookSender, IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
-            Log.Failed(_logger, request.Url.Host, request.Id, failure.GetBaseException().Message);
+            var reason = failure.GetBaseException().Message;
+            Log.Failed(_logger, request.Url.Host, request.Id, reason);
             return Unanswered(failure.InnerException is AuthenticationException ? WebhookErrors.Tls : WebhookErrors.Unreachable);
         }
 

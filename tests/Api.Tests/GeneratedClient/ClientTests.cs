@@ -29,9 +29,10 @@ public sealed class ClientTests(Product product) : IDisposable
         var made = await Platform.Tenants.CreateAsync(new CreateTenant { Slug = slug, DisplayName = "Client" }, cancellationToken: Cancellation);
         var read = await Platform.Tenants.GetAsync(slug, Cancellation);
 
-        Assert.Equal((slug, TenantStatus.Active), (made.Slug, made.Status));
-        Assert.Equal((200, made.Id), (read.Status, read.Value.Id));
-        Assert.NotNull(read.ETag);
+        Assert.Equal((201, slug, TenantStatus.Active), (made.Status, made.Value.Slug, made.Value.Status));
+        Assert.Equal((200, made.Value.Id), (read.Status, read.Value.Id));
+        Assert.NotNull(made.ETag);
+        Assert.Equal(made.ETag, read.ETag);
     }
 
     [Fact]

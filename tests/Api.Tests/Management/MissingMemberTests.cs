@@ -21,6 +21,17 @@ public sealed class MissingMemberTests(Product product)
         Assert.DoesNotContain("Platform.", refused.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/v1/tenants/demo/incidents", """{"title":"t","severity":"dire"}""", "severity", "Choose low, medium, high or critical.")]
+    [InlineData("/v1/tenants/demo/incidents", """{"title":"t","severity":2}""", "severity", "Choose low, medium, high or critical.")]
+    [InlineData("/v1/tenants", """{"slug":"words","auditMode":"never"}""", "auditMode", "Choose durable or batched.")]
+    public async Task A_word_that_is_none_of_ours_is_told_which_there_are(string path, string body, string member, string choices)
+    {
+        var refused = await product.Platform.RestRaw(HttpMethod.Post, path, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal((400, choices), (refused.Status, refused.Json.GetProperty("errors").GetProperty(member)[0].GetString()));
+    }
+
     [Fact, Trait("Control", "ER-1")]
     public async Task Words_of_the_serializer_in_a_name_get_nothing_of_ours_out()
     {

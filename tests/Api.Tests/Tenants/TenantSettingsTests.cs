@@ -40,6 +40,20 @@ public sealed class TenantSettingsTests(Product product) : IAsyncLifetime
         Assert.Equal(400, await Call("https://console.example", new string('x', 65)));
     }
 
+    [Theory]
+    [InlineData("tenants", """{"slug":"tagged"}""")]
+    [InlineData("tenants/demo/roles", """{"name":"tagged","allow":["tools:call"]}""")]
+    [InlineData("tenants/demo/oauth-clients", """{"name":"tagged","kind":"public","redirectUris":["https://app.example/back"]}""")]
+    [InlineData("tenants/demo/webhooks", """{"url":"https://hooks.example.com/in","eventTypes":["alert.fired"]}""")]
+    public async Task What_is_made_has_the_version_that_its_first_change_names(string list, string body)
+    {
+        var made = await product.Platform.RestRaw(HttpMethod.Post, $"/v1/{list}", System.Text.Encoding.UTF8.GetBytes(body));
+
+        Assert.True(made.Status == 201, made.Text);
+        Assert.Equal((await product.Platform.Rest(HttpMethod.Get, made.Header("Location")!)).Header("ETag"), made.Header("ETag"));
+        Assert.NotNull(made.Header("ETag"));
+    }
+
     [Fact]
     public async Task A_change_says_which_version_it_changes()
     {

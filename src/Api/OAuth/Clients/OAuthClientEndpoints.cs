@@ -21,7 +21,7 @@ internal static class OAuthClientEndpoints
         v1.MapGet("/tenants/{tenant}/oauth-clients", List).Needs("oauth-clients/list", Area, "read")
             .AnswersPage<OAuthClientView>("Lists OAuth clients.").OrderedBy("id");
         v1.MapPost("/tenants/{tenant}/oauth-clients", Create).Needs("oauth-clients/create", Area, "write").Validate<CreateOAuthClient>()
-            .Creates<OAuthClientIssued>("Registers an OAuth client. A secret, where it has one, is in this answer and in no other.");
+            .Creates<OAuthClientIssued>("Registers an OAuth client. A secret, where it has one, is in this answer and in no other.").WithVersion();
         v1.MapGet("/tenants/{tenant}/oauth-clients/{client}", Get).Needs("oauth-clients/get", Area, "read")
             .Answers<OAuthClientView>("Shows an OAuth client.").WithVersion();
         v1.MapPatch("/tenants/{tenant}/oauth-clients/{client}", Change).Needs("oauth-clients/change", Area, "write").TakesPatchOf<OAuthClientSettings>()
@@ -43,7 +43,7 @@ internal static class OAuthClientEndpoints
         return Answer.List(after, page.Size, client => client.Id);
     }
 
-    private static async Task<IResult> Create(string tenant, CreateOAuthClient command, ManagementExchange exchange, TenantGrains grains, Desk desk)
+    private static async Task<IResult> Create(string tenant, CreateOAuthClient command, HttpResponse response, ManagementExchange exchange, TenantGrains grains, Desk desk)
     {
         if (!(await desk.EnterAsync(tenant, exchange)).Try(out var clients, out var refused) || (refused = await MayBindAsync(command.Principal, exchange, grains)) is not null)
         {
@@ -62,7 +62,7 @@ internal static class OAuthClientEndpoints
             exchange.Changed(null, issued.Client);
         }
 
-        return Answer.Created(made, client => $"/v1/tenants/{tenant}/oauth-clients/{client.Client.Id}");
+        return Answer.Created(response, made, client => $"/v1/tenants/{tenant}/oauth-clients/{client.Client.Id}", client => VersionOf(client.Client));
     }
 
     private static async Task<IResult> Get(string tenant, ClientInPath named, HttpContext http, ManagementExchange exchange, Desk desk) =>
@@ -86,7 +86,9 @@ internal static class OAuthClientEndpoints
         return Told(http, changed);
     }
 
-    private static IResult Told(HttpContext http, OAuthClientView client) => Answer.Versioned(http.Response, client, OAuthClientSettings.Of(client).Version());
+    private static IResult Told(HttpContext http, OAuthClientView client) => Answer.Versioned(http.Response, client, VersionOf(client));
+
+    private static string VersionOf(OAuthClientView client) => OAuthClientSettings.Of(client).Version();
 
     private static async Task<IResult> Delete(string tenant, ClientInPath named, ManagementExchange exchange, Desk desk)
     {
