@@ -85,7 +85,22 @@ public sealed class NarrowReaderTests
             Assert.Equal((HttpStatusCode.NotFound, path), (response.StatusCode, path));
             Assert.Equal("There is no such tenant", page.QuerySelector(".empty h2")!.TextContent);
             Assert.Equal("/tenants/acme/keys", page.QuerySelector(".empty a")!.GetAttribute("href"));
+            Assert.Equal(["/tenants/acme/keys", "/tenants/acme/catalogue", "/account"], Rail(page));
         }
+    }
+
+    [Theory]
+    [InlineData("/tenants/nobody")]
+    [InlineData("/tenants/nobody/keys")]
+    public async Task A_tenant_that_is_not_there_has_no_rail(string path)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        Assert.Contains("/tenants/acme/keys", Rail(await console.OpenAsync("/tenants/acme")));
+        using var response = await console.GetAsync(path);
+        var rail = Rail(await ConsoleApplication.ReadAsync(response));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("/tenants", rail);
+        Assert.DoesNotContain(rail, link => link.StartsWith("/tenants/nobody", StringComparison.Ordinal));
     }
 
     [Fact]
