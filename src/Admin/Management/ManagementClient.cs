@@ -79,19 +79,7 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     public Task<Answer<Page<TenantView>>> TenantsAsync(int size, string? token, string? name = null) =>
         SendAsync<Page<TenantView>>(HttpMethod.Get, "v1/tenants" + Paging(size, token) + (name is null ? "" : $"&name={Uri.EscapeDataString(name)}"));
 
-    /// <summary>Told when a page's tenant could not be read: then nothing below it is there to be offered.</summary>
-    public Action? TenantUnread { get; set; }
-
-    public async Task<Answer<TenantView>> TenantAsync(string slug)
-    {
-        var answer = await InTenantAsync<TenantView>(HttpMethod.Get, slug, "");
-        if (answer.Problem is not null)
-        {
-            TenantUnread?.Invoke();
-        }
-
-        return answer;
-    }
+    public Task<Answer<TenantView>> TenantAsync(string slug) => InTenantAsync<TenantView>(HttpMethod.Get, slug, "");
 
     public Task<Answer<TenantView>> CreateTenantAsync(CreateTenant command) => SendAsync<TenantView>(HttpMethod.Post, "v1/tenants", command);
 

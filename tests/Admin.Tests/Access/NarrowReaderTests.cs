@@ -89,20 +89,6 @@ public sealed class NarrowReaderTests
         }
     }
 
-    [Theory]
-    [InlineData("/tenants/nobody")]
-    [InlineData("/tenants/nobody/keys")]
-    public async Task A_tenant_that_is_not_there_has_no_rail(string path)
-    {
-        await using var console = await ConsoleApplication.SignedInAsync();
-        Assert.Contains("/tenants/acme/keys", Rail(await console.OpenAsync("/tenants/acme")));
-        using var response = await console.GetAsync(path);
-        var rail = Rail(await ConsoleApplication.ReadAsync(response));
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains("/tenants", rail);
-        Assert.DoesNotContain(rail, link => link.StartsWith("/tenants/nobody", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task Who_may_open_nothing_learns_what_is_needed_and_whom_to_ask()
     {
