@@ -75,8 +75,13 @@
     const list = palette.querySelector("ul");
     const told = palette.querySelector("[role=status]");
     const seen = new Set();
-    const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a")]
-      .map(link => ({ text: link.dataset.command ?? link.textContent.trim(), href: link.href }))
+    // A row of a list is found by its slug or id, too.
+    const named = link => {
+      const more = link.matches(".row-link") ? link.parentElement.querySelector(".sub.mono") : null;
+      return link.textContent.trim() + (more ? ` · ${more.textContent.trim()}` : "");
+    };
+    const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a, main .row-link")]
+      .map(link => ({ text: link.dataset.command ?? named(link), href: link.href }))
       .filter(command => !seen.has(command.href) && seen.add(command.href));
     let found = [];
     let at = 0;

@@ -85,6 +85,7 @@ public sealed class NarrowReaderTests
             Assert.Equal((HttpStatusCode.NotFound, path), (response.StatusCode, path));
             Assert.Equal("There is no such tenant", page.QuerySelector(".empty h2")!.TextContent);
             Assert.Equal("/tenants/acme/keys", page.QuerySelector(".empty a")!.GetAttribute("href"));
+            Assert.Equal(["/tenants/acme/keys", "/tenants/acme/catalogue", "/account"], Rail(page));
         }
     }
 

@@ -117,7 +117,7 @@ public sealed class KeyPagesTests
         Assert.Contains("old laptop", page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("active", (string?)console.Management.Keys[0]["status"]);
         using var response = await console.SubmitAsync(page, "/tenants/acme/keys/k1/revoke", "revoke");
-        Assert.Equal("/tenants/acme/keys?revoked=true", response.Headers.Location!.ToString());
+        Assert.Equal("/tenants/acme/keys?revoked=k1", response.Headers.Location!.ToString());
         Assert.Equal("revoked", (string?)console.Management.Keys[0]["status"]);
     }
 
@@ -237,7 +237,20 @@ public sealed class KeyPagesTests
         Assert.Equal("Revoke these 2 keys?", page.QuerySelector("h1")!.TextContent.Trim());
         Assert.Equal(["old laptop", "older laptop"], page.QuerySelectorAll(".feed .strong").Select(name => name.TextContent));
         using var revoked = await console.SubmitAsync(page, "/tenants/acme/keys/-/revoke?ids=k1&ids=k2", "revoke-many");
-        Assert.Equal("/tenants/acme/keys?revoked=true", revoked.Headers.Location!.ToString());
+        Assert.Equal("/tenants/acme/keys?revoked=k1&revoked=k2", revoked.Headers.Location!.ToString());
+        Assert.InRange(list.QuerySelectorAll("th").Length, 1, 7);
+        Assert.Contains("created", list.QuerySelector("tbody td .sub")!.TextContent, StringComparison.Ordinal);
+        var kept = (await console.OpenAsync("/tenants/acme/keys?revoked=k1")).QuerySelector(".toast")!.TextContent;
+        Assert.DoesNotContain("old laptop", kept, StringComparison.Ordinal);
+        foreach (var key in console.Management.Keys)
+        {
+            key["status"] = "revoked";
+        }
+
+        var told = (await console.OpenAsync("/tenants/acme/keys?revoked=k1&revoked=k2")).QuerySelector(".toast")!.TextContent;
+        Assert.Contains("2 keys revoked", told, StringComparison.Ordinal);
+        Assert.Contains("“old laptop”", told, StringComparison.Ordinal);
+        Assert.Contains("“older laptop” stop working", told, StringComparison.Ordinal);
         Assert.Equal(["k1", "k2"], console.Management.Bodies[^1]["ids"]!.AsArray().Select(id => (string?)id));
     }
 

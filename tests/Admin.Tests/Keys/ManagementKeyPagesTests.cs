@@ -75,9 +75,9 @@ public sealed class ManagementKeyPagesTests
         Assert.Contains(FakeManagement.Secret, await rotated.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("POST /v1/management-keys/k1:rotate", console.Management.Asked);
         using var revoked = await console.SubmitAsync("/management-keys/k1/revoke", "revoke");
-        Assert.Equal("/management-keys?revoked=true", revoked.Headers.Location!.ToString());
+        Assert.Equal("/management-keys?revoked=k1", revoked.Headers.Location!.ToString());
         using var many = await console.SubmitAsync("/management-keys/-/revoke?ids=k2&ids=k3", "revoke-many");
-        Assert.Equal("/management-keys?revoked=true", many.Headers.Location!.ToString());
+        Assert.Equal("/management-keys?revoked=k2&revoked=k3", many.Headers.Location!.ToString());
         Assert.Equal(["k2", "k3"], console.Management.Bodies[^1]["ids"]!.AsArray().Select(id => (string?)id));
     }
 

@@ -42,6 +42,18 @@ public sealed class MemberPagesTests
         Assert.Null(page.QuerySelector("input[value=invite]"));
     }
 
+    [Theory]
+    [InlineData("service", HttpStatusCode.SeeOther)]
+    [InlineData("user", HttpStatusCode.BadRequest)]
+    public async Task Only_a_person_needs_a_name(string kind, HttpStatusCode status)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        using var added = await console.SubmitAsync("/tenants/acme/members/new", "new-member", ("kind", kind), ("displayName", "Importer"), ("name", ""), ("email", "left over"));
+        Assert.Equal(status, added.StatusCode);
+        Assert.Equal(status == HttpStatusCode.SeeOther ? 1 : 0, console.Management.People.Principals.Count);
+        Assert.All(console.Management.Bodies.Where(body => (string?)body["kind"] == "service"), body => Assert.Null(body["name"]));
+    }
+
     [Fact]
     public async Task A_key_for_a_service_names_it_and_has_no_roles()
     {

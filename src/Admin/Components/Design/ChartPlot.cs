@@ -10,11 +10,17 @@ internal sealed class ChartPlot
 
     private readonly IReadOnlyList<ChartSeries> _series;
 
-    public ChartPlot(int points, IReadOnlyList<ChartSeries> series, ChartThreshold? threshold)
+    public ChartPlot(int points, IReadOnlyList<ChartSeries> series, ChartThreshold? threshold, bool counts = false)
     {
         (Points, _series) = (points, series);
         var highest = series.SelectMany(row => row.Values).Select(value => value ?? 0).Append(threshold?.Value ?? 0).DefaultIfEmpty(0).Max();
         Top = Round(highest);
+
+        // Half an event is none: the middle of the axis is a whole number, too.
+        if (counts && Top % 2 == 1)
+        {
+            Top++;
+        }
     }
 
     public int Points { get; }

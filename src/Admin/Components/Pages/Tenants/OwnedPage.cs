@@ -62,10 +62,10 @@ public abstract class OwnedPage : ComponentBase
     /// <summary>Fetches what the page shows; sets <see cref="Problem"/> when it cannot be shown.</summary>
     protected abstract Task LoadAsync();
 
-    /// <summary>From the root to a page below the first one.</summary>
+    /// <summary>From the root to a page below the first one. The tenant goes by its slug, as in the rail: not every page asks for its name.</summary>
     protected IReadOnlyList<(string Text, string? Href)> Trail(params (string Text, string? Href)[] below) => Slug is null
         ? [(Title, Root), .. below]
-        : [("Tenants", "/tenants"), (OwnerName, "/tenants/" + Slug), (Title, Root), .. below];
+        : [("Tenants", "/tenants"), (Slug, "/tenants/" + Slug), (Title, Root), .. below];
 
     protected string? Error(string name) => Refusal?.ErrorFor(name);
 
