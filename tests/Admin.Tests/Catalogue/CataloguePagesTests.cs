@@ -141,7 +141,7 @@ public sealed class CataloguePagesTests
         console.Management.People.Verdict = new() { ["allowed"] = false, ["reason"] = "Nothing allows it." };
         var page = await console.OpenAsync(Echo + "&principal=usr_x");
         Assert.Contains("Denied", page.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("""{"principal":"usr_x","area":"tools","action":"call","target":"echo","address":null,"time":null,"trustLevel":null}""", console.Management.Bodies[^1].ToJsonString());
+        Assert.Equal("""{"principal":"usr_x","area":"tools","action":"call","target":"echo","address":null,"time":null,"trustLevel":null,"permissions":null}""", console.Management.Bodies[^1].ToJsonString());
         Assert.DoesNotContain(console.Management.Asked, asked => asked.Contains("mcp:send", StringComparison.Ordinal));
     }
 
