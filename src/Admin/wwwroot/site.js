@@ -198,6 +198,13 @@
     addEventListener("pageshow", arrived);
   }
 
+  // What only one kind of thing needs is asked for while that kind is chosen; without this the server tells.
+  for (const field of document.querySelectorAll("[data-required-for]")) {
+    const tell = () => { field.required = field.form.elements.kind?.value === field.dataset.requiredFor; };
+    field.form.addEventListener("change", tell);
+    tell();
+  }
+
   // A browser tells of one fault and hides the others: here each stands at its field, where the server would write it.
   document.addEventListener("invalid", event => {
     const control = event.target;

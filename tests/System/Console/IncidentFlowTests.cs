@@ -33,7 +33,7 @@ public sealed class IncidentFlowTests(RunningPlatform platform, Browser browser)
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Do this to ");
         await page.PictureAsync($"incident-confirm{(scripts ? "" : "-no-script")}");
         await page.ClickAsync("button:has-text('Do these 2 steps now')");
-        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("Contained");
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("Containment done");
         Assert.Equal(2, await page.Locator("td .pill-good").CountAsync());
 
         // In force within five seconds on every node.
