@@ -108,7 +108,7 @@ internal sealed class RouteQuery
 
         if (faults.Count == 0 && _order is not null && request.Query.TryGetValue(ListOrder.Parameter, out var order) && !_order.Words.Contains(order.ToString(), StringComparer.Ordinal))
         {
-            faults.Add(new FieldError(ListOrder.Parameter, _order.Words.Length == 1 ? $"This list comes by {_order.Words[0]} alone." : $"Choose {string.Join(" or ", _order.Words)}."));
+            faults.Add(new FieldError(ListOrder.Parameter, _order.Words.Length == 1 ? $"This list comes by {_order.Words[0]} alone." : UnknownWord.Advice(_order.Words)));
         }
 
         return faults.Count > 0 ? Problem.Invalid(faults) : ListFilter.Apply(request, _filters) ?? JudgeWords(request) ?? OpenToken(request, tokens);
@@ -122,7 +122,7 @@ internal sealed class RouteQuery
         {
             if (request.Query.TryGetValue(choice.Name, out var word) && !choice.Words.Contains(word.ToString(), StringComparer.Ordinal))
             {
-                faults.Add(new FieldError(choice.Name, $"Choose {string.Join(", ", choice.Words[..^1])} or {choice.Words[^1]}."));
+                faults.Add(new FieldError(choice.Name, UnknownWord.Advice(choice.Words)));
             }
         }
 
