@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Platform.Abstractions.Identity;
 using Platform.Abstractions.Principals;
 using Platform.Abstractions.Tenancy;
@@ -131,6 +132,11 @@ public sealed class PlatformApplication : IAsyncDisposable
                     if (clock is not null)
                     {
                         builder.Services.AddSingleton(clock);
+
+                        // Orleans reads when a silo began from the system's clock and how long it has been joining from this one: where this one is ahead, a
+                        // silo could take itself for one that never joined, and end the process of the tests.
+                        builder.Services.Configure<ClusterMembershipOptions>(membership =>
+                            (membership.EvictWhenMaxJoinAttemptTimeExceeded, membership.SiloGenerationRetirementAge) = (false, null));
                     }
 
                     // Deferred until the container is built: the product's own registrations come after this callback. An answer that this machine

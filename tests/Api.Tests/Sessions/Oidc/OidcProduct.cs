@@ -18,8 +18,6 @@ namespace Platform.Api.Tests.Sessions.Oidc;
 /// <summary>The instance that people sign in to. It shares the clock of the other instance, which is their provider, and may ask providers on loopback.</summary>
 public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
 {
-    private readonly ShiftedClock _clock = new(provider.Clock);
-
     private IServiceProvider _services = null!;
 
     public PlatformApplication Platform { get; private set; } = null!;
@@ -36,12 +34,11 @@ public sealed class OidcProduct(OAuthProduct provider) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformApplication.StartAsync(_clock, services =>
+        Platform = await PlatformApplication.StartAsync(provider.Clock, services =>
         {
             services.AddSingleton(new OutboundPolicy { AllowLoopback = true, Patience = TimeSpan.FromSeconds(2) });
             services.AddSingleton<IHostedService>(made => new Capture(made, this));
         });
-        _clock.Follow();
     }
 
     public ValueTask DisposeAsync() => Platform.DisposeAsync();
