@@ -8,6 +8,9 @@ public sealed record FakeAnswer(int Status, JsonObject? Body = null)
     /// <summary>Answered page by page instead of the body.</summary>
     public List<JsonObject>? List { get; init; }
 
+    /// <summary>Its ETag.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Messages by field, for a refusal.</summary>
     public JsonObject? Errors { get; init; }
 

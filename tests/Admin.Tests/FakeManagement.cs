@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Platform.Admin.Tests.Operations;
 
 namespace Platform.Admin.Tests;
@@ -244,6 +245,7 @@ public sealed class FakeManagement : IAsyncDisposable
 
         if (More.Select(answers => answers(request.Method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), body)).FirstOrDefault(found => found is not null) is { } answer)
         {
+            context.Response.Headers.ETag = answer.Version is { } version ? $"\"{version}\"" : default(StringValues);
             await (answer.List is { } list ? ListAsync(context, list)
                 : answer.Errors is { } errors ? ProblemAsync(context, answer.Status, "invalid-params", "Invalid parameters", errors)
                 : answer.Lacks is { } lacks ? ProblemAsync(context, 403, "permission-denied", "Permission denied", detail: $"This needs the permission '{lacks}'.")

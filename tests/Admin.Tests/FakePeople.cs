@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Platform.Admin.Tests;
@@ -168,7 +170,7 @@ public sealed class FakePeople
                 return new FakeAnswer(200, new JsonObject { ["ended"] = 2 });
         }
 
-        return new FakeAnswer(200, principal);
+        return new FakeAnswer(200, principal) { Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(principal.ToJsonString())))[..8] };
     }
 
     private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);

@@ -42,11 +42,20 @@ public sealed record SetRoles
     [Id(0)] public required string[] Roles { get; init; }
     [Id(1)] public ConditionalRole[]? ConditionalRoles { get; init; }
     [Id(2)] public string[]? Groups { get; init; }
+
+    /// <summary>The version that is changed; null for whichever there is.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    [Id(3)] public long? Version { get; init; }
 }
 
 /// <summary>Gives a principal another name for people.</summary>
 [GenerateSerializer, Alias("rename-principal"), Immutable]
-public sealed record RenamePrincipal([property: Id(0)] string DisplayName);
+public sealed record RenamePrincipal([property: Id(0)] string DisplayName)
+{
+    /// <inheritdoc cref="SetRoles.Version"/>
+    [System.Text.Json.Serialization.JsonIgnore]
+    [Id(1)] public long? Version { get; init; }
+}
 
 /// <summary>Ends all that a principal may do; effective everywhere within 5 s.</summary>
 [GenerateSerializer, Alias("block-principal"), Immutable]

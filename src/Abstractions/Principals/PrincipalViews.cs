@@ -61,6 +61,9 @@ public sealed record PrincipalView
 
     /// <summary>Of a user who was invited and has no password yet: when the invitation ends, or ended.</summary>
     [Id(11)] public DateTimeOffset? InvitedUntil { get; init; }
+
+    /// <summary>What a condition on the principal names; another after every change of it.</summary>
+    [Id(12)] public long Version { get; init; }
 }
 
 /// <summary>What is kept of whoever has or had an id.</summary>

@@ -33,8 +33,8 @@ internal static class PrincipalCalls
     public static Task<Answer<PrincipalView>> AddPrincipalAsync(this ManagementClient management, string? slug, AddPrincipal command) =>
         management.OfOwnerAsync<PrincipalView>(HttpMethod.Post, slug, "/principals", command);
 
-    public static Task<Answer<PrincipalView>> SetRolesAsync(this ManagementClient management, string? slug, string id, SetRoles command) =>
-        OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":setRoles", command);
+    public static Task<Answer<PrincipalView>> SetRolesAsync(this ManagementClient management, string? slug, string id, SetRoles command, string? version) =>
+        OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":setRoles", command, version);
 
     public static Task<Answer<PrincipalView>> RenameAsync(this ManagementClient management, string? slug, string id, RenamePrincipal command) =>
         OfPrincipalAsync<PrincipalView>(management, HttpMethod.Post, slug, id, ":rename", command);
@@ -69,7 +69,7 @@ internal static class PrincipalCalls
         ? management.OfKeysAsync<Page<KeyView>>(HttpMethod.Get, slug, ManagementClient.Paging(50, null) + "&principal=" + id)
         : Task.FromResult(new Answer<Page<KeyView>>(ProblemView.NotFound()));
 
-    private static Task<Answer<T>> OfPrincipalAsync<T>(ManagementClient management, HttpMethod method, string? slug, string id, string verb, object? body = null) => PrincipalId.IsValid(id)
-        ? management.OfOwnerAsync<T>(method, slug, $"/principals/{id}{verb}", body)
+    private static Task<Answer<T>> OfPrincipalAsync<T>(ManagementClient management, HttpMethod method, string? slug, string id, string verb, object? body = null, string? ifMatch = null) => PrincipalId.IsValid(id)
+        ? management.OfOwnerAsync<T>(method, slug, $"/principals/{id}{verb}", body, ifMatch)
         : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
 }

@@ -57,8 +57,10 @@ internal static class PrincipalCommands
         {
             var route = Route.Owned($"principals/{run.Get(id)}");
             var before = await run.GetAsync(route);
-            return await run.ShowAsync(before.Refusal is not null ? before : await run.PostAsync(Route.Owned($"principals/{run.Get(id)}:setRoles"), Body.Of(
-                ("roles", Body.Array(run.Get(roles)) ?? []), ("groups", Body.Array(run.Get(groups)) ?? []), ("conditionalRoles", before.Body?["conditionalRoles"]?.DeepClone()))));
+            var wanted = Body.Of(("roles", Body.Array(run.Get(roles)) ?? []), ("groups", Body.Array(run.Get(groups)) ?? []), ("conditionalRoles", before.Body?["conditionalRoles"]?.DeepClone()));
+            return await run.ShowAsync(before.Refusal is not null
+                ? before
+                : await run.SendAsync(HttpMethod.Post, Route.Owned($"principals/{run.Get(id)}:setRoles"), request => request with { Body = wanted, IfMatch = before.Version }));
         });
     }
 

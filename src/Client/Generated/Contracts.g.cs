@@ -2746,6 +2746,9 @@ public sealed partial record PrincipalView
     [JsonPropertyName("invitedUntil")]
     public DateTimeOffset? InvitedUntil { get; init; }
 
+    [JsonPropertyName("version")]
+    public required long Version { get; init; }
+
     /// <summary>The name alone: a value may be a secret.</summary>
     public override string ToString() => nameof(PrincipalView);
 }

@@ -700,8 +700,8 @@ public sealed class PlatformPrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> AddAsync(AddPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals")
+    public Task<Answer<PrincipalView>> AddAsync(AddPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals")
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
 
@@ -709,8 +709,8 @@ public sealed class PlatformPrincipalsClient
     /// <remarks>Needs `platform-principals:read`. For the platform's operators alone. Audited as `platform-principals/get`.</remarks>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> GetAsync(string principal, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("GET", "v1/platform/principals/{principal}")
+    public Task<Answer<PrincipalView>> GetAsync(string principal, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("GET", "v1/platform/principals/{principal}")
             .Segment("principal", principal), cancellationToken);
 
     /// <summary>Deletes a principal and everything that it opens.</summary>
@@ -727,8 +727,8 @@ public sealed class PlatformPrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> BlockAsync(string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:block")
+    public Task<Answer<PrincipalView>> BlockAsync(string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:block")
             .Segment("principal", principal)
             .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey)
@@ -739,8 +739,8 @@ public sealed class PlatformPrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> ElevateAsync(string principal, ElevatePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:elevate")
+    public Task<Answer<PrincipalView>> ElevateAsync(string principal, ElevatePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:elevate")
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
@@ -750,31 +750,39 @@ public sealed class PlatformPrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> EndElevationsAsync(string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:endElevations")
+    public Task<Answer<PrincipalView>> EndElevationsAsync(string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:endElevations")
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Changes the display name of a principal.</summary>
     /// <remarks>Needs `platform-principals:write`. For the platform's operators alone. Audited as `platform-principals/rename`.</remarks>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> RenameAsync(string principal, RenamePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:rename")
+    public Task<Answer<PrincipalView>> RenameAsync(string principal, RenamePrincipal body, string? idempotencyKey = null, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:rename")
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Sets the roles and groups of a principal.</summary>
     /// <remarks>Needs `platform-principals:write`. For the platform's operators alone. Audited as `platform-principals/set-roles`.</remarks>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> SetRolesAsync(string principal, SetRoles body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:setRoles")
+    public Task<Answer<PrincipalView>> SetRolesAsync(string principal, SetRoles body, string? idempotencyKey = null, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:setRoles")
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Lets a blocked principal in again.</summary>
@@ -783,8 +791,8 @@ public sealed class PlatformPrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> UnblockAsync(string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:unblock")
+    public Task<Answer<PrincipalView>> UnblockAsync(string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/platform/principals/{principal}:unblock")
             .Segment("principal", principal)
             .Query("incident", incident)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
@@ -2913,8 +2921,8 @@ public sealed class PrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> AddAsync(string tenant, AddPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals")
+    public Task<Answer<PrincipalView>> AddAsync(string tenant, AddPrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);
@@ -2924,8 +2932,8 @@ public sealed class PrincipalsClient
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> GetAsync(string tenant, string principal, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("GET", "v1/tenants/{tenant}/principals/{principal}")
+    public Task<Answer<PrincipalView>> GetAsync(string tenant, string principal, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("GET", "v1/tenants/{tenant}/principals/{principal}")
             .Segment("tenant", tenant)
             .Segment("principal", principal), cancellationToken);
 
@@ -2946,8 +2954,8 @@ public sealed class PrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> BlockAsync(string tenant, string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:block")
+    public Task<Answer<PrincipalView>> BlockAsync(string tenant, string principal, BlockPrincipal body, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:block")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Query("incident", incident)
@@ -2960,8 +2968,8 @@ public sealed class PrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> ElevateAsync(string tenant, string principal, ElevatePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:elevate")
+    public Task<Answer<PrincipalView>> ElevateAsync(string tenant, string principal, ElevatePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:elevate")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
@@ -2973,8 +2981,8 @@ public sealed class PrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> EndElevationsAsync(string tenant, string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:endElevations")
+    public Task<Answer<PrincipalView>> EndElevationsAsync(string tenant, string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:endElevations")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
@@ -2983,26 +2991,34 @@ public sealed class PrincipalsClient
     /// <remarks>Needs `principals:write`. Audited as `principals/rename`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> RenameAsync(string tenant, string principal, RenamePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:rename")
+    public Task<Answer<PrincipalView>> RenameAsync(string tenant, string principal, RenamePrincipal body, string? idempotencyKey = null, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:rename")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Sets the roles and groups of a principal.</summary>
     /// <remarks>Needs `principals:write`. Audited as `principals/set-roles`.</remarks>
     /// <param name="tenant">Slug of the tenant. Where the platform has such things of its own, `_sys` names them to operators.</param>
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
+    /// <param name="ifMatch">The ETag of what is to be changed, up to 16, or * for whatever is there. Where a condition is required, neither this nor If-None-Match gets 428; one that does not hold gets 412.</param>
+    /// <param name="ifNoneMatch">With a change: * for something that is not there yet.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> SetRolesAsync(string tenant, string principal, SetRoles body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:setRoles")
+    public Task<Answer<PrincipalView>> SetRolesAsync(string tenant, string principal, SetRoles body, string? idempotencyKey = null, string? ifMatch = null, string? ifNoneMatch = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:setRoles")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
+            .Header("If-Match", ifMatch)
+            .Header("If-None-Match", ifNoneMatch)
             .Body(body), cancellationToken);
 
     /// <summary>Lets a blocked principal in again.</summary>
@@ -3012,8 +3028,8 @@ public sealed class PrincipalsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<PrincipalView> UnblockAsync(string tenant, string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:unblock")
+    public Task<Answer<PrincipalView>> UnblockAsync(string tenant, string principal, string? incident = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<PrincipalView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:unblock")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Query("incident", incident)

@@ -159,7 +159,8 @@ internal sealed class PrincipalGrain(
     }
 
     public Task<Result<PrincipalView>> SetRolesAsync(SetRoles command, Authority author) => ChangeAsync(author, _ =>
-        state.State.Kind == PrincipalKind.Group && command.Groups is { Length: > 0 }
+        IsOther(command.Version) ? Problem.PreconditionFailed()
+        : state.State.Kind == PrincipalKind.Group && command.Groups is { Length: > 0 }
             ? PrincipalRefusals.GroupInGroup()
             : state.State with { Roles = command.Roles, ConditionalRoles = command.ConditionalRoles ?? [], Groups = command.Groups ?? [] });
 
@@ -168,6 +169,11 @@ internal sealed class PrincipalGrain(
         if (!Exists)
         {
             return Problem.NotFound("principal");
+        }
+
+        if (IsOther(command.Version))
+        {
+            return Problem.PreconditionFailed();
         }
 
         await SaveAsync(state.State with { DisplayName = command.DisplayName.Trim() });
@@ -333,9 +339,11 @@ internal sealed class PrincipalGrain(
         ? null
         : new PrincipalState { Kind = PrincipalKind.User, DisplayName = GrainContext.RestOf(), CreatedAt = clock.GetUtcNow() };
 
+    private bool IsOther(long? expected) => expected is not null && expected != state.State.Version;
+
     private async Task SaveAsync(PrincipalState next)
     {
-        await state.SaveAsync(next with { Id = GrainContext.RestOf() });
+        await state.SaveAsync(next with { Id = GrainContext.RestOf(), Version = state.State.Version + 1 });
         await Index.ChangedAsync(View());
     }
 

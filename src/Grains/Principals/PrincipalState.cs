@@ -43,6 +43,9 @@ public sealed record PrincipalState : IProjected
     /// <summary>As <see cref="BootstrapHash"/>.</summary>
     public string? PasswordHash { get; init; }
 
+    /// <summary>One more with every change. 0 in rows from before there were versions.</summary>
+    public long Version { get; init; }
+
     [JsonIgnore]
     public string? Info => DeletedAt is not null ? Deleted : Id.Length == 0 ? null : JsonSerializer.Serialize(View(), GrainStateJson.Default.PrincipalView);
 
@@ -62,5 +65,6 @@ public sealed record PrincipalState : IProjected
         BlockedAt = BlockedAt,
         BlockedReason = BlockedReason,
         InvitedUntil = InvitedUntil,
+        Version = Version,
     };
 }

@@ -89,6 +89,7 @@ public sealed class MemberPagesTests
         using var saved = await console.SubmitAsync(review, Anna + "/roles", "set-roles", ("step", "save"));
         Assert.Equal(Anna + "?done=roles", saved.Headers.Location!.ToString());
         Assert.Equal("grp_staff", (string?)Assert.Single(console.Management.Bodies[^1]["groups"]!.AsArray()));
+        Assert.Equal($"\"{review.QuerySelector<IHtmlInputElement>("input[name=shown]")!.Value}\"", console.Management.Headers["If-Match"]);
     }
 
     [Fact]

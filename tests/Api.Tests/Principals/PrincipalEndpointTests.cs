@@ -28,6 +28,39 @@ public sealed class PrincipalEndpointTests(Product product) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_names_a_version_overwrites_nobody_elses()
+    {
+        var made = await _tenant.Rest(HttpMethod.Post, "principals", new { kind = "user", name = "vera", displayName = "Vera", roles = new[] { "user" } });
+        var read = await _tenant.Rest(HttpMethod.Get, "principals/usr_vera");
+        Assert.Equal(made.Header("ETag"), read.Header("ETag"));
+        var shown = read.Header("ETag")!;
+
+        var first = await _tenant.Rest(HttpMethod.Post, "principals/usr_vera:setRoles", new { roles = new[] { "service" } }, ifMatch: shown);
+        var roles = await _tenant.Rest(HttpMethod.Post, "principals/usr_vera:setRoles", new { roles = new[] { "admin" } }, ifMatch: shown);
+        var name = await _tenant.Rest(HttpMethod.Post, "principals/usr_vera:rename", new { displayName = "Vera the Late" }, ifMatch: shown);
+
+        Assert.Equal((200, 412, 412), (first.Status, roles.Status, name.Status));
+        Assert.NotEqual(shown, first.Header("ETag"));
+        var now = await _tenant.Rest(HttpMethod.Get, "principals/usr_vera");
+        Assert.Equal(("Vera", "service", first.Header("ETag")), (now.Json.GetProperty("displayName").GetString(), now.Json.GetProperty("roles")[0].GetString(), now.Header("ETag")));
+        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Post, "principals/usr_vera:rename", new { displayName = "Vera B." }, ifMatch: now.Header("ETag"))).Status);
+        Assert.Equal(200, (await _tenant.Rest(HttpMethod.Post, "principals/usr_vera:setRoles", new { roles = new[] { "user" } })).Status);
+    }
+
+    [Fact]
+    public async Task Of_two_that_change_the_same_version_at_once_one_is_refused()
+    {
+        await _tenant.Rest(HttpMethod.Post, "principals", new { kind = "user", name = "rita", displayName = "Rita", roles = new[] { "user" } });
+        var shown = (await _tenant.Rest(HttpMethod.Get, "principals/usr_rita")).Header("ETag");
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            _tenant.Rest(HttpMethod.Post, "principals/usr_rita:setRoles", new { roles = new[] { i % 2 == 0 ? "service" : "user" } }, ifMatch: shown)));
+
+        Assert.Single(replies, reply => reply.Status == 200);
+        Assert.Equal(7, replies.Count(reply => reply.Status == 412));
+    }
+
+    [Fact]
     public async Task A_group_gives_its_roles_to_its_members()
     {
         var group = await _tenant.GivenPrincipal("group", roles: ["service"]);
