@@ -50,5 +50,12 @@ public sealed record IdempotencyVerdict([property: Id(0)] IdempotencyState State
 /// <param name="Json">The body; null when there was none.</param>
 /// <param name="Trail">Whose audit trail has the event.</param>
 /// <param name="Target">As the event says it.</param>
+/// <param name="ETag">Of the version that was made; null where there was none.</param>
 [GenerateSerializer, Alias("kept-answer"), Immutable]
-public sealed record KeptAnswer([property: Id(0)] int Status, [property: Id(1)] string? Location, [property: Id(2)] string? Json, [property: Id(3)] TenantId Trail, [property: Id(4)] string? Target);
+public sealed record KeptAnswer(
+    [property: Id(0)] int Status,
+    [property: Id(1)] string? Location,
+    [property: Id(2)] string? Json,
+    [property: Id(3)] TenantId Trail,
+    [property: Id(4)] string? Target,
+    [property: Id(5)] string? ETag = null);

@@ -45,7 +45,8 @@ internal sealed partial class IdempotentRequest(Func<IIdempotencyGrain> grain, s
 
         var body = (result as IValueHttpResult)?.Value is { } value ? json.Write(value) : null;
         var entry = ManagementExchange.Of(http)!.Entry;
-        http.Response.OnStarting(() => grain().CompleteAsync(fingerprint, new KeptAnswer(http.Response.StatusCode, http.Response.Headers.Location, body, entry.Tenant, entry.Target)));
+        http.Response.OnStarting(() => grain().CompleteAsync(fingerprint, new KeptAnswer(
+            http.Response.StatusCode, http.Response.Headers.Location, body, entry.Tenant, entry.Target, http.Response.Headers.ETag)));
     }
 
     /// <summary>Answers as before.</summary>
@@ -56,6 +57,11 @@ internal sealed partial class IdempotentRequest(Func<IIdempotencyGrain> grain, s
         if (answer.Location is not null)
         {
             http.Response.Headers.Location = answer.Location;
+        }
+
+        if (answer.ETag is not null)
+        {
+            http.Response.Headers.ETag = answer.ETag;
         }
 
         if (answer.Json is not null)

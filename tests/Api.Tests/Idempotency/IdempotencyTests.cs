@@ -28,6 +28,31 @@ public sealed class IdempotencyTests(Product product)
     }
 
     [Fact]
+    public async Task A_request_that_is_sent_again_hears_the_version_that_the_first_change_names()
+    {
+        var tenant = await product.GivenTenant();
+        var key = NewKey();
+
+        var first = await Make();
+        var second = await Make();
+
+        Assert.Equal((201, 201, "true"), (first.Status, second.Status, second.Header("Idempotency-Replayed")));
+        Assert.Equal(first.Header("ETag"), second.Header("ETag"));
+        Assert.Equal(204, (await tenant.Rest(HttpMethod.Delete, "roles/once", ifMatch: second.Header("ETag"))).Status);
+
+        async Task<Reply> Make()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/roles"))
+            {
+                Content = JsonContent.Create(new { name = "once", description = "", allow = new[] { "tools:read" }, deny = Array.Empty<string>(), inherits = Array.Empty<string>() }),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
+            return await tenant.Platform.Send(request);
+        }
+    }
+
+    [Fact]
     public async Task A_quoted_key_is_the_same_key()
     {
         var tenant = await product.GivenTenant();
