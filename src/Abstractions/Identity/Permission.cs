@@ -133,7 +133,7 @@ public sealed record Permission
         && (string.Equals(Action, action, StringComparison.Ordinal) || string.Equals(Action, "*", StringComparison.Ordinal));
 
     /// <summary>True when every object that the pattern names is one of this permission's; null names all.</summary>
-    internal bool IncludesObjects(string? pattern) => Pattern is null || (pattern is not null && IncludesPattern(Pattern, pattern));
+    private bool IncludesObjects(string? pattern) => Pattern is null || (pattern is not null && IncludesPattern(Pattern, pattern));
 
     private static bool Matches(string pattern, string target)
     {

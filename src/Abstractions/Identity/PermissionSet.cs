@@ -9,13 +9,14 @@ public sealed class PermissionSet
 {
     private readonly Rule[] _allow;
     private readonly Rule[] _deny;
+    private readonly Denials _denials;
     private readonly Rule? _everything;
     private readonly Rule? _nothing;
     private readonly FrozenDictionary<string, AreaRules> _byArea;
 
     private PermissionSet(Rule[] allow, Rule[] deny)
     {
-        (_allow, _deny) = (allow, deny);
+        (_allow, _deny, _denials) = (allow, deny, new Denials(deny.Select(rule => rule.Permission)));
         _everything = Array.Find(allow, rule => IsWhole(rule.Permission));
         _nothing = Array.Find(deny, rule => IsWhole(rule.Permission));
         _byArea = allow.Concat(deny).Where(rule => !IsWhole(rule.Permission)).Select(rule => rule.Permission.Area).Distinct(StringComparer.Ordinal)
@@ -104,13 +105,13 @@ public sealed class PermissionSet
 
         foreach (var rule in rules.Allow)
         {
-            if (rule.Permission.Concerns(area, action) && !IsTakenWhole(rules.Deny, rule.Permission.Pattern, area, action))
+            if (rule.Permission.Concerns(area, action) && !_denials.Take(area, action, rule.Permission.Pattern))
             {
                 return true;
             }
         }
 
-        return _everything is not null && !IsTakenWhole(rules.Deny, pattern: null, area, action);
+        return _everything is not null && !_denials.Take(area, action, pattern: null);
     }
 
     /// <summary>True when some of what the permission names may be done.</summary>
@@ -118,7 +119,7 @@ public sealed class PermissionSet
     {
         foreach (var rule in _allow)
         {
-            if (rule.Permission.Intersect(permission) is { } common && !Array.Exists(_deny, denied => denied.Permission.Includes(common)))
+            if (rule.Permission.Intersect(permission) is { } common && !_denials.Take(common.Area, common.Action, common.Pattern))
             {
                 return true;
             }
@@ -209,20 +210,6 @@ public sealed class PermissionSet
         }
 
         return null;
-    }
-
-    /// <summary>True when one deny takes every object that the pattern names.</summary>
-    private static bool IsTakenWhole(Rule[] deny, string? pattern, string area, string action)
-    {
-        foreach (var rule in deny)
-        {
-            if (rule.Permission.Concerns(area, action) && rule.Permission.IncludesObjects(pattern))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool IsWhole(Permission permission) => string.Equals(permission.Area, "*", StringComparison.Ordinal);

@@ -13,7 +13,7 @@ namespace Platform.Api.Roles;
 /// <summary>Answers what a principal may do by the rules that requests are judged by, and changes nothing.</summary>
 internal static class PermissionTester
 {
-    public static async Task<IResult> Test(RouteTenant owner, TestPermissions command, ManagementExchange exchange, TenantGrains grains, TimeProvider clock)
+    public static async Task<IResult> Test(RouteTenant owner, TestPermissions command, ManagementExchange exchange, TenantGrains grains, TimeProvider clock, CancellationToken cancel)
     {
         if (!owner.Id.Try(out var tenant, out var unknown))
         {
@@ -29,7 +29,7 @@ internal static class PermissionTester
         exchange.Entry.Target = $"{exchange.Entry.Target}/{command.Principal}";
         if (!(await own.Get<IPrincipalGrain>(command.Principal).AccessAsync()).Try(out var access, out _))
         {
-            return Results.Ok(new PermissionAnswer(Allowed: false, null, null, null, "It is blocked, a group, or a guest while guest access is off: it may do nothing.", Verdicts(PermissionSet.None, command)));
+            return Results.Ok(new PermissionAnswer(Allowed: false, null, null, null, "It is blocked, a group, or a guest while guest access is off: it may do nothing.", Verdicts(PermissionSet.None, command, cancel)));
         }
 
         var context = new AccessContext(
@@ -38,11 +38,15 @@ internal static class PermissionTester
             command.TrustLevel ?? TrustLevel.Low);
         var held = PermissionSet.Compile(new AccessPolicy(access.Rules, PermissionSet.Compile).Applying(context));
         var decision = held.Explain(command.Area, command.Action, command.Target);
-        return Results.Ok(new PermissionAnswer(decision.Allowed, decision.Rule, decision.Role, decision.Group, Reason(decision, access.Rules, command), Verdicts(held, command)));
+        return Results.Ok(new PermissionAnswer(decision.Allowed, decision.Rule, decision.Role, decision.Group, Reason(decision, access.Rules, command), Verdicts(held, command, cancel)));
     }
 
-    private static PermissionVerdict[]? Verdicts(PermissionSet held, TestPermissions command) =>
-        command.Permissions is null ? null : [.. command.Permissions.Select(text => Verdict(held, Permission.Parse(text)))];
+    private static PermissionVerdict[]? Verdicts(PermissionSet held, TestPermissions command, CancellationToken cancel) => command.Permissions is null ? null : [.. command.Permissions.Select(text =>
+    {
+        // Thousands of rules are gone through for each.
+        cancel.ThrowIfCancellationRequested();
+        return Verdict(held, Permission.Parse(text));
+    })];
 
     private static PermissionVerdict Verdict(PermissionSet held, Permission permission)
     {

@@ -93,6 +93,23 @@ public sealed class PermissionSetTests
         });
 
     [Fact]
+    public void Some_is_left_where_no_one_denial_takes_all_of_it() =>
+        Gen.Select(Grant.Array[0, 4], Denials, Grant).Sample(
+            (grants, denials, asked) =>
+            {
+                if (!Permission.TryParse(asked, out var permission))
+                {
+                    return true;
+                }
+
+                Permission[] denied = [.. denials.Select(text => Permission.TryParse(text, out var denial) ? denial : Permission.Parse("*"))];
+                var some = grants.Select(text => Permission.TryParse(text, out var grant) ? grant.Intersect(permission) : null)
+                    .Any(common => common is not null && !denied.Any(denial => denial.Includes(common)));
+                return PermissionSet.Compile(grants, denials).AllowsSome(permission) == some;
+            },
+            iter: 100_000);
+
+    [Fact]
     public void A_grant_of_some_objects_lists_but_does_not_cover_the_others()
     {
         var set = PermissionSet.Compile(["resources:read:public/*"]);
