@@ -34,7 +34,7 @@ public interface IAlertRuleGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<Problem?> DeleteAsync(string name, long expected, Caller caller);
 
-    /// <summary>Which of these rules could not be made or changed so now; nothing is changed.</summary>
+    /// <summary>Which of these rules could not be made, changed or taken away now, one after another; nothing is changed.</summary>
     [Alias("try")]
     Task<TrialFault[]> TryAsync(AlertRuleDraft[] drafts, Caller caller);
 

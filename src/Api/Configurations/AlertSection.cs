@@ -34,8 +34,8 @@ internal sealed class AlertSection(TenantGrains grains)
 
     public async Task TryAsync(ConfigurationRequest request, IReadOnlyList<PlannedChange> changes, ConfigurationFaults faults)
     {
-        AlertRuleDraft[] drafts = [.. changes.Where(change => change is { Kind: ConfigurationKind.AlertRule, Action: ConfigurationAction.Create or ConfigurationAction.Update })
-            .Select(change => new AlertRuleDraft(change.Name!, Whole(request.Wanted.AlertRules![change.Name!])))];
+        AlertRuleDraft[] drafts = [.. changes.Where(change => change is { Kind: ConfigurationKind.AlertRule, Steps.Count: > 0 })
+            .Select(change => new AlertRuleDraft(change.Name!, change.Action == ConfigurationAction.Delete ? null : Whole(request.Wanted.AlertRules![change.Name!])))];
         if (drafts.Length > 0)
         {
             faults.Add("alertRules", await Rules(request).TryAsync(drafts, request.Author.Caller));

@@ -42,19 +42,22 @@ internal static class ConfigurationEndpoints
         ManagementExchange exchange,
         ConfigurationReader reader,
         ConfigurationPlanner planner,
-        ConfigurationRun run)
+        ConfigurationRun run,
+        ManagementGate gate)
     {
         if (!owner.Id.Try(out var tenant, out var refused) || !EntityCondition.Required(http.Request).Try(out var condition, out refused))
         {
             return Answer.Refused(refused);
         }
 
+        var author = exchange.Authority;
         var isDry = dryRun is { IsAsked: true };
         var target = exchange.Entry.Target!;
         exchange.Entry.Target = isDry ? $"{target}/dryRun" : target;
         var now = await reader.ReadAsync(tenant, exchange.Permissions);
         if ((refused = condition.Check(now.Version())) is not null
-            || !(await planner.PlanAsync(new ConfigurationRequest(tenant, exchange.Authority, now, document, prune == true), exchange)).Try(out var planned, out refused))
+            || !(await planner.PlanAsync(new ConfigurationRequest(tenant, author, now, document, prune == true), exchange)).Try(out var planned, out refused)
+            || (refused = await StandingAsync()) is not null)
         {
             return Answer.Refused(refused);
         }
@@ -62,13 +65,25 @@ internal static class ConfigurationEndpoints
         List<ConfigurationChange> changes = new(planned.Count);
         foreach (var change in planned)
         {
-            // Whoever went away has what was made until then, and repeats the rest.
+            // Whoever went away has what was made until then, and repeats the rest; so has who may no longer make it.
             http.RequestAborted.ThrowIfCancellationRequested();
-            changes.Add(isDry ? change.Told(ConfigurationOutcome.Planned) : await run.ApplyAsync(change, target, exchange));
+            refused ??= await StandingAsync();
+            changes.Add(isDry ? change.Told(ConfigurationOutcome.Planned)
+                : refused is null ? await run.ApplyAsync(change, target, exchange)
+                : change.Told(ConfigurationOutcome.Failed, ProblemBody.Of(refused, exchange.Entry.Correlation)));
         }
 
         var then = isDry ? now : await reader.ReadAsync(tenant, exchange.Permissions);
         http.Response.Headers.ETag = EntityCondition.Tag(then.Version());
         return Results.Json(AppliedConfiguration.Of(isDry, changes), ConfigurationJson.Writing);
+
+        // The changes are made with what the caller held when they were planned: it must be there still.
+        async ValueTask<Problem?> StandingAsync()
+        {
+            var judged = exchange.Judged;
+            return await gate.JudgeAsync(http, exchange, ApiOptions.Moment) is { } ended ? ended
+                : exchange.Judged == judged || exchange.Permissions.Covers(author.Allow, author.Deny) ? null
+                : Problem.Conflict("You may do less than when this was begun. Apply the document again.");
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Platform.Api.Configurations;
 /// <summary>All changes that a document asks for, in an order in which each finds what it needs, when its author may ask for all of them.</summary>
 internal sealed class ConfigurationPlanner(RoleSection roles, LimitSection limits, AlertSection alerts, MemberSection members)
 {
-    /// <summary>Changes of one request, which goes by what its caller held at its beginning: few enough for seconds. A document that asks for more is applied in parts.</summary>
+    /// <summary>Changes of one request: few enough for seconds. A document that asks for more is applied in parts.</summary>
     public const int MaxChanges = 500;
 
     public async Task<Result<IReadOnlyList<PlannedChange>>> PlanAsync(ConfigurationRequest request, ManagementExchange exchange)
@@ -16,7 +16,7 @@ internal sealed class ConfigurationPlanner(RoleSection roles, LimitSection limit
             return unreadable;
         }
 
-        PlannedChange[] changes = [.. roles.Set(request), .. limits.Set(request), .. alerts.Set(request), .. members.Set(request), .. roles.Prune(request), .. alerts.Prune(request)];
+        PlannedChange[] changes = [.. roles.Set(request), .. limits.Set(request), .. alerts.Prune(request), .. alerts.Set(request), .. members.Set(request), .. roles.Prune(request)];
         if (ConfigurationAccess.CheckWriting(changes, exchange) is { } denied)
         {
             return denied;

@@ -9,7 +9,7 @@ internal sealed class MemberSection(TenantGrains grains)
 {
     private const string Renaming = "principals/rename";
 
-    /// <summary>Groups first: others may be in them.</summary>
+    /// <summary>Groups first: others may be in them. Then who is to be an admin: only with another one there may the last be one no more.</summary>
     public IEnumerable<PlannedChange> Set(ConfigurationRequest request)
     {
         if (request.Wanted.Members is not { } wanted)
@@ -18,7 +18,8 @@ internal sealed class MemberSection(TenantGrains grains)
         }
 
         var known = request.Now.Members!.ToDictionary(member => member.Id, StringComparer.Ordinal);
-        foreach (var (id, member) in wanted.OrderBy(member => ConfiguredMember.KindOf(member.Key) == PrincipalKind.Group ? 0 : 1).ThenBy(member => member.Key, StringComparer.Ordinal))
+        foreach (var (id, member) in wanted.OrderBy(member => ConfiguredMember.KindOf(member.Key) == PrincipalKind.Group ? 0 : 1)
+            .ThenBy(member => member.Value.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal) ? 0 : 1).ThenBy(member => member.Key, StringComparer.Ordinal))
         {
             yield return known.TryGetValue(id, out var view) ? Change(request, id, ConfiguredMember.Of(view), Whole(member, view.DisplayName)) : Add(request, id, Whole(member, id[4..]));
         }

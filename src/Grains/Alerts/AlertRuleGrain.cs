@@ -108,9 +108,14 @@ internal sealed partial class AlertRuleGrain(
     {
         List<TrialFault> faults = [];
         var book = _book;
+        var (by, now) = (caller.NameIn(Tenant), clock.GetUtcNow());
         foreach (var draft in drafts)
         {
-            if (AlertBook.Put(book, _builtIn, draft.Name, draft.Rule, AlertBook.Find(book, _builtIn, draft.Name)?.Version, caller.NameIn(Tenant), clock.GetUtcNow()).Try(out var next, out var refused))
+            var version = AlertBook.Find(book, _builtIn, draft.Name)?.Version;
+            var tried = draft.Rule is { } rule
+                ? AlertBook.Put(book, _builtIn, draft.Name, rule, version, by, now)
+                : AlertBook.Delete(book, _builtIn, draft.Name, version ?? 0, by, now);
+            if (tried.Try(out var next, out var refused))
             {
                 book = next;
             }

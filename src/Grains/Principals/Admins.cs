@@ -18,10 +18,18 @@ internal static class Admins
     /// </summary>
     public static Problem? CheckLast(IReadOnlyDictionary<string, PrincipalView> principals, PrincipalView after, string[] denying)
     {
+        if (after.Kind != PrincipalKind.Group && !IsAdmin(principals.GetValueOrDefault(after.Id)) && !IsAdmin(after))
+        {
+            // Who is an admin neither before nor after it changes nothing; a group may.
+            return null;
+        }
+
         var (had, have) = (Kinds(principals.GetValueOrDefault), Kinds(id => string.Equals(id, after.Id, StringComparison.Ordinal) ? after : principals.GetValueOrDefault(id)));
         return (had.People && !have.People) || (had.Any && !have.Any)
             ? Problem.Conflict("This is the last active admin, or would deny them something. Make somebody else one first.")
             : null;
+
+        bool IsAdmin(PrincipalView? principal) => principal is not null && Is(principal, denying, principals.GetValueOrDefault);
 
         (bool People, bool Any) Kinds(Func<string, PrincipalView?> find)
         {

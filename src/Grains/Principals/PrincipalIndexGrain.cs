@@ -103,6 +103,8 @@ internal sealed class PrincipalIndexGrain(
         List<TrialFault> members = [], roles = [];
         foreach (var draft in trial.Put)
         {
+            // A trial changes nothing, and keeps nobody waiting for all of it.
+            await Task.Yield();
             var isUsed = !_principals.ContainsKey(draft.Id) && await Own.Get<IPrincipalGrain>(draft.Id).RecordAsync() is not null;
             if (paper.Put(draft, isUsed) is { } refused)
             {

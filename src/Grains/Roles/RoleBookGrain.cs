@@ -89,6 +89,8 @@ internal sealed class RoleBookGrain(
         var (book, unmade, later) = (_book, new HashSet<string>(StringComparer.Ordinal), trial.Put.Select(draft => draft.Name).ToHashSet(StringComparer.Ordinal));
         foreach (var draft in trial.Put)
         {
+            // A trial changes nothing: who asks for rules is answered meanwhile.
+            await Task.Yield();
             later.Remove(draft.Name);
             // What is wrong with a role is told once, not again with each that inherits it.
             if (draft.Role.Inherits?.Any(unmade.Contains) == true)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Api.Tests.Support;
 using Platform.Testing;
 
@@ -37,6 +38,42 @@ public sealed class ConfigurationTrialTests(Product product) : IAsyncLifetime
 
         Assert.Equal(before, (await _tenant.Export()).Header("ETag"));
         Assert.Equal((0, 1, 0, 0), (await _tenant.Apply("""{"guestAccess":{"enabled":true}}""")).Counts());
+    }
+
+    [Theory]
+    [InlineData("usr_anna", "usr_bob")]
+    [InlineData("usr_bob", "usr_anna")]
+    public async Task An_admin_hands_over_to_another_whatever_their_names(string from, string to)
+    {
+        Assert.Equal(0, (await _tenant.Apply(Members((from, "admin"), (to, null)))).Counts().Failed);
+
+        var handed = await _tenant.Apply(Members((from, null), (to, "admin")));
+
+        Assert.Equal((0, 2, 0, 0), handed.Counts());
+        Assert.Equal(409, (await _tenant.Apply(Members((to, null)))).Status);
+
+        static string Members(params (string Id, string? Role)[] members) => JsonSerializer.Serialize(new
+        {
+            members = members.ToDictionary(member => member.Id, member => new { roles = member.Role is { } role ? new[] { role } : [] }, StringComparer.Ordinal),
+        });
+    }
+
+    [Fact]
+    public async Task A_rule_makes_room_for_another_where_there_are_as_many_as_there_may_be()
+    {
+        Assert.Equal((20, 0, 0, 0), (await _tenant.Apply(Rules(0))).Counts());
+
+        var full = await _tenant.Apply(Rules(1));
+        var exchanged = await _tenant.Apply(Rules(1), "?prune=true");
+
+        Assert.Equal((429, "quota-exceeded"), (full.Status, full.Json.GetProperty("code").GetString()));
+        Assert.Equal((1, 0, 1, 0), exchanged.Counts());
+        Assert.Equal((404, 200), ((await _tenant.Rest(HttpMethod.Get, "alert-rules/rule-0")).Status, (await _tenant.Rest(HttpMethod.Get, "alert-rules/rule-20")).Status));
+
+        static string Rules(int first) => JsonSerializer.Serialize(new
+        {
+            alertRules = Enumerable.Range(first, 20).ToDictionary(number => $"rule-{number}", _ => new { signal = "auth_failures_per_minute", threshold = 3 }, StringComparer.Ordinal),
+        });
     }
 
     [Fact]
