@@ -1,7 +1,9 @@
 using System.Text.Json;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Platform.Abstractions.Problems;
 
 namespace Platform.Api.Management;
@@ -9,6 +11,15 @@ namespace Platform.Api.Management;
 /// <summary>What is said of a body that could not be bound.</summary>
 internal static class BodyRefusal
 {
+    /// <summary>What is said on the route that the request is for; where there was no body, or `null`, what an empty object would miss.</summary>
+    public static Problem Of(BadHttpRequestException failure, HttpContext http)
+    {
+        var body = http.GetEndpoint()?.Metadata.GetMetadata<JsonBody>();
+        return body is { IsOptional: false } && failure is { StatusCode: StatusCodes.Status400BadRequest, InnerException: null }
+            ? OfNone(body.Type, http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions)
+            : Of(failure, body?.MediaType ?? "application/json");
+    }
+
     // The framework's own texts name parameters and types; ours name the member.
     public static Problem Of(BadHttpRequestException failure, string mediaType = "application/json") => failure switch
     {
@@ -25,6 +36,20 @@ internal static class BodyRefusal
     {
         var result = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(body, http.RequestAborted);
         return result.IsValid ? null : Problem.Invalid([.. result.Errors.Select(error => new FieldError(error.PropertyName, error.ErrorMessage))]);
+    }
+
+    private static Problem OfNone(Type type, JsonSerializerOptions options)
+    {
+        try
+        {
+            JsonSerializer.Deserialize("{}", type, options);
+        }
+        catch (JsonException lacking) when (Missing(lacking) is { Length: > 0 } missing)
+        {
+            return Problem.Invalid(missing);
+        }
+
+        return Problem.InvalidParams("Send a JSON object.");
     }
 
     public static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {ManagementGate.MaxBody} bytes.");

@@ -107,7 +107,7 @@ internal sealed partial class ManagementGate(
         }
         catch (BadHttpRequestException unreadable)
         {
-            refusal = BodyRefusal.Of(unreadable, http.GetEndpoint()?.Metadata.GetMetadata<JsonBody>()?.MediaType ?? "application/json");
+            refusal = BodyRefusal.Of(unreadable, http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -9,6 +9,8 @@ public sealed class MissingMemberTests(Product product)
 {
     [Theory]
     [InlineData("/v1/tenants", "{}", "slug")]
+    [InlineData("/v1/tenants", "", "slug")]
+    [InlineData("/v1/tenants/demo/keys/00000000-0000-7000-8000-000000000000:rotate", "", "overlapSeconds")]
     [InlineData("/v1/tenants/demo/keys", """{"roles":["user"]}""", "name")]
     [InlineData("/v1/tenants/demo/keys", """{"name":"n","roles":["user"],"rateLimit":{"burst":1}}""", "rateLimit.permitsPerMinute")]
     [InlineData("/v1/tenants/demo/identity-providers", "{}", "issuer", "audience", "rules")]
@@ -19,6 +21,16 @@ public sealed class MissingMemberTests(Product product)
         Assert.Equal(400, refused.Status);
         Assert.Equal(members.Order(StringComparer.Ordinal), refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("Platform.", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    public async Task Where_nothing_is_required_a_body_is_asked_for_all_the_same(string body)
+    {
+        var refused = await product.Platform.RestRaw(HttpMethod.Post, "/v1/tenants/demo/principals/usr_x:block", Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal((400, "Send a JSON object."), (refused.Status, refused.Json.GetProperty("detail").GetString()));
     }
 
     [Theory]
