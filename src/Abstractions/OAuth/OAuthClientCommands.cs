@@ -73,11 +73,15 @@ public static class RedirectUri
     /// <summary>Longest one.</summary>
     public const int MaxLength = 1_000;
 
-    /// <summary>RFC 8252 and OAuth 2.1: https, loopback http, or a private scheme with a dot; no fragment, no user, nothing that parsing would change.</summary>
+    /// <summary>
+    /// RFC 8252 and OAuth 2.1: https, loopback http, or a private scheme with a dot; no fragment, no user, nothing that parsing would change, and no parameter <c>iss</c>, which the answer adds
+    /// (RFC 9207).
+    /// </summary>
     public static bool IsValid(string? text)
     {
         if (text is null or { Length: 0 or > MaxLength } || text.AsSpan().ContainsAnyExceptInRange('!', '~') || text.Contains('*', StringComparison.Ordinal)
-            || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.Contains('#', StringComparison.Ordinal) || uri.UserInfo.Length > 0)
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || text.Contains('#', StringComparison.Ordinal) || uri.UserInfo.Length > 0
+            || HasIssuer(uri.Query))
         {
             return false;
         }
@@ -89,4 +93,7 @@ public static class RedirectUri
             var scheme => scheme.Contains('.', StringComparison.Ordinal),
         };
     }
+
+    private static bool HasIssuer(string query) =>
+        query.TrimStart('?').Split('&').Any(part => string.Equals(Uri.UnescapeDataString(part.Split('=')[0]), "iss", StringComparison.OrdinalIgnoreCase));
 }

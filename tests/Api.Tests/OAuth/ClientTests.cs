@@ -121,6 +121,8 @@ public sealed class ClientTests(OAuthProduct product)
     [InlineData("""{"name":"c","kind":"public","redirectUris":["https://user@app.example/"]}""")]
     [InlineData("""{"name":"c","kind":"public","redirectUris":["javascript:alert(1)"]}""")]
     [InlineData("""{"name":"c","kind":"public","redirectUris":["/callback"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/?iss=https://other.example"]}""")]
+    [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/?a=1&%49SS"]}""")]
     [InlineData("""{"name":"c","kind":"public","redirectUris":["https://app.example/"],"principal":"svc_abc"}""")]
     [InlineData("""{"name":"c","kind":"confidential","principal":"usr_alice"}""")]
     [InlineData("""{"name":"c","kind":"confidential","principal":"svc_nobody"}""")]
