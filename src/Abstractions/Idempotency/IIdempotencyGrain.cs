@@ -51,6 +51,7 @@ public sealed record IdempotencyVerdict([property: Id(0)] IdempotencyState State
 /// <param name="Trail">Whose audit trail has the event.</param>
 /// <param name="Target">As the event says it.</param>
 /// <param name="ETag">Of the version that was made; null where there was none.</param>
+/// <param name="Operation">Where the work that goes on is read; null where none does.</param>
 [GenerateSerializer, Alias("kept-answer"), Immutable]
 public sealed record KeptAnswer(
     [property: Id(0)] int Status,
@@ -58,4 +59,5 @@ public sealed record KeptAnswer(
     [property: Id(2)] string? Json,
     [property: Id(3)] TenantId Trail,
     [property: Id(4)] string? Target,
-    [property: Id(5)] string? ETag = null);
+    [property: Id(5)] string? ETag = null,
+    [property: Id(6)] string? Operation = null);

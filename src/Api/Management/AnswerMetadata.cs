@@ -14,6 +14,9 @@ internal sealed class BytesBody;
 /// <summary>The answer has an <c>ETag</c>.</summary>
 internal sealed class HasVersion;
 
+/// <summary>The answer 202 has an <c>Operation-Location</c>.</summary>
+internal sealed class HasOperation;
+
 /// <summary>The change takes <c>If-Match</c> or <c>If-None-Match</c>.</summary>
 /// <param name="IsRequired">Without one it answers 428.</param>
 internal sealed record OnVersion(bool IsRequired);
@@ -47,7 +50,7 @@ internal static class AnswerMetadata
     public static RouteHandlerBuilder OrCreates<T>(this RouteHandlerBuilder route) => route.Gives(StatusCodes.Status201Created, typeof(T), Json);
 
     /// <summary>202 with <c>Operation-Location</c>: the work goes on.</summary>
-    public static RouteHandlerBuilder Starts<T>(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary).OrStarts<T>();
+    public static RouteHandlerBuilder Starts<T>(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary).OrStarts<T>().WithMetadata(new HasOperation());
 
     public static RouteHandlerBuilder OrStarts<T>(this RouteHandlerBuilder route) => route.Gives(StatusCodes.Status202Accepted, typeof(T), Json);
 

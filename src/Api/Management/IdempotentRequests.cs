@@ -54,7 +54,10 @@ internal sealed class IdempotentRequests(TenantGrains grains, IOptions<Microsoft
         http.Request.Body = body;
         http.Response.RegisterForDispose(body);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method}\n{http.Request.Path}{http.Request.QueryString}\n"));
+
+        // A condition on another version asks for something else.
+        var headers = http.Request.Headers;
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method}\n{http.Request.Path}{http.Request.QueryString}\n{headers.IfMatch}\n{headers.IfNoneMatch}\n"));
         hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
         body.Position = 0;
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -95,8 +95,8 @@ internal static class TenantEndpoints
 
     private static async Task<IResult> Change(string tenant, MergePatch patch, HttpContext http, ManagementExchange exchange, TenantGrains grains)
     {
-        if (!EntityCondition.Required(http.Request).Try(out var condition, out var refused)
-            || !(await FindAsync(tenant, exchange, grains)).Try(out var found, out refused)
+        if (!(await FindAsync(tenant, exchange, grains)).Try(out var found, out var refused)
+            || !EntityCondition.Required(http.Request).Try(out var condition, out refused)
             || (refused = condition.Check(VersionOf(found))) is not null
             || !(await patch.OnAsync(TenantSettings.Of(found), http)).Try(out var settings, out refused)
             || !(await grains.For(found.Id).The<ITenantGrain>().ChangeAsync(settings, found.Version, exchange.Caller)).Try(out var changed, out refused))

@@ -1460,8 +1460,8 @@ public sealed class PersonalDataClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OperationView> ExportOwnAsync(string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<OperationView>(new Call("POST", "v1/sessions/current:exportData")
+    public Task<Answer<OperationView>> ExportOwnAsync(string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OperationView>(new Call("POST", "v1/sessions/current:exportData")
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
 
     /// <summary>Downloads what was gathered of a person.</summary>
@@ -1480,8 +1480,8 @@ public sealed class PersonalDataClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<ErasureStarted> EraseAsync(string tenant, string principal, ErasePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<ErasureStarted>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:erase")
+    public Task<Answer<ErasureStarted>> EraseAsync(string tenant, string principal, ErasePrincipal body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<ErasureStarted>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:erase")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey)
@@ -1493,8 +1493,8 @@ public sealed class PersonalDataClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OperationView> ExportAsync(string tenant, string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<OperationView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:exportData")
+    public Task<Answer<OperationView>> ExportAsync(string tenant, string principal, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OperationView>(new Call("POST", "v1/tenants/{tenant}/principals/{principal}:exportData")
             .Segment("tenant", tenant)
             .Segment("principal", principal)
             .Header("Idempotency-Key", idempotencyKey), cancellationToken);
@@ -1620,8 +1620,8 @@ public sealed class TenantsClient
     /// <param name="idempotencyKey">Of the client's own choice. Within 24 h the same request with the same key gets the first answer again, without the secret that it may have had; another request with it gets 422.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="PlatformException">It was refused.</exception>
-    public Task<OperationView> PurgeAsync(string tenant, PurgeTenant body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        _wire.GetAsync<OperationView>(new Call("POST", "v1/tenants/{tenant}:purge")
+    public Task<Answer<OperationView>> PurgeAsync(string tenant, PurgeTenant body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _wire.AnswerAsync<OperationView>(new Call("POST", "v1/tenants/{tenant}:purge")
             .Segment("tenant", tenant)
             .Header("Idempotency-Key", idempotencyKey)
             .Body(body), cancellationToken);

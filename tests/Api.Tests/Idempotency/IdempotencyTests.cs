@@ -53,6 +53,57 @@ public sealed class IdempotencyTests(Product product)
     }
 
     [Fact]
+    public async Task A_request_that_is_sent_again_hears_where_the_work_is_followed()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.Rest(HttpMethod.Post, "principals", new { kind = "user", name = "otto", displayName = "Otto", roles = new[] { "user" } });
+        var key = NewKey();
+
+        var first = await Export();
+        var second = await Export();
+
+        Assert.Equal((202, 202, "true"), (first.Status, second.Status, second.Header("Idempotency-Replayed")));
+        Assert.NotNull(first.Header("Operation-Location"));
+        Assert.Equal(first.Header("Operation-Location"), second.Header("Operation-Location"));
+
+        async Task<Reply> Export()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/principals/usr_otto:exportData"));
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
+            return await tenant.Platform.Send(request);
+        }
+    }
+
+    [Fact]
+    public async Task The_same_change_of_another_version_is_another_request()
+    {
+        var tenant = await product.GivenTenant();
+        await tenant.Rest(HttpMethod.Post, "principals", new { kind = "user", name = "ida", displayName = "Ida", roles = new[] { "user" } });
+        var (key, first) = (NewKey(), (await tenant.Rest(HttpMethod.Get, "principals/usr_ida")).Header("ETag")!);
+        Assert.Equal(200, (await Set(first)).Status);
+        await tenant.Rest(HttpMethod.Post, "principals/usr_ida:setRoles", new { roles = new[] { "admin" } });
+
+        var replayed = await Set(first);
+        var other = await Set((await tenant.Rest(HttpMethod.Get, "principals/usr_ida")).Header("ETag")!);
+
+        Assert.Equal((200, "true"), (replayed.Status, replayed.Header("Idempotency-Replayed")));
+        Assert.Equal((422, "idempotency-key-reused"), (other.Status, other.Json.GetProperty("code").GetString()));
+
+        async Task<Reply> Set(string version)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/principals/usr_ida:setRoles"))
+            {
+                Content = JsonContent.Create(new { roles = new[] { "service" } }),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.TryAddWithoutValidation("If-Match", version);
+            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
+            return await tenant.Platform.Send(request);
+        }
+    }
+
+    [Fact]
     public async Task A_quoted_key_is_the_same_key()
     {
         var tenant = await product.GivenTenant();

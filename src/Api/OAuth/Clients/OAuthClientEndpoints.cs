@@ -72,8 +72,8 @@ internal static class OAuthClientEndpoints
 
     private static async Task<IResult> Change(string tenant, ClientInPath named, MergePatch patch, HttpContext http, ManagementExchange exchange, Desk desk)
     {
-        if (!EntityCondition.Required(http.Request).Try(out var condition, out var refused)
-            || !(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out refused)
+        if (!(await desk.EnterAsync(tenant, exchange, named.Id)).Try(out var clients, out var refused)
+            || !EntityCondition.Required(http.Request).Try(out var condition, out refused)
             || !(await clients.GetAsync(named.Id, desk.Cancel)).Try(out var known, out refused)
             || (refused = condition.Check(OAuthClientSettings.Of(known).Version())) is not null
             || !(await patch.OnAsync(OAuthClientSettings.Of(known), http)).Try(out var settings, out refused)
