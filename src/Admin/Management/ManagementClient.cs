@@ -8,6 +8,7 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenants;
+using Platform.Admin.Access;
 using Platform.Admin.Session;
 using Platform.Hosting.Listeners;
 
@@ -108,11 +109,18 @@ internal sealed class ManagementClient(HttpClient http, IHttpContextAccessor req
     internal static string Paging(int size, string? token) =>
         $"?pageSize={size}" + (string.IsNullOrEmpty(token) ? "" : "&pageToken=" + Uri.EscapeDataString(token));
 
-    internal Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null, bool patient = false) =>
+    internal async Task<Answer<T>> InTenantAsync<T>(HttpMethod method, string slug, string rest, object? body = null, string? ifMatch = null, bool patient = false)
+    {
         // The slug becomes part of a path: what cannot be one names nothing, and is not sent.
-        TenantSlug.IsValid(slug) || string.Equals(slug, Platform, StringComparison.Ordinal)
-            ? SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch, patient: patient)
-            : Task.FromResult(new Answer<T>(ProblemView.NotFound()));
+        if (!TenantSlug.IsValid(slug) && !string.Equals(slug, Platform, StringComparison.Ordinal))
+        {
+            return new Answer<T>(ProblemView.NotFound());
+        }
+
+        var answer = await SendAsync<T>(method, $"v1/tenants/{slug}{rest}", body, ifMatch: ifMatch, patient: patient);
+        SeenTenant.Of(Context).Hear(slug, answer.Problem);
+        return answer;
+    }
 
     /// <summary>What a tenant has and the platform has for itself, too.</summary>
     /// <param name="method">Of HTTP.</param>
