@@ -47,6 +47,22 @@ public sealed class AccessibilityTests(RunningPlatform platform, Browser browser
         Assert.True(findings.All(half => half.Count == 0), string.Join(Environment.NewLine, findings.SelectMany(half => half)));
     }
 
+    [Fact]
+    public async Task All_sections_of_a_tenant_are_in_view_in_a_window_of_900_px_and_can_be_hit()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel, new() { ViewportSize = new() { Width = 1024, Height = 900 } });
+        foreach (var path in new[] { "/tenants", $"/tenants/{slug}" })
+        {
+            await visitor.OpenAsync(platform, path);
+            var (hidden, least) = (await visitor.Page.EvaluateAsync<int>("() => document.querySelector('.side-nav').scrollHeight - document.querySelector('.side-nav').clientHeight"),
+                await visitor.Page.EvaluateAsync<double>("() => Math.min(...[...document.querySelectorAll('.side-nav a')].map(link => link.getBoundingClientRect().height))"));
+            Assert.Equal((path, 0), (path, hidden));
+            Assert.InRange(least, 24, 100);
+        }
+    }
+
     private async Task<List<string>> LookAsync((string Name, string Path)[] pages, CancellationToken cancel)
     {
         await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);

@@ -13,6 +13,14 @@ internal static class Axe
           .concat(document.documentElement.scrollWidth > innerWidth ? ["wider than " + innerWidth] : []))
         """;
 
+    /// <summary>What scrolls sideways in a window that is neither wide nor a phone's: the page, or a table in it.</summary>
+    private const string Overflowing = """
+        () => [document.documentElement, ...document.querySelectorAll(".table-wrap")].filter(part => part.clientWidth > 0 && part.scrollWidth > part.clientWidth)
+          .map(part => `${part.getAttribute("aria-label") ?? "the page"} scrolls sideways by ${part.scrollWidth - part.clientWidth} at ${innerWidth}`)
+        """;
+
+    private const int Between = 1024;
+
     private static readonly string Script = new BundledAxeScriptProvider().GetScript();
 
     private static readonly (ColorScheme Theme, int Width)[] Looks = [(ColorScheme.Light, 1280), (ColorScheme.Dark, 375)];
@@ -20,7 +28,7 @@ internal static class Axe
     /// <summary>In every page from its start: the library would inject it anew for each look. The console has no frames, so one run sees everything.</summary>
     public static Task WithAxeAsync(this Visitor visitor) => visitor.Page.AddInitScriptAsync(Script);
 
-    /// <summary>What is serious or critical in the page as it stands, and whether it scrolls sideways. Each look is kept as a picture.</summary>
+    /// <summary>What is serious or critical in the page as it stands, and whether it, or at 1024 px a table in it, scrolls sideways. Each look is kept as a picture.</summary>
     public static async Task<IReadOnlyList<string>> FindingsAsync(this IPage page, string name)
     {
         List<string> findings = [];
@@ -32,6 +40,8 @@ internal static class Axe
             findings.AddRange((await page.EvaluateAsync<string[]>(Judge)).Select(finding => $"{new Uri(page.Url).AbsolutePath} {theme}: {finding}"));
         }
 
+        await page.SetViewportSizeAsync(Between, 800);
+        findings.AddRange((await page.EvaluateAsync<string[]>(Overflowing)).Select(finding => $"{new Uri(page.Url).AbsolutePath}: {finding}"));
         return findings;
     }
 }
