@@ -219,7 +219,8 @@
       field.append(said);
       control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
     }
-    said.textContent = control.validationMessage;
+    // A pattern's title is its rule in the server's words.
+    said.textContent = control.validity.patternMismatch && control.title ? control.title : control.validationMessage;
     field.classList.add("field-bad");
     control.setAttribute("aria-invalid", "true");
     control.closest("details")?.setAttribute("open", "");
@@ -231,6 +232,9 @@
       control.removeAttribute("aria-invalid");
     });
   }, true);
+
+  // What has a pattern is judged when it is left, and not only with the rest of the form.
+  document.addEventListener("change", event => { if (event.target.pattern) event.target.checkValidity(); });
 
   // What may take long says so while it runs. The button is sent before it is disabled.
   const tell = (form, button) => {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Platform.Abstractions.Tenants;
 
 namespace Platform.Admin.Tests.Tenants;
 
@@ -54,6 +56,22 @@ public sealed class TenantPagesTests
         Assert.Equal("true", input.GetAttribute("aria-invalid"));
         Assert.Contains(message, page.GetElementById("f-slug-error")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Kept", page.QuerySelector<IHtmlInputElement>("input[name=displayName]")!.Value);
+    }
+
+    [Fact]
+    public async Task A_browser_judges_a_slug_as_the_server_does_in_the_same_words()
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var input = (await console.OpenAsync("/tenants/new")).QuerySelector<IHtmlInputElement>("input[name=slug]")!;
+        var pattern = new Regex($"^(?:{input.Pattern})$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        foreach (var slug in new[] { "a", "7", "acme", "acme-eu-2", "-acme", "acme-", "a--b", "Acme", "ac me", "ac_me", "ä", "-", new string('a', 40), new string('a', 41) })
+        {
+            Assert.Equal((slug, TenantSlug.IsValid(slug)), (slug, pattern.IsMatch(slug) && slug.Length <= input.MaxLength));
+        }
+
+        // Words for the one are a promise of the other: a field that cannot be read as a number keeps REST from being asked, and REST's rules speak.
+        using var refused = await console.SubmitAsync("/tenants/new", "new-tenant", ("slug", "Not A Slug"), ("rateLimit.permitsPerMinute", "many"), ("rateLimit.burst", "20"));
+        Assert.Equal(input.Title, (await ConsoleApplication.ReadAsync(refused)).GetElementById("f-slug-error")!.TextContent.Trim());
     }
 
     [Fact]

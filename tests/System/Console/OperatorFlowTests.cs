@@ -16,9 +16,13 @@ public sealed class OperatorFlowTests(RunningPlatform platform, Browser browser)
         var page = visitor.Page;
         await page.ClickAsync("a:text-is('New tenant')");
         await page.FillAsync("[name=slug]", "Not A Slug");
+        await page.FocusAsync("[name=displayName]");
+        await Assertions.Expect(page.Locator("#f-slug-error")).ToHaveTextAsync("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
+        await Assertions.Expect(page.Locator("[name=displayName]")).ToBeFocusedAsync();
         await page.ClickAsync("button:text-is('Create tenant')");
-        await Assertions.Expect(page.Locator("[name=slug][aria-invalid=true]")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("[name=slug][aria-invalid=true]")).ToBeFocusedAsync();
         await page.FillAsync("[name=slug]", slug);
+        await Assertions.Expect(page.Locator("#f-slug-error")).ToHaveTextAsync("");
         await page.FillAsync("[name=displayName]", "Day one");
         await page.ClickAsync("button:text-is('Create tenant')");
         await Assertions.Expect(page.Locator(".banner-good")).ToContainTextAsync("The tenant is ready");
