@@ -25,6 +25,23 @@
   };
   const toneOf = outcome => outcome === "ok" ? "ok" : ["internal", "unavailable", "timeout", "upstream-failed"].includes(outcome) ? "warn" : "bad";
 
+  // Times are told as the server tells them, by its clock, and stay true while the page is open.
+  const start = Date.parse(list.dataset.now) - (performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now());
+  const relative = at => {
+    const since = (start + performance.now() - at) / 60000;
+    const minutes = Math.abs(since);
+    if (minutes < .75) return since >= 0 ? "just now" : "in a moment";
+    const days = minutes / 1440;
+    const [number, one, more] = minutes < 59.5 ? [minutes, "min", "min"] : minutes < 1410 ? [minutes / 60, "h", "h"] : days < 59.5 ? [days, "day", "days"] : days < 700 ? [days / 30.4, "month", "months"] : [days / 365.25, "year", "years"];
+    const whole = Math.max(1, Math.round(number));
+    const text = `${whole} ${whole === 1 ? one : more}`;
+    return since >= 0 ? `${text} ago` : `in ${text}`;
+  };
+  const tick = () => {
+    for (const time of list.querySelectorAll("summary time")) time.textContent = relative(Date.parse(time.dateTime));
+  };
+  setInterval(tick, 15000);
+
   // Every value becomes text, never markup: it was written by whoever called.
   const show = entry => {
     if (list.querySelector(`[data-sequence="${Number(entry.sequence)}"]`)) return;
@@ -34,9 +51,10 @@
     for (const place of made.querySelectorAll("[data-of]")) {
       const value = event[place.dataset.of];
       if (place.dataset.of === "at") {
-        place.dateTime = String(value ?? "");
-        place.title = String(value ?? "");
-        place.textContent = String(value ?? "").slice(11, 19);
+        const exact = new Date(value).toISOString();
+        place.dateTime = exact;
+        place.title = `${exact.slice(0, 19).replace("T", " ")} UTC`;
+        place.textContent = relative(Date.parse(exact));
       } else {
         place.textContent = value ?? (place.dataset.of === "principal" ? "anonymous" : "");
       }

@@ -89,6 +89,7 @@ public sealed class WatchFlowTests(RunningPlatform platform, Browser browser)
         var (slug, endpoint, key) = await platform.NewTenantAsync(cancel);
         await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
         var page = visitor.Page;
+        await page.Clock.InstallAsync();
         await visitor.OpenAsync(platform, $"/tenants/{slug}/audit/live?class=toolExecution");
         await Assertions.Expect(page.Locator("[data-tail-status]")).ToHaveTextAsync("Following");
 
@@ -104,7 +105,12 @@ public sealed class WatchFlowTests(RunningPlatform platform, Browser browser)
         Assert.Equal(1, await rows.CountAsync());
         await page.ClickAsync("text=Resume");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
+        var times = page.Locator("[data-tail] summary time");
+        Assert.All(await times.AllInnerTextsAsync(), time => Assert.Equal("just now", time));
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC$", await times.First.GetAttributeAsync("title"));
         await page.PictureAsync("audit-live");
+        await page.Clock.FastForwardAsync(125_000);
+        Assert.All(await times.AllInnerTextsAsync(), time => Assert.Equal("2 min ago", time));
         Assert.Empty(visitor.Violations);
     }
 
