@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Platform.Admin.Assets;
 using Platform.Admin.Components;
 using Platform.Admin.Management;
+using Platform.Admin.Palette;
 using Platform.Admin.Security;
 using Platform.Admin.Session;
 using Platform.Admin.Streams;
@@ -96,7 +97,7 @@ public static class AdminRole
         });
 
     /// <summary>
-    /// Maps pages, assets, sign-out and the console's 404 page. What is answered applies to all of them: the host uses it to bind the console to its
+    /// Maps pages, assets, sign-out, the palette and the console's 404 page. What is answered applies to all of them: the host uses it to bind the console to its
     /// management listener.
     /// </summary>
     public static IEndpointConventionBuilder MapAdminRole(this IEndpointRouteBuilder endpoints)
@@ -110,7 +111,7 @@ public static class AdminRole
         var assets = endpoints.MapGet(ConsoleAssets.Route, ConsoleAssets.Serve)
             .WithMetadata(new ConsoleEndpoint())
             .AllowAnonymous();
-        return new AllOf([pages, signOut, assets, endpoints.MapConsoleNotFound(), .. endpoints.MapStreams()]);
+        return new AllOf([pages, signOut, assets, endpoints.MapPalette(), endpoints.MapConsoleNotFound(), .. endpoints.MapStreams()]);
     }
 
     private sealed class AllOf(IEndpointConventionBuilder[] parts) : IEndpointConventionBuilder

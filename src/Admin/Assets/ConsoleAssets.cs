@@ -23,7 +23,7 @@ internal sealed class ConsoleAssets
         _addresses = assets.ToFrozenDictionary(asset => asset.Name, asset => "/assets/" + asset.Address, StringComparer.Ordinal);
     }
 
-    public static IReadOnlyList<string> Names { get; } = ["tokens.css", "site.css", "tables.css", "watch.css", "site.js", "tail.js", "mark.svg"];
+    public static IReadOnlyList<string> Names { get; } = ["tokens.css", "site.css", "tables.css", "watch.css", "site.js", "palette.js", "tail.js", "mark.svg"];
 
     /// <summary>The address to write into a page.</summary>
     public string this[string name] => _addresses[name];

@@ -14,8 +14,9 @@ internal static class PrincipalCalls
     /// <param name="kind">user, service, device or group; null for all.</param>
     /// <param name="size">At most 200.</param>
     /// <param name="token">Of the page before.</param>
-    public static Task<Answer<Page<PrincipalView>>> PrincipalsAsync(this ManagementClient management, string? slug, string? kind, int size, string? token) =>
-        management.OfOwnerAsync<Page<PrincipalView>>(HttpMethod.Get, slug, "/principals" + ManagementClient.Paging(size, token) + (kind is null ? "" : "&kind=" + Uri.EscapeDataString(kind)));
+    /// <param name="name">A part of an id or a name.</param>
+    public static Task<Answer<Page<PrincipalView>>> PrincipalsAsync(this ManagementClient management, string? slug, string? kind, int size, string? token, string? name = null) =>
+        management.OfOwnerAsync<Page<PrincipalView>>(HttpMethod.Get, slug, "/principals" + ManagementClient.Paging(size, token) + (kind is null ? "" : "&kind=" + Uri.EscapeDataString(kind)) + (name is null ? "" : "&name=" + Uri.EscapeDataString(name)));
 
     /// <summary>To choose from: people before the services of keys, of which there may be many. Null when they cannot be read.</summary>
     /// <param name="management">Who asks.</param>

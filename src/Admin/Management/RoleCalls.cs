@@ -8,9 +8,12 @@ internal static class RoleCalls
 {
     /// <summary>All of them, by name. A role that a form did not show would be taken away by saving it, so the last page is asked for too.</summary>
     public static async Task<Answer<Page<RoleView>>> RolesAsync(this ManagementClient management, string? slug) =>
-        (await AllPages.ReadAsync(token => management.OfOwnerAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles" + ManagementClient.Paging(ManagementClient.MostItems, token)))).Try(out var all, out var problem)
+        (await AllPages.ReadAsync(token => management.RolePageAsync(slug, token))).Try(out var all, out var problem)
             ? new Answer<Page<RoleView>>(new Page<RoleView>(all, null))
             : new Answer<Page<RoleView>>(problem);
+
+    public static Task<Answer<Page<RoleView>>> RolePageAsync(this ManagementClient management, string? slug, string? token) =>
+        management.OfOwnerAsync<Page<RoleView>>(HttpMethod.Get, slug, "/roles" + ManagementClient.Paging(ManagementClient.MostItems, token));
 
     public static Task<Answer<RoleView>> RoleAsync(this ManagementClient management, string? slug, string name) =>
         OfRoleAsync<RoleView>(management, HttpMethod.Get, slug, name);

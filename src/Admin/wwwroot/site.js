@@ -68,78 +68,13 @@
     tell();
   }
 
-  // The command palette: what the page's own links lead to, by a few letters. Ctrl or Cmd and K opens it, as ? does.
-  const palette = document.getElementById("palette");
-  if (palette?.showModal) {
-    const query = palette.querySelector("input");
-    const list = palette.querySelector("ul");
-    const told = palette.querySelector("[role=status]");
-    const seen = new Set();
-    // A row of a list is found by its slug or id, too.
-    const named = link => {
-      const more = link.matches(".row-link") ? link.parentElement.querySelector(".sub.mono") : null;
-      return link.textContent.trim() + (more ? ` · ${more.textContent.trim()}` : "");
-    };
-    const commands = [...document.querySelectorAll("[data-command], .page-head .actions a, .crumbs a, main .row-link")]
-      .map(link => ({ text: link.dataset.command ?? named(link), href: link.href }))
-      .filter(command => !seen.has(command.href) && seen.add(command.href));
-    let found = [];
-    let at = 0;
-    const mark = () => [...list.children].forEach((item, index) => {
-      item.setAttribute("aria-selected", String(index === at));
-      if (index === at) { query.setAttribute("aria-activedescendant", item.id); item.scrollIntoView({ block: "nearest" }); }
-    });
-    const show = () => {
-      const words = query.value.toLowerCase().split(/\s+/);
-      found = commands.filter(command => words.every(word => command.text.toLowerCase().includes(word)));
-      at = 0;
-      list.replaceChildren(...found.map((command, index) => {
-        const item = document.createElement("li");
-        item.id = `palette-${index}`;
-        item.role = "option";
-        item.textContent = command.text;
-        item.addEventListener("click", () => location.assign(command.href));
-        return item;
-      }));
-      list.hidden = found.length === 0;
-      query.setAttribute("aria-expanded", String(found.length > 0));
-      if (found.length === 0) query.removeAttribute("aria-activedescendant");
-      told.classList.toggle("sr-only", found.length > 0);
-      told.textContent = found.length === 1 ? "1 page" : found.length > 1 ? `${found.length} pages`
-        : "Nothing found. Try a part of a name, such as “audit”: it knows what this page leads to. What belongs to a tenant is found from the tenant's own pages.";
-      mark();
-    };
-    const open = () => { query.value = ""; show(); palette.showModal(); query.focus(); };
-    query.addEventListener("input", show);
-    query.addEventListener("keydown", event => {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        at = (at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % Math.max(1, found.length);
-        mark();
-      } else if (event.key === "Enter" && found[at]) {
-        event.preventDefault();
-        location.assign(found[at].href);
-      }
-    });
-    palette.addEventListener("click", event => { if (event.target === palette) palette.close(); });
-    document.addEventListener("keydown", event => {
-      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        if (palette.open) palette.close(); else open();
-      } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && event.key === "?") {
-        event.preventDefault();
-        open();
-      } else if (!typing && event.key === "/") {
-        const search = document.querySelector(".search input");
-        if (search) { event.preventDefault(); search.focus(); }
-      }
-    });
-    for (const button of document.querySelectorAll("[data-palette-open]")) {
-      button.hidden = false;
-      button.addEventListener("click", open);
-    }
-  }
+  // "/" leads into the list's search.
+  document.addEventListener("keydown", event => {
+    const search = document.querySelector(".search input");
+    if (event.key !== "/" || !search || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    search.focus();
+  });
 
   // What changes by itself is looked at again every 30 s while the page is in view, for ten minutes: a page that is left open must not keep its session awake.
   const live = [...document.querySelectorAll("[data-live]")];

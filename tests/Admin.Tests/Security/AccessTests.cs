@@ -73,6 +73,7 @@ public sealed class AccessTests
     [InlineData("/tenants/acme/secrets")]
     [InlineData("/secrets")]
     [InlineData("/operations")]
+    [InlineData("/palette?q=acme&tenant=acme")]
     public async Task Nobody_sees_a_page_without_a_session(string path)
     {
         await using var console = await ConsoleApplication.StartAsync();

@@ -149,10 +149,10 @@ public sealed class PageTests(PageTests.Consoles consoles) : IClassFixture<PageT
     [Fact]
     public async Task Assets_are_small_immutable_and_named_by_content()
     {
-        await using var console = await ConsoleApplication.StartAsync();
-        var page = await console.OpenAsync("/login");
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var page = await console.OpenAsync("/tenants");
         var total = 0L;
-        foreach (var address in page.QuerySelectorAll("link[rel=stylesheet]").Select(link => link.GetAttribute("href")!).Append(page.QuerySelector("script")!.GetAttribute("src")!))
+        foreach (var address in page.QuerySelectorAll("link[rel=stylesheet]").Select(link => link.GetAttribute("href")!).Concat(page.QuerySelectorAll("script").Select(script => script.GetAttribute("src")!)))
         {
             using var response = await console.GetAsync(address);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -103,7 +103,7 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         await visitor.OpenAsync(platform, $"/tenants/{slug}");
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await visitor.Page.Keyboard.TypeAsync("no such page");
-        Assert.StartsWith("Nothing found. Try", await visitor.Page.Locator("#palette-found").InnerTextAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(visitor.Page.Locator("#palette-found")).ToContainTextAsync("Nothing found. Try");
         Assert.Equal("false", await visitor.Page.Locator("#palette-query").GetAttributeAsync("aria-expanded"));
         await visitor.Page.PictureAsync("palette-nothing");
         await visitor.Page.FillAsync("#palette-query", "memb");
@@ -115,6 +115,49 @@ public sealed class AccessFlowTests(RunningPlatform platform, Browser browser)
         var theme = await visitor.Page.Locator("html").GetAttributeAsync("data-theme");
         await visitor.Page.ReloadAsync();
         Assert.Equal(theme, await visitor.Page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.Empty(visitor.Violations);
+    }
+
+    [Fact]
+    [Trait("Control", "IN-5")]
+    public async Task The_palette_finds_what_the_tenant_has_by_name_and_reads_names_as_text()
+    {
+        const string Hostile = "<img src=x onerror=document.title='owned'>";
+        var cancel = TestContext.Current.CancellationToken;
+        var (slug, _, _) = await platform.NewTenantAsync(cancel);
+        var (other, _, _) = await platform.NewTenantAsync(cancel);
+        await platform.Management.InviteUserAsync(other, "zelda", "user", cancel);
+        await using var visitor = await ConsoleVisit.OperatorAsync(browser, platform, cancel);
+        await visitor.WithAxeAsync();
+        var page = visitor.Page;
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/keys/new");
+        await page.FillAsync("[name=name]", Hostile);
+        await page.CheckAsync("[name=roles][value=user]");
+        await page.ClickAsync("main form button.btn-primary");
+        await Assertions.Expect(page.Locator(".reveal")).ToBeVisibleAsync();
+
+        await visitor.OpenAsync(platform, $"/tenants/{slug}/audit");
+        var (hits, told) = (page.Locator("#palette-list li"), page.Locator("#palette-found"));
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("onerror");
+        await Assertions.Expect(told).ToHaveTextAsync("2 found");
+        Assert.StartsWith(Hostile, await hits.First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("#palette img").CountAsync());
+        Assert.StartsWith("Audit", await page.TitleAsync(), StringComparison.Ordinal);
+        Assert.Empty(await page.FindingsAsync("palette-found"));
+
+        // What another tenant has is found on its own pages, and this tenant by its slug everywhere.
+        await page.FillAsync("#palette-query", "zelda");
+        await Assertions.Expect(told).ToContainTextAsync("Nothing found. Try");
+        await page.FillAsync("#palette-query", "memory_se");
+        await Assertions.Expect(told).ToHaveTextAsync("1 found");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ArriveAsync($"**/tenants/{slug}/catalogue/tool?name=memory_set");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync(other);
+        await Assertions.Expect(told).ToHaveTextAsync("1 found");
+        await page.Keyboard.PressAsync("Enter");
+        await page.ArriveAsync($"**/tenants/{other}");
         Assert.Empty(visitor.Violations);
     }
 
