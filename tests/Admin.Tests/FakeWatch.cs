@@ -20,6 +20,9 @@ public sealed class FakeWatch
 
     public JsonObject? Plan { get; set; }
 
+    /// <summary>Whether the day has a quota; the month has none.</summary>
+    public bool HasQuota { get; set; } = true;
+
     public int Fired { get; set; } = 3;
 
     /// <param name="management">Answers of it from now on.</param>
@@ -91,7 +94,7 @@ public sealed class FakeWatch
         ("GET", ["rate-limits"]) or ("PUT", ["rate-limits"]) => new FakeAnswer(200, new JsonObject { ["policy"] = (method == "PUT" ? body! : Policy).DeepClone(), ["version"] = 3, ["warnings"] = new JsonArray() }),
         ("GET", ["rate-limits", "quota"]) => new FakeAnswer(200, new JsonObject
         {
-            ["day"] = new JsonObject { ["limit"] = 1000, ["used"] = 850, ["resetsAt"] = "2099-01-01T00:00:00Z" },
+            ["day"] = new JsonObject { ["limit"] = HasQuota ? 1000 : null, ["used"] = 850, ["resetsAt"] = "2099-01-01T00:00:00Z" },
             ["month"] = new JsonObject { ["limit"] = null, ["used"] = 1204, ["resetsAt"] = "2099-01-01T00:00:00Z" },
             ["days"] = new JsonArray(new JsonObject { ["day"] = DateTime.UtcNow.ToString("yyyy-MM-dd"), ["used"] = 850 }),
         }),

@@ -9,7 +9,7 @@ internal sealed class SeenTenant
     private string? _slug;
 
     /// <summary>There is one more: the rail is drawn before the page has asked for anything.</summary>
-    public event Action? Seen;
+    public event EventHandler? Seen;
 
     public static SeenTenant Of(HttpContext context)
     {
@@ -35,6 +35,6 @@ internal sealed class SeenTenant
         }
 
         _slug = slug;
-        Seen?.Invoke();
+        Seen?.Invoke(this, EventArgs.Empty);
     }
 }

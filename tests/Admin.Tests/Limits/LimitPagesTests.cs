@@ -15,10 +15,27 @@ public sealed class LimitPagesTests
         await using var console = await LimitedAsync();
         var page = await console.OpenAsync("/tenants/acme/limits");
         var meters = page.QuerySelectorAll(".meter svg").Select(meter => meter.GetAttribute("aria-label")).ToArray();
-        Assert.Equal(["Today: 850 of 1,000", "This month: 1,204 used, no quota", "tool: 4 of 10"], meters);
+        Assert.Equal(["Today: 850 of 1,000", "tool: 4 of 10"], meters);
+        Assert.StartsWith("This month1,204 usedNo quota of a month is set. Counted anew", page.QuerySelector("#live-quotas .unbounded")!.TextContent.Trim(), StringComparison.Ordinal);
         Assert.Contains("gold", page.Body!.TextContent, StringComparison.Ordinal);
         var key = page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains("Each key", StringComparison.Ordinal));
         Assert.Contains("600 / min, burst 100", key.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("*", "/tenants/acme/limits/edit", "/plans/gold/edit")]
+    [InlineData("tenants:read rate-limits:*", "/tenants/acme/limits/edit")]
+    [InlineData("tenants:read rate-limits:read rate-limit-plans:write rate-limit-plans:read", "/plans/gold/edit")]
+    [InlineData("tenants:read rate-limits:read")]
+    public async Task Without_a_quota_it_says_so_and_leads_to_one_whoever_may_set_it(string grants, params string[] ways)
+    {
+        await using var console = await ConsoleApplication.SignedInAsync();
+        var watch = FakeWatch.In(console.Management);
+        (watch.HasQuota, console.Management.Grants) = (false, grants.Split(' '));
+        var card = (await console.OpenAsync("/tenants/acme/limits")).QuerySelector("#live-quotas")!;
+        Assert.Equal("No quota is set. No request is refused for how many there were, and they are not counted: counting begins with the first quota. While there was one, 1,204 were used this month.", card.TextContent.Trim());
+        Assert.Empty(card.QuerySelectorAll(".meter"));
+        Assert.Equal(ways, card.ParentElement!.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
