@@ -8,7 +8,6 @@ using Platform.Abstractions.Audit;
 using Platform.Abstractions.Logins;
 using Platform.Abstractions.Sessions;
 using Platform.Abstractions.Tenants;
-using Platform.Admin.Access;
 using Platform.Admin.Session;
 using Platform.Hosting.Listeners;
 

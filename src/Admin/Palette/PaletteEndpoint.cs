@@ -12,8 +12,6 @@ namespace Platform.Admin.Palette;
 /// <summary>What the command palette finds beside the links of its page: <c>/palette?q=…&amp;tenant=…</c>, for its script. It changes nothing.</summary>
 internal static class PaletteEndpoint
 {
-    public const string Route = "/palette";
-
     /// <summary>Fewer letters are in nearly every name.</summary>
     private const int Shortest = 2;
 
@@ -24,7 +22,7 @@ internal static class PaletteEndpoint
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static RouteHandlerBuilder MapPalette(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Route, FindAsync).WithMetadata(new ConsoleEndpoint()).RequireAuthorization(ConsoleCookie.Policy);
+        endpoints.MapGet("/palette", FindAsync).WithMetadata(new ConsoleEndpoint()).RequireAuthorization(ConsoleCookie.Policy);
 
     private static async Task<IResult> FindAsync(HttpContext context, ManagementClient management)
     {

@@ -141,6 +141,7 @@
   }
 
   // A browser tells of one fault and hides the others: here each stands at its field, where the server would write it.
+  let leaves = false;
   document.addEventListener("invalid", event => {
     const control = event.target;
     const field = control.closest(".field");
@@ -159,7 +160,7 @@
     field.classList.add("field-bad");
     control.setAttribute("aria-invalid", "true");
     control.closest("details")?.setAttribute("open", "");
-    if (control === control.form.querySelector("input:invalid, select:invalid, textarea:invalid")) control.focus();
+    if (!leaves && control === control.form.querySelector("input:invalid, select:invalid, textarea:invalid")) control.focus();
     control.addEventListener("input", () => {
       if (!control.validity.valid) return;
       said.textContent = "";
@@ -168,8 +169,13 @@
     });
   }, true);
 
-  // What has a pattern is judged when it is left, and not only with the rest of the form.
-  document.addEventListener("change", event => { if (event.target.pattern) event.target.checkValidity(); });
+  // What has a pattern is judged when it is left, and not only with the rest of the form. Whoever leaves it goes where they go.
+  document.addEventListener("change", event => {
+    if (!event.target.pattern) return;
+    leaves = true;
+    event.target.checkValidity();
+    leaves = false;
+  });
 
   // What may take long says so while it runs. The button is sent before it is disabled.
   const tell = (form, button) => {

@@ -16,7 +16,7 @@ public sealed class OperatorFlowTests(RunningPlatform platform, Browser browser)
         var page = visitor.Page;
         await page.ClickAsync("a:text-is('New tenant')");
         await page.FillAsync("[name=slug]", "Not A Slug");
-        await page.FocusAsync("[name=displayName]");
+        await page.PressAsync("[name=slug]", "Tab");
         await Assertions.Expect(page.Locator("#f-slug-error")).ToHaveTextAsync("Use 1 to 40 lower-case letters, digits and single hyphens, neither first nor last.");
         await Assertions.Expect(page.Locator("[name=displayName]")).ToBeFocusedAsync();
         await page.ClickAsync("button:text-is('Create tenant')");

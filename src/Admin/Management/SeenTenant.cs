@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Platform.Admin.Management;
 
-namespace Platform.Admin.Access;
+namespace Platform.Admin.Management;
 
 /// <summary>The tenants that are there, as far as REST has shown while this page was made. An address may name any: the rail has the sections of these alone.</summary>
 internal sealed class SeenTenant
@@ -29,7 +28,7 @@ internal sealed class SeenTenant
     /// <param name="problem">Why it was refused, if it was. A thing that is missing is missed in a tenant; whoever may not ask learns of none.</param>
     public void Hear(string slug, ProblemView? problem)
     {
-        if (problem is { Status: StatusCodes.Status403Forbidden } or { Status: StatusCodes.Status404NotFound, Code: not "not-found" } || Is(slug))
+        if (problem is { Status: StatusCodes.Status403Forbidden } or { Status: StatusCodes.Status404NotFound, Code: null or "tenant-not-found" } || Is(slug))
         {
             return;
         }
