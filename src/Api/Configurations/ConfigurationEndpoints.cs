@@ -70,7 +70,7 @@ internal static class ConfigurationEndpoints
             refused ??= await StandingAsync();
             changes.Add(isDry ? change.Told(ConfigurationOutcome.Planned)
                 : refused is null ? await run.ApplyAsync(change, target, exchange)
-                : change.Told(ConfigurationOutcome.Failed, ProblemBody.Of(refused, exchange.Entry.Correlation)));
+                : await run.RefuseAsync(change, target, exchange, refused));
         }
 
         var then = isDry ? now : await reader.ReadAsync(tenant, exchange.Permissions);

@@ -14,16 +14,8 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
     {
         foreach (var step in change.Steps)
         {
-            var entry = new AuditEntry(clock, "rest", exchange.Entry.Address)
-            {
-                Class = AuditClass.Administration,
-                Tenant = exchange.Entry.Tenant,
-                Caller = exchange.Caller,
-                Action = step.Operation,
-                Target = change.Name is null ? owner : $"{owner}/{change.Name}",
-                Ran = true,
-                Changes = step.Tells ? change.Recorded : null,
-            };
+            var entry = EntryOf(change, step, owner, exchange);
+            entry.Ran = true;
             await IntendAsync(entry);
             var refused = await RunAsync(step, entry);
             if (refused is null)
@@ -44,6 +36,29 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
 
         return change.Told(ConfigurationOutcome.Applied);
     }
+
+    /// <summary>Leaves a change to whoever may make it: that it was refused is on record, too.</summary>
+    public async Task<ConfigurationChange> RefuseAsync(PlannedChange change, string owner, ManagementExchange exchange, Problem refused)
+    {
+        foreach (var step in change.Steps)
+        {
+            var entry = EntryOf(change, step, owner, exchange);
+            entry.Fail(refused.Code);
+            await audit.WriteAsync(entry, AuditMode.Durable);
+        }
+
+        return change.Steps.Count == 0 ? change.Told(ConfigurationOutcome.Unchanged) : change.Told(ConfigurationOutcome.Failed, ProblemBody.Of(refused, exchange.Entry.Correlation));
+    }
+
+    private AuditEntry EntryOf(PlannedChange change, ChangeStep step, string owner, ManagementExchange exchange) => new(clock, "rest", exchange.Entry.Address)
+    {
+        Class = AuditClass.Administration,
+        Tenant = exchange.Entry.Tenant,
+        Caller = exchange.Caller,
+        Action = step.Operation,
+        Target = change.Name is null ? owner : $"{owner}/{change.Name}",
+        Changes = step.Tells ? change.Recorded : null,
+    };
 
     /// <summary>What cannot be put on record is not begun, nor is what comes after it.</summary>
     private async Task IntendAsync(AuditEntry entry)

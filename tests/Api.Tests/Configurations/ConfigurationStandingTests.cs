@@ -48,6 +48,8 @@ public sealed class ConfigurationStandingTests
         if (code.Length > 0)
         {
             Assert.Equal(("applied", code), (applied.Change("role", own).Text("outcome"), last.GetProperty("problem").Text("code")));
+            var events = (await platform.AuditEvents(tenant.Slug, 50)).Select(entry => $"{entry.Text("action")} {entry.Text("target")} {entry.Text("outcome")}");
+            Assert.Contains($"roles/create {tenant.Slug}/zz-{Roles - 1:000} {code}", events);
         }
     }
 }
