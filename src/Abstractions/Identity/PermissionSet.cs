@@ -151,7 +151,9 @@ public sealed class PermissionSet
     }
 
     /// <summary>What decides a permission as a whole: the one rule that settles it, or all rules that have a part in it, denials first; none when nothing speaks of it.</summary>
-    public IReadOnlyList<AccessDecision> Deciding(Permission permission)
+    /// <param name="permission">What is asked.</param>
+    /// <param name="most">Rules at most: there may be thousands.</param>
+    public IReadOnlyList<AccessDecision> Deciding(Permission permission, int most)
     {
         var denies = Array.FindAll(_deny, rule => rule.Permission.Intersect(permission) is not null);
         if (Array.Find(denies, rule => rule.Permission.Includes(permission)) is { } whole)
@@ -163,7 +165,7 @@ public sealed class PermissionSet
         var settled = denies.Length == 0 ? Array.Find(allows, rule => rule.Permission.Includes(permission)) : null;
         return settled is not null
             ? [Decision(allowed: true, settled)]
-            : [.. denies.Select(rule => Decision(allowed: false, rule)), .. allows.Select(rule => Decision(allowed: true, rule))];
+            : [.. denies.Select(rule => Decision(allowed: false, rule)).Concat(allows.Select(rule => Decision(allowed: true, rule))).Take(most)];
     }
 
     /// <summary>True when this set allows all that the grants would give: nobody may give more than they have (AZ-3).</summary>

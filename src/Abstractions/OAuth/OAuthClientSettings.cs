@@ -39,7 +39,7 @@ public class OAuthClientRules<T> : AbstractValidator<T> where T : IOAuthClientSe
             .WithMessage("Use 1 to 100 characters without control characters.");
         RuleFor(settings => settings.RedirectUris).Must(uris => uris is null || uris.Length <= MaxUris).WithMessage($"Name at most {MaxUris} redirect URIs.");
         RuleForEach(settings => settings.RedirectUris).Must(RedirectUri.IsValid)
-            .WithMessage("Write an absolute URI without fragment, user or wildcard: https, http on loopback, or a private scheme such as com.example.app:/callback.");
+            .WithMessage("Write an absolute URI without fragment, user, wildcard or parameter iss: https, http on loopback, or a private scheme such as com.example.app:/callback.");
     }
 }
 

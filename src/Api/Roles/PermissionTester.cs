@@ -41,17 +41,28 @@ internal static class PermissionTester
         return Results.Ok(new PermissionAnswer(decision.Allowed, decision.Rule, decision.Role, decision.Group, Reason(decision, access.Rules, command), Verdicts(held, command, cancel)));
     }
 
-    private static PermissionVerdict[]? Verdicts(PermissionSet held, TestPermissions command, CancellationToken cancel) => command.Permissions is null ? null : [.. command.Permissions.Select(text =>
+    private static PermissionVerdict[]? Verdicts(PermissionSet held, TestPermissions command, CancellationToken cancel)
     {
-        // Thousands of rules are gone through for each.
-        cancel.ThrowIfCancellationRequested();
-        return Verdict(held, Permission.Parse(text));
-    })];
+        if (command.Permissions is null)
+        {
+            return null;
+        }
+
+        // Thousands of rules are gone through for each text: once, and while somebody waits.
+        var known = new Dictionary<string, PermissionVerdict>(StringComparer.Ordinal);
+        foreach (var text in command.Permissions.Where(text => !known.ContainsKey(text)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            known[text] = Verdict(held, Permission.Parse(text));
+        }
+
+        return [.. command.Permissions.Select(text => known[text])];
+    }
 
     private static PermissionVerdict Verdict(PermissionSet held, Permission permission)
     {
         var effect = held.AllowsAll(permission) ? PermissionEffect.Allowed : held.AllowsSome(permission) ? PermissionEffect.Partly : PermissionEffect.Denied;
-        var rules = held.Deciding(permission);
+        var rules = held.Deciding(permission, PermissionVerdict.MostRules + 1);
         return new PermissionVerdict(
             permission.Text, effect, [.. rules.Take(PermissionVerdict.MostRules).Select(rule => new PermissionRule(rule.Allowed, rule.Rule!, rule.Role, rule.Group))], rules.Count > PermissionVerdict.MostRules);
     }

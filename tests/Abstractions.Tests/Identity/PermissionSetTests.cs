@@ -285,6 +285,16 @@ public sealed class PermissionSetTests
         Assert.Equal(all, PermissionSet.Compile([allow], Words(deny)).AllowsAll(memory));
     }
 
+    [Fact]
+    public void Of_thousands_of_rules_no_more_are_told_than_asked_for()
+    {
+        string[] many = [.. Enumerable.Range(0, 3_000).Select(number => $"tools:call:{number:0000}")];
+
+        var told = PermissionSet.Compile(many, many).Deciding(Permission.Parse("tools:call"), 3);
+
+        Assert.Equal([many[0], many[1], many[2]], told.Select(decision => decision.Rule));
+    }
+
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     [Theory]
@@ -299,6 +309,6 @@ public sealed class PermissionSetTests
     public void A_permission_as_a_whole_is_settled_by_one_rule_or_all_that_have_a_part_in_it_are_told(string allow, string deny, string permission, string deciding)
     {
         var set = PermissionSet.Compile(allow.Split(' ', StringSplitOptions.RemoveEmptyEntries), deny.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(deciding, string.Join(' ', set.Deciding(Permission.Parse(permission)).Select(decision => (decision.Allowed ? "+" : "-") + decision.Rule)));
+        Assert.Equal(deciding, string.Join(' ', set.Deciding(Permission.Parse(permission), 100).Select(decision => (decision.Allowed ? "+" : "-") + decision.Rule)));
     }
 }
