@@ -47,7 +47,7 @@ internal sealed partial class ConfigurationRun(AuditTrail audit, TimeProvider cl
             await audit.WriteAsync(entry, AuditMode.Durable);
         }
 
-        return change.Steps.Count == 0 ? change.Told(ConfigurationOutcome.Unchanged) : change.Told(ConfigurationOutcome.Failed, ProblemBody.Of(refused, exchange.Entry.Correlation));
+        return change.Told(ConfigurationOutcome.Failed, ProblemBody.Of(refused, exchange.Entry.Correlation));
     }
 
     private AuditEntry EntryOf(PlannedChange change, ChangeStep step, string owner, ManagementExchange exchange) => new(clock, "rest", exchange.Entry.Address)

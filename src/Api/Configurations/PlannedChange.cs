@@ -38,5 +38,5 @@ internal sealed record PlannedChange(ConfigurationKind Kind, string? Name, Confi
     /// <param name="outcome">Of what there was to do.</param>
     /// <param name="problem">Why it failed.</param>
     public ConfigurationChange Told(ConfigurationOutcome outcome, ProblemBody? problem = null) =>
-        new() { Kind = Kind, Name = Name, Action = Action, Outcome = Steps.Count == 0 ? ConfigurationOutcome.Unchanged : outcome, Fields = Fields, Problem = problem };
+        new() { Kind = Kind, Name = Name, Action = Action, Outcome = Steps.Count == 0 ? ConfigurationOutcome.Unchanged : outcome, Fields = Fields, Problem = Steps.Count == 0 ? null : problem };
 }

@@ -15,7 +15,10 @@ internal sealed class BytesBody;
 internal sealed class HasVersion;
 
 /// <summary>The answer 202 has an <c>Operation-Location</c>.</summary>
-internal sealed class HasOperation;
+internal sealed class HasOperation
+{
+    public const string Header = "Operation-Location";
+}
 
 /// <summary>The change takes <c>If-Match</c> or <c>If-None-Match</c>.</summary>
 /// <param name="IsRequired">Without one it answers 428.</param>

@@ -11,7 +11,7 @@ namespace Platform.Api.Management;
 /// <summary>What is said of a body that could not be bound.</summary>
 internal static class BodyRefusal
 {
-    /// <summary>What is said on the route that the request is for; where there was no body, or `null`, what an empty object would miss.</summary>
+    /// <summary>What is said on the route that the request is for; where there was no body, or <c>null</c>, what an empty object would miss.</summary>
     public static Problem Of(BadHttpRequestException failure, HttpContext http)
     {
         var body = http.GetEndpoint()?.Metadata.GetMetadata<JsonBody>();
@@ -49,8 +49,11 @@ internal static class BodyRefusal
             return Problem.Invalid(missing);
         }
 
-        return Problem.InvalidParams("Send a JSON object.");
+        return NoObject();
     }
+
+    /// <summary>There is no body where nothing of it is required.</summary>
+    public static Problem NoObject() => Problem.InvalidParams("Send a JSON object.");
 
     public static Problem TooLarge() => new(ProblemCode.TooLarge, $"The body is larger than {ManagementGate.MaxBody} bytes.");
 

@@ -13,8 +13,6 @@ namespace Platform.Api.Management;
 /// <param name="logger">Hears of a key that was not freed.</param>
 internal sealed partial class IdempotentRequest(Func<IIdempotencyGrain> grain, string fingerprint, RevealingJson json, KeptAnswer? answered, ILogger logger)
 {
-    private const string OperationLocation = "Operation-Location";
-
     /// <summary>What it was answered before; null when it is to be served.</summary>
     public KeptAnswer? Answered => answered;
 
@@ -48,7 +46,7 @@ internal sealed partial class IdempotentRequest(Func<IIdempotencyGrain> grain, s
         var body = (result as IValueHttpResult)?.Value is { } value ? json.Write(value) : null;
         var entry = ManagementExchange.Of(http)!.Entry;
         http.Response.OnStarting(() => grain().CompleteAsync(fingerprint, new KeptAnswer(
-            http.Response.StatusCode, http.Response.Headers.Location, body, entry.Tenant, entry.Target, http.Response.Headers.ETag, http.Response.Headers[OperationLocation])));
+            http.Response.StatusCode, http.Response.Headers.Location, body, entry.Tenant, entry.Target, http.Response.Headers.ETag, http.Response.Headers[HasOperation.Header])));
     }
 
     /// <summary>Answers as before.</summary>
@@ -68,7 +66,7 @@ internal sealed partial class IdempotentRequest(Func<IIdempotencyGrain> grain, s
 
         if (answer.Operation is not null)
         {
-            http.Response.Headers[OperationLocation] = answer.Operation;
+            http.Response.Headers[HasOperation.Header] = answer.Operation;
         }
 
         if (answer.Json is not null)

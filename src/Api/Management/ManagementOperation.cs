@@ -85,7 +85,7 @@ internal static class ManagementOperationExtensions
     {
         if (context.Arguments.OfType<T>().FirstOrDefault() is not { } body)
         {
-            return new ProblemResult(Problem.InvalidParams("Send a JSON object."));
+            return new ProblemResult(BodyRefusal.NoObject());
         }
 
         return await BodyRefusal.OfRulesAsync(body, context.HttpContext) is { } unfit ? new ProblemResult(unfit) : await next(context);

@@ -89,7 +89,7 @@ internal static class CommonParts
         ["ETag"] = Header("Strong entity tag of the version that was answered (RFC 9110)."),
         ["Idempotency-Replayed"] = Header("true when this is the answer to an earlier request with the same Idempotency-Key."),
         ["Location"] = Header("Where the new thing is read."),
-        ["Operation-Location"] = Header("Where the operation is read while it goes on."),
+        [HasOperation.Header] = Header("Where the operation is read while it goes on."),
         ["RateLimit"] = Header("What is left of the tightest limit (draft-ietf-httpapi-ratelimit-headers-11)."),
         ["RateLimit-Policy"] = Header("The limits that hold (draft-ietf-httpapi-ratelimit-headers-11)."),
         ["Retry-After"] = new JsonObject

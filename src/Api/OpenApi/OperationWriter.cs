@@ -123,7 +123,7 @@ internal sealed class OperationWriter(SchemaBook schemas)
         Header("RateLimit-Policy", true);
         Header("ETag", answer.StatusCode != StatusCodes.Status204NoContent && route.Metadata.GetMetadata<HasVersion>() is not null);
         Header("Location", answer.StatusCode == StatusCodes.Status201Created);
-        Header("Operation-Location", answer.StatusCode == StatusCodes.Status202Accepted && route.Metadata.GetMetadata<HasOperation>() is not null);
+        Header(HasOperation.Header, answer.StatusCode == StatusCodes.Status202Accepted && route.Metadata.GetMetadata<HasOperation>() is not null);
         Header("Idempotency-Replayed", HttpMethods.IsPost(method));
         var written = new JsonObject { ["description"] = CommonParts.Meaning(answer.StatusCode), ["headers"] = headers };
         if (answer.Type != typeof(void))

@@ -33,7 +33,7 @@ internal static class OperationEndpoints
     /// <summary>The answer to whoever asked for it.</summary>
     public static IResult Accepted(HttpContext http, OperationView operation, object body)
     {
-        http.Response.Headers["Operation-Location"] = $"/v1/operations/{operation.Id}";
+        http.Response.Headers[HasOperation.Header] = $"/v1/operations/{operation.Id}";
         return Results.Json(body, statusCode: StatusCodes.Status202Accepted);
     }
 

@@ -69,7 +69,7 @@ internal static class PersonalDataEndpoints
         }
 
         // Whoever may not read operations asks here how far it is.
-        http.Response.Headers["Operation-Location"] = "/v1/sessions/current/personal-data";
+        http.Response.Headers[HasOperation.Header] = "/v1/sessions/current/personal-data";
         return Results.Json(operation, statusCode: StatusCodes.Status202Accepted);
     }
 

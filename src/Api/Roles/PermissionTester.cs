@@ -49,13 +49,14 @@ internal static class PermissionTester
         }
 
         // Thousands of rules are gone through for each text: once, and while somebody waits.
-        var known = new Dictionary<string, PermissionVerdict>(StringComparer.Ordinal);
-        foreach (var text in command.Permissions.Where(text => !known.ContainsKey(text)))
-        {
-            cancel.ThrowIfCancellationRequested();
-            known[text] = Verdict(held, Permission.Parse(text));
-        }
-
+        var known = command.Permissions.Distinct(StringComparer.Ordinal).ToDictionary(
+            text => text,
+            text =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                return Verdict(held, Permission.Parse(text));
+            },
+            StringComparer.Ordinal);
         return [.. command.Permissions.Select(text => known[text])];
     }
 

@@ -40,16 +40,8 @@ public sealed class IdempotencyTests(Product product)
         Assert.Equal(first.Header("ETag"), second.Header("ETag"));
         Assert.Equal(204, (await tenant.Rest(HttpMethod.Delete, "roles/once", ifMatch: second.Header("ETag"))).Status);
 
-        async Task<Reply> Make()
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/roles"))
-            {
-                Content = JsonContent.Create(new { name = "once", description = "", allow = new[] { "tools:read" }, deny = Array.Empty<string>(), inherits = Array.Empty<string>() }),
-            };
-            request.Headers.Add("Idempotency-Key", key);
-            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
-            return await tenant.Platform.Send(request);
-        }
+        Task<Reply> Make() =>
+            Send(tenant, key, JsonContent.Create(new { name = "once", description = "", allow = new[] { "tools:read" }, deny = Array.Empty<string>(), inherits = Array.Empty<string>() }), path: "roles");
     }
 
     [Fact]
@@ -66,13 +58,7 @@ public sealed class IdempotencyTests(Product product)
         Assert.NotNull(first.Header("Operation-Location"));
         Assert.Equal(first.Header("Operation-Location"), second.Header("Operation-Location"));
 
-        async Task<Reply> Export()
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/principals/usr_otto:exportData"));
-            request.Headers.Add("Idempotency-Key", key);
-            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
-            return await tenant.Platform.Send(request);
-        }
+        Task<Reply> Export() => Send(tenant, key, null, path: "principals/usr_otto:exportData");
     }
 
     [Fact]
@@ -90,17 +76,7 @@ public sealed class IdempotencyTests(Product product)
         Assert.Equal((200, "true"), (replayed.Status, replayed.Header("Idempotency-Replayed")));
         Assert.Equal((422, "idempotency-key-reused"), (other.Status, other.Json.GetProperty("code").GetString()));
 
-        async Task<Reply> Set(string version)
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/principals/usr_ida:setRoles"))
-            {
-                Content = JsonContent.Create(new { roles = new[] { "service" } }),
-            };
-            request.Headers.Add("Idempotency-Key", key);
-            request.Headers.TryAddWithoutValidation("If-Match", version);
-            request.Headers.Authorization = new("Bearer", tenant.Platform.AdminKey);
-            return await tenant.Platform.Send(request);
-        }
+        Task<Reply> Set(string version) => Send(tenant, key, JsonContent.Create(new { roles = new[] { "service" } }), path: "principals/usr_ida:setRoles", ifMatch: version);
     }
 
     [Fact]
@@ -242,11 +218,12 @@ public sealed class IdempotencyTests(Product product)
 
     private static Task<Reply> Issue(TenantClient tenant, string key, string name, string? credential = null) => Send(tenant, key, JsonContent.Create(new { name, roles = new[] { "admin" } }), credential);
 
-    private static Task<Reply> Send(TenantClient tenant, string key, HttpContent body, string? credential = null)
+    private static Task<Reply> Send(TenantClient tenant, string key, HttpContent? body, string? credential = null, string path = "keys", string? ifMatch = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/keys")) { Content = body };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(tenant.Platform.ManagementUrl, $"/v1/tenants/{tenant.Slug}/{path}")) { Content = body };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {credential ?? tenant.Platform.AdminKey}");
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch is null ? [] : [ifMatch]);
         return tenant.Platform.Send(request);
     }
 
